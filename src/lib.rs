@@ -1,3 +1,10 @@
 //! Descent: gradient-descent experiments that train side by side and replay to the same bits.
 
+pub mod activations;
+pub mod losses;
 pub mod math;
+pub mod models;
+pub mod optimizers;
+pub mod schedules;
+pub mod settings;
+pub mod surfaces;

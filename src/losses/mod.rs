@@ -1,0 +1,55 @@
+//! Losses: what a model's outputs cost, given the targets. A loss is a mean over the batch, and is
+//! computed from raw outputs (logits), so that it is stable for outputs of any size. Also here: the
+//! [`Penalty`] on the weights, which is kept apart from the data term everywhere.
+
+mod penalty;
+
+pub use penalty::Penalty;
+
+use crate::math::Scalar;
+
+/// The targets of a batch of samples.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Targets<'a, T> {
+    /// A number for each sample.
+    Numbers(&'a [T]),
+    /// The index of the class of each sample.
+    Classes(&'a [u32]),
+}
+
+/// What a loss expects of the targets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetKind {
+    /// Numbers: regression.
+    Number,
+    /// Exactly two classes, one output.
+    TwoClasses,
+    /// Two or more classes, one output for each.
+    Classes,
+}
+
+/// The rule of a loss.
+pub trait LossFunction<T: Scalar>: Sync {
+    /// The targets it is for, and with that the number of outputs.
+    fn target_kind(&self) -> TargetKind;
+
+    /// The mean loss over the batch. `outputs` is `[n_samples × n_outputs]`, row-major.
+    fn value(&self, outputs: &[T], n_outputs: usize, targets: Targets<'_, T>) -> T;
+
+    /// The mean loss over the batch; its gradient with respect to the outputs is written to
+    /// `gradient`, of the shape of `outputs`.
+    fn value_and_gradient(
+        &self,
+        outputs: &[T],
+        n_outputs: usize,
+        targets: Targets<'_, T>,
+        gradient: &mut [T],
+    ) -> T;
+}
+
+crate::family! {
+    /// A loss with its settings.
+    pub enum Loss = LossFunction<T> {
+        mean_squared_error::MeanSquaredError,
+    }
+}

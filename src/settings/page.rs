@@ -1,0 +1,57 @@
+/// The help page of a settings struct: its documentation, read apart.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// The title on screen, such as `Adam`.
+    pub title: &'static str,
+    /// The whole documentation: a sentence, the formula in a `text` block, remarks, a reference.
+    pub text: &'static str,
+}
+
+impl Page {
+    /// The first paragraph: what it does for its user.
+    pub fn summary(&self) -> String {
+        let end = self.text.find("\n\n").unwrap_or(self.text.len());
+        self.text[..end].lines().map(str::trim).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The formula: the lines of the first `text` block; empty where there is none.
+    pub fn formula(&self) -> String {
+        let mut lines = self.text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+        lines.by_ref().find(|line| line.trim() == "```text");
+        lines.take_while(|line| line.trim() != "```").collect::<Vec<_>>().join("\n")
+    }
+
+    /// The paragraph that starts with `Reference:`, without that word.
+    pub fn reference(&self) -> String {
+        self.paragraph_after("Reference:")
+    }
+
+    /// Paragraphs that are neither summary, formula nor reference.
+    pub fn remarks(&self) -> Vec<String> {
+        let mut in_formula = false;
+        let mut paragraphs = vec![String::new()];
+        for line in self.text.lines().map(str::trim) {
+            if line.starts_with("```") {
+                in_formula = !in_formula;
+            } else if line.is_empty() {
+                paragraphs.push(String::new());
+            } else if !in_formula {
+                let last = paragraphs.last_mut().expect("there is always one paragraph");
+                if !last.is_empty() {
+                    last.push(' ');
+                }
+                last.push_str(line);
+            }
+        }
+        paragraphs.retain(|text| !text.is_empty() && !text.starts_with("Reference:"));
+        paragraphs.drain(..1.min(paragraphs.len()));
+        paragraphs
+    }
+
+    fn paragraph_after(&self, start: &str) -> String {
+        let Some(position) = self.text.find(start) else { return String::new() };
+        let rest = &self.text[position + start.len()..];
+        let end = rest.find("\n\n").unwrap_or(rest.len());
+        rest[..end].lines().map(str::trim).collect::<Vec<_>>().join(" ").trim().to_owned()
+    }
+}

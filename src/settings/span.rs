@@ -1,0 +1,42 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A stretch of training: `Steps(500)` or `Epochs(2.5)`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Span {
+    /// Parameter updates.
+    Steps(u64),
+    /// Passes over the training set; parts of one are allowed.
+    Epochs(f64),
+}
+
+impl Span {
+    /// In steps, rounded to the nearest, when an epoch has `steps_per_epoch` of them.
+    /// A surface has one step per epoch.
+    pub fn steps(&self, steps_per_epoch: u64) -> u64 {
+        match *self {
+            Self::Steps(steps) => steps,
+            Self::Epochs(epochs) => (epochs * steps_per_epoch as f64).round() as u64,
+        }
+    }
+
+    /// Finite and not negative.
+    pub fn is_valid(&self) -> bool {
+        match *self {
+            Self::Steps(_) => true,
+            Self::Epochs(epochs) => epochs.is_finite() && epochs >= 0.0,
+        }
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Steps(1) => write!(f, "1 step"),
+            Self::Steps(steps) => write!(f, "{steps} steps"),
+            Self::Epochs(epochs) if *epochs == 1.0 => write!(f, "1 epoch"),
+            Self::Epochs(epochs) => write!(f, "{epochs} epochs"),
+        }
+    }
+}
