@@ -1,0 +1,43 @@
+use serde::{Deserialize, Serialize};
+
+use super::Generated;
+use crate::surfaces::Surface;
+
+/// Where the samples come from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Source {
+    /// A CSV file.
+    Csv(CsvSource),
+    /// A real data set that comes with the program, by name, such as `"digits"`.
+    Bundled(String),
+    /// A generated two- or one-dimensional toy set.
+    Generated(Generated),
+    /// No data: a test surface, whose coordinates are the parameters.
+    Surface(Surface),
+}
+
+/// A CSV file and how to use it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CsvSource {
+    /// The file, relative to the study's own.
+    pub path: String,
+    /// The name of the target column; empty for the last one.
+    pub target: String,
+    /// Whether the target is a number or a class; by default as the column looks.
+    pub task: Task,
+    /// Columns that are left out, such as row numbers.
+    pub ignore: Vec<String>,
+}
+
+/// How a target column is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Task {
+    /// Numeric columns give regression, nominal ones classification.
+    #[default]
+    Auto,
+    /// Predict a number.
+    Regression,
+    /// Predict a class; each distinct value is one.
+    Classification,
+}
