@@ -2,10 +2,14 @@
 
 pub mod activations;
 pub mod data;
+pub mod experiment;
 pub mod losses;
 pub mod math;
 pub mod models;
 pub mod optimizers;
+pub mod record;
 pub mod schedules;
+pub mod session;
 pub mod settings;
 pub mod surfaces;
+pub mod training;

@@ -1,0 +1,10 @@
+//! Experiments as values, and the study file that holds them. An [`Experiment`] says everything
+//! that can change a bit of a run's result; a [`Study`] is a base experiment, variations that name
+//! only what differs, and the seeds to repeat them over. Knows how to read, check and write them;
+//! runs nothing.
+
+mod settings;
+mod study;
+
+pub use settings::{Cadence, Experiment, Precision, Stopping, Variation};
+pub use study::Study;

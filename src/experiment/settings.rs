@@ -1,0 +1,142 @@
+use serde::{Deserialize, Serialize};
+
+use crate::data::batches::Batch;
+use crate::data::{Scaling, Source, Split};
+use crate::losses::{Loss, Penalty};
+use crate::models::{Initialization, Model};
+use crate::optimizers::Optimizer;
+use crate::schedules::Schedule;
+use crate::settings::Span;
+
+/// The number type of parameters and arithmetic.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Precision {
+    /// 32 bits: about 7 digits, fast.
+    F32,
+    /// 64 bits: about 16 digits.
+    #[default]
+    F64,
+}
+
+/// How often something is done in the course of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Cadence {
+    /// Often enough for a smooth curve, at most a few hundred times in a run.
+    #[default]
+    Auto,
+    /// Every so many steps.
+    Steps(u64),
+    /// Every so many epochs.
+    Epochs(f64),
+}
+
+/// Reasons to stop before the budget is spent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Stopping {
+    /// Stop once the objective on the training part is at or below this.
+    pub target_loss: Option<f64>,
+    /// Stop once the validation loss has not improved for this many evaluations.
+    pub patience: Option<u64>,
+}
+
+/// Declares the experiment and, with the same names, the variation that states only what differs.
+macro_rules! experiment {
+    ($($(#[doc = $help:literal])+ $field:ident: $type:ty = $default:expr;)*) => {
+        /// The complete description of one training. Everything that can change a bit of the
+        /// result is in it, but for the seed.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Experiment {
+            $($(#[doc = $help])+ pub $field: $type,)*
+        }
+
+        impl Default for Experiment {
+            fn default() -> Self {
+                Self { $($field: $default,)* }
+            }
+        }
+
+        /// An experiment of a study, as the settings in which it differs from the base.
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Variation {
+            /// The name on screen.
+            pub label: String,
+            /// The colour of its curves, such as `"#0072b2"`; empty for the next of the palette.
+            #[serde(skip_serializing_if = "String::is_empty")]
+            pub color: String,
+            $(
+                $(#[doc = $help])+
+                #[serde(skip_serializing_if = "Option::is_none")]
+                pub $field: Option<$type>,
+            )*
+        }
+
+        impl Variation {
+            /// The names of all parts of an experiment, in order.
+            pub const PARTS: &'static [&'static str] = &[$(stringify!($field)),*];
+
+            /// The base with what this variation states put in place.
+            pub fn applied_to(&self, base: &Experiment) -> Experiment {
+                Experiment {
+                    $($field: self.$field.clone().unwrap_or_else(|| base.$field.clone()),)*
+                }
+            }
+
+            /// The variation that makes `experiment` of `base`.
+            pub fn between(label: String, base: &Experiment, experiment: &Experiment) -> Self {
+                Self {
+                    label,
+                    color: String::new(),
+                    $($field: (base.$field != experiment.$field)
+                        .then(|| experiment.$field.clone()),)*
+                }
+            }
+
+            /// The names of the parts that this variation states.
+            pub fn stated(&self) -> Vec<&'static str> {
+                let mut names = Vec::new();
+                $(if self.$field.is_some() { names.push(stringify!($field)); })*
+                names
+            }
+        }
+    };
+}
+
+experiment! {
+    /// Where the samples come from, or the surface.
+    data: Source = Source::Bundled("iris".to_owned());
+    /// Shares of the training, validation and test part.
+    split: Split = Split::default();
+    /// How features and numeric targets are scaled.
+    scaling: Scaling = Scaling::default();
+    /// The model.
+    model: Model = (Model::members()[0].default)();
+    /// How the parameters start.
+    initialization: Initialization = Initialization::default();
+    /// What the model's outputs cost.
+    loss: Loss = (Loss::members()[0].default)();
+    /// A cost on the weights.
+    penalty: Penalty = Penalty::default();
+    /// The rule for each step.
+    optimizer: Optimizer = (Optimizer::members()[0].default)();
+    /// How the learning rate changes.
+    schedule: Schedule = (Schedule::members()[0].default)();
+    /// A stretch in which the learning rate rises from near 0, before the schedule begins.
+    warmup: Span = Span::Steps(0);
+    /// How many samples make one gradient.
+    batch: Batch = Batch::Mini(32);
+    /// Whether samples are seen in a new random order in each epoch.
+    shuffle: bool = true;
+    /// How long to train.
+    budget: Span = Span::Epochs(50.0);
+    /// Reasons to stop earlier.
+    stopping: Stopping = Stopping::default();
+    /// The number type.
+    precision: Precision = Precision::default();
+    /// How often the model is evaluated on the whole training and validation part.
+    evaluate_every: Cadence = Cadence::default();
+    /// How often a step's loss, norms and learning rate are recorded.
+    record_every: Cadence = Cadence::default();
+}
