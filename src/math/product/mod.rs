@@ -1,12 +1,14 @@
 //! Matrix products with the same bits for any vector width and any number of threads.
 
+mod blocked;
+mod kernel;
+mod pack;
+mod tile;
+
 use super::Scalar;
 use super::team::Team;
-
-/// The vector kernel of a number type. Implemented for `f32` and `f64` only.
-pub trait Kernel: Sized {}
-impl Kernel for f32 {}
-impl Kernel for f64 {}
+use blocked::{Blocked, PANEL_LEN};
+pub use kernel::Kernel;
 
 /// A view of a matrix: element `(row, column)` is `data[row · row_stride + column · column_stride]`.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +47,21 @@ impl<'a, T> MatrixView<'a, T> {
 /// Packing buffers for products, kept between calls so that no product allocates twice.
 #[derive(Debug, Default)]
 pub struct Workspace<T> {
-    _packed: Vec<T>,
+    panels: Vec<T>,
+}
+
+/// Numbers are 4 or 8 bytes long; a cache line is 64.
+const CACHE_LINE: usize = 16;
+
+impl<T: Scalar> Workspace<T> {
+    /// The packing buffer of one thread, at the start of a cache line.
+    fn panel(&mut self, _thread: usize) -> &mut [T] {
+        if self.panels.is_empty() {
+            self.panels.resize(PANEL_LEN + CACHE_LINE, T::ZERO);
+        }
+        let start = self.panels.as_ptr().align_offset(64).min(CACHE_LINE);
+        &mut self.panels[start..][..PANEL_LEN]
+    }
 }
 
 /// `C += A·B` for row-major `C [m × n]`: each element of `C` is the start of one chain of fused
@@ -54,20 +70,14 @@ pub fn multiply_add<T: Scalar>(
     a: MatrixView<'_, T>,
     b: MatrixView<'_, T>,
     c: &mut [T],
-    _workspace: &mut Workspace<T>,
+    workspace: &mut Workspace<T>,
     _team: &Team,
 ) {
     let (m, n, depth) = (a.n_rows, b.n_columns, a.n_columns);
     assert_eq!(depth, b.n_rows);
     assert_eq!(c.len(), m * n);
-    for i in 0..m {
-        for j in 0..n {
-            let mut sum = c[i * n + j];
-            for k in 0..depth {
-                sum = a.data[i * a.row_stride + k * a.column_stride]
-                    .mul_add(b.data[k * b.row_stride + j * b.column_stride], sum);
-            }
-            c[i * n + j] = sum;
-        }
+    if m == 0 || n == 0 || depth == 0 {
+        return;
     }
+    pulp::Arch::new().dispatch(Blocked { a, b, c, panel: workspace.panel(0) });
 }
