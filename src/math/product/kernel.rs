@@ -93,8 +93,9 @@ macro_rules! kernel {
                     && let Some(columns) = (columns as &mut dyn Any)
                         .downcast_mut::<[<V3 as Simd>::$vector; MAX_LANES]>()
                 {
-                    let load = |i| pulp::cast(V3::$as_simd(row(i)).0[0]);
-                    for (column, value) in columns.iter_mut().zip(x86::$transpose(simd, load)) {
+                    let rows = std::array::from_fn(|i| pulp::cast(V3::$as_simd(row(i)).0[0]));
+                    let transposed = x86::$transpose(simd, rows);
+                    for (column, value) in columns.iter_mut().zip(transposed) {
                         *column = pulp::cast(value);
                     }
                     return true;
@@ -137,36 +138,68 @@ mod x86 {
 
     use pulp::x86::V3;
 
+    // The intrinsics are functions of instruction sets that a closure would not have by itself:
+    // everything here has to be inlined into the caller, which has them.
+
     /// Eight rows of eight.
     #[inline(always)]
-    pub(super) fn transpose_f32(simd: V3, row: impl Fn(usize) -> __m256) -> [__m256; 8] {
-        let avx = simd.avx;
+    pub(super) fn transpose_f32(simd: V3, rows: [__m256; 8]) -> [__m256; 8] {
         // Lower halves of rows i and i + 4 side by side, then their upper halves: what remains are
         // two 4 × 4 transpositions in each register.
-        let low = |i| avx._mm256_insertf128_ps::<1>(row(i), avx._mm256_castps256_ps128(row(i + 4)));
-        let high = |i| avx._mm256_permute2f128_ps::<0x31>(row(i), row(i + 4));
-        let quarter = |[a, b, c, d]: [__m256; 4]| {
-            let (ab_low, ab_high) = (avx._mm256_unpacklo_ps(a, b), avx._mm256_unpackhi_ps(a, b));
-            let (cd_low, cd_high) = (avx._mm256_unpacklo_ps(c, d), avx._mm256_unpackhi_ps(c, d));
+        let [r0, r1, r2, r3, r4, r5, r6, r7] = rows;
+        let [c0, c1, c2, c3] = transpose_quarters(
+            simd,
             [
-                avx._mm256_shuffle_ps::<0b01_00_01_00>(ab_low, cd_low),
-                avx._mm256_shuffle_ps::<0b11_10_11_10>(ab_low, cd_low),
-                avx._mm256_shuffle_ps::<0b01_00_01_00>(ab_high, cd_high),
-                avx._mm256_shuffle_ps::<0b11_10_11_10>(ab_high, cd_high),
-            ]
-        };
-        let [c0, c1, c2, c3] = quarter([low(0), low(1), low(2), low(3)]);
-        let [c4, c5, c6, c7] = quarter([high(0), high(1), high(2), high(3)]);
+                low_f32(simd, r0, r4),
+                low_f32(simd, r1, r5),
+                low_f32(simd, r2, r6),
+                low_f32(simd, r3, r7),
+            ],
+        );
+        let [c4, c5, c6, c7] = transpose_quarters(
+            simd,
+            [
+                high_f32(simd, r0, r4),
+                high_f32(simd, r1, r5),
+                high_f32(simd, r2, r6),
+                high_f32(simd, r3, r7),
+            ],
+        );
         [c0, c1, c2, c3, c4, c5, c6, c7]
+    }
+
+    #[inline(always)]
+    fn low_f32(simd: V3, a: __m256, b: __m256) -> __m256 {
+        simd.avx._mm256_insertf128_ps::<1>(a, simd.avx._mm256_castps256_ps128(b))
+    }
+
+    #[inline(always)]
+    fn high_f32(simd: V3, a: __m256, b: __m256) -> __m256 {
+        simd.avx._mm256_permute2f128_ps::<0x31>(a, b)
+    }
+
+    /// In each half of the registers, four rows of four.
+    #[inline(always)]
+    fn transpose_quarters(simd: V3, [a, b, c, d]: [__m256; 4]) -> [__m256; 4] {
+        let avx = simd.avx;
+        let (ab_low, ab_high) = (avx._mm256_unpacklo_ps(a, b), avx._mm256_unpackhi_ps(a, b));
+        let (cd_low, cd_high) = (avx._mm256_unpacklo_ps(c, d), avx._mm256_unpackhi_ps(c, d));
+        [
+            avx._mm256_shuffle_ps::<0b01_00_01_00>(ab_low, cd_low),
+            avx._mm256_shuffle_ps::<0b11_10_11_10>(ab_low, cd_low),
+            avx._mm256_shuffle_ps::<0b01_00_01_00>(ab_high, cd_high),
+            avx._mm256_shuffle_ps::<0b11_10_11_10>(ab_high, cd_high),
+        ]
     }
 
     /// Four rows of four.
     #[inline(always)]
-    pub(super) fn transpose_f64(simd: V3, row: impl Fn(usize) -> __m256d) -> [__m256d; 4] {
+    pub(super) fn transpose_f64(simd: V3, [r0, r1, r2, r3]: [__m256d; 4]) -> [__m256d; 4] {
         let avx = simd.avx;
-        let low = |i| avx._mm256_insertf128_pd::<1>(row(i), avx._mm256_castpd256_pd128(row(i + 2)));
-        let high = |i| avx._mm256_permute2f128_pd::<0x31>(row(i), row(i + 2));
-        let (a, b, c, d) = (low(0), low(1), high(0), high(1));
+        let a = avx._mm256_insertf128_pd::<1>(r0, avx._mm256_castpd256_pd128(r2));
+        let b = avx._mm256_insertf128_pd::<1>(r1, avx._mm256_castpd256_pd128(r3));
+        let c = avx._mm256_permute2f128_pd::<0x31>(r0, r2);
+        let d = avx._mm256_permute2f128_pd::<0x31>(r1, r3);
         [
             avx._mm256_unpacklo_pd(a, b),
             avx._mm256_unpackhi_pd(a, b),

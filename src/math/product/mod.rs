@@ -2,13 +2,15 @@
 
 mod blocked;
 mod kernel;
+mod matrix_vector;
 mod pack;
 mod tile;
 
 use super::Scalar;
 use super::team::Team;
-use blocked::{Blocked, PANEL_LEN};
+use blocked::{Blocked, PANEL_LEN, packed_rows_len};
 pub use kernel::Kernel;
+use matrix_vector::MatrixVector;
 
 /// A view of a matrix: element `(row, column)` is `data[row · row_stride + column · column_stride]`.
 #[derive(Clone, Copy, Debug)]
@@ -45,23 +47,27 @@ impl<'a, T> MatrixView<'a, T> {
 }
 
 /// Packing buffers for products, kept between calls so that no product allocates twice.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Workspace<T> {
-    panels: Vec<T>,
+    panel: Vec<T>,
+    packed_rows: Vec<T>,
 }
 
-/// Numbers are 4 or 8 bytes long; a cache line is 64.
-const CACHE_LINE: usize = 16;
+/// Vectors at the start of a cache line load fastest.
+const CACHE_LINE_BYTES: usize = 64;
 
-impl<T: Scalar> Workspace<T> {
-    /// The packing buffer of one thread, at the start of a cache line.
-    fn panel(&mut self, _thread: usize) -> &mut [T] {
-        if self.panels.is_empty() {
-            self.panels.resize(PANEL_LEN + CACHE_LINE, T::ZERO);
-        }
-        let start = self.panels.as_ptr().align_offset(64).min(CACHE_LINE);
-        &mut self.panels[start..][..PANEL_LEN]
+/// The first `len` elements of `buffer` from the start of a cache line on; grows it if need be.
+#[inline(always)]
+fn aligned<T: Scalar>(buffer: &mut Vec<T>, len: usize) -> &mut [T] {
+    if len == 0 {
+        return &mut [];
     }
+    let margin = CACHE_LINE_BYTES / size_of::<T>();
+    if buffer.len() < len + margin {
+        buffer.resize(len + margin, T::ZERO);
+    }
+    let start = buffer.as_ptr().align_offset(CACHE_LINE_BYTES).min(margin);
+    &mut buffer[start..][..len]
 }
 
 /// `C += A·B` for row-major `C [m × n]`: each element of `C` is the start of one chain of fused
@@ -79,5 +85,129 @@ pub fn multiply_add<T: Scalar>(
     if m == 0 || n == 0 || depth == 0 {
         return;
     }
-    pulp::Arch::new().dispatch(Blocked { a, b, c, panel: workspace.panel(0) });
+    let arch = pulp::Arch::new();
+    if n == 1 {
+        arch.dispatch(MatrixVector { a, x: b.data, x_stride: b.row_stride, y: c });
+    } else if m == 1 {
+        let x_stride = a.column_stride;
+        arch.dispatch(MatrixVector { a: b.transposed(), x: a.data, x_stride, y: c });
+    } else {
+        let panel = aligned(&mut workspace.panel, PANEL_LEN);
+        let packed_rows = aligned(&mut workspace.packed_rows, packed_rows_len(a, n));
+        arch.dispatch(Blocked { a, b, c, panel, packed_rows });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::random::{Purpose, Stream};
+
+    fn random<T: Scalar>(len: usize, stream: &mut Stream) -> Vec<T> {
+        (0..len).map(|_| T::from_f64(stream.uniform_in(-1.0, 1.0))).collect()
+    }
+
+    /// The law: one chain per output, from `C` on, in the order of `k`.
+    fn multiply_add_plainly<T: Scalar>(a: MatrixView<'_, T>, b: MatrixView<'_, T>, c: &mut [T]) {
+        for i in 0..a.n_rows {
+            for j in 0..b.n_columns {
+                let sum = &mut c[i * b.n_columns + j];
+                for k in 0..a.n_columns {
+                    *sum = a.data[i * a.row_stride + k * a.column_stride]
+                        .mul_add(b.data[k * b.row_stride + j * b.column_stride], *sum);
+                }
+            }
+        }
+    }
+
+    fn compare<T: Scalar>(m: usize, depth: usize, n: usize, team: &Team) {
+        let stream = &mut Stream::new((m * 1000 + depth * 100 + n) as u64, Purpose::Generation);
+        let (a, b, c) = (
+            random::<T>(m * depth, stream),
+            random::<T>(depth * n, stream),
+            random::<T>(m * n, stream),
+        );
+        let mut workspace = Workspace::default();
+        for a in
+            [MatrixView::row_major(&a, m, depth), MatrixView::row_major(&a, depth, m).transposed()]
+        {
+            for b in [
+                MatrixView::row_major(&b, depth, n),
+                MatrixView::row_major(&b, n, depth).transposed(),
+            ] {
+                let (mut fast, mut plain) = (c.clone(), c.clone());
+                multiply_add(a, b, &mut fast, &mut workspace, team);
+                multiply_add_plainly(a, b, &mut plain);
+                for (i, (fast, plain)) in fast.iter().zip(&plain).enumerate() {
+                    assert_eq!(
+                        fast.to_bits_u64(),
+                        plain.to_bits_u64(),
+                        "{m} × {depth} × {n}, strides {} and {}, element {i}",
+                        a.column_stride,
+                        b.column_stride,
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_small_shape_has_the_bits_of_the_plain_chain() {
+        let team = Team::solo();
+        for m in (1..=9).chain([13, 17, 24, 29]) {
+            for depth in [1, 2, 3, 7, 8, 9, 17, 30] {
+                for n in (1..=10).chain([15, 16, 17, 24, 25, 33, 41, 63, 64, 67, 97]) {
+                    compare::<f32>(m, depth, n, &team);
+                    compare::<f64>(m, depth, n, &team);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_over_every_dimension_keep_the_bits_of_the_plain_chain() {
+        let team = Team::solo();
+        for (m, depth, n) in [
+            (5, 300, 40),
+            (391, 20, 35),
+            (100, 530, 70),
+            (1, 700, 90),
+            (70, 700, 1),
+            (400, 260, 65),
+        ] {
+            compare::<f32>(m, depth, n, &team);
+            compare::<f64>(m, depth, n, &team);
+        }
+    }
+
+    #[test]
+    fn views_into_a_larger_matrix_read_only_their_elements() {
+        // Columns 1 and 3 of a [3 × 4] matrix, times a [2 × 2] one, by hand.
+        let data = [0.0, 1.0, 9.0, 2.0, 0.0, 3.0, 9.0, 4.0, 0.0, 5.0, 9.0, 6.0];
+        let a = MatrixView {
+            data: &data[1..],
+            n_rows: 3,
+            n_columns: 2,
+            row_stride: 4,
+            column_stride: 2,
+        };
+        let b = [1.0, 10.0, 100.0, 1000.0];
+        let mut c = [0.5; 6];
+        multiply_add(
+            a,
+            MatrixView::row_major(&b, 2, 2),
+            &mut c,
+            &mut Workspace::default(),
+            &Team::solo(),
+        );
+        assert_eq!(c, [201.5, 2010.5, 403.5, 4030.5, 605.5, 6050.5]);
+    }
+
+    #[test]
+    fn a_product_without_terms_leaves_the_sums_as_they_are() {
+        let mut c = [1.0f32, 2.0];
+        let (a, b) = (MatrixView::row_major(&[], 2, 0), MatrixView::row_major(&[], 0, 1));
+        multiply_add(a, b, &mut c, &mut Workspace::default(), &Team::solo());
+        assert_eq!(c, [1.0, 2.0]);
+    }
 }

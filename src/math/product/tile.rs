@@ -11,8 +11,16 @@ pub(super) const TILE_ROWS: usize = 6;
 /// Vectors in a row of a full tile.
 pub(super) const TILE_VECTORS: usize = 2;
 
+/// Where vector `index` of a row of `width` numbers begins. The last one ends with the row, so it
+/// may overlap the one before: both then hold the same sums, and storing them twice does no harm.
+#[inline(always)]
+pub(super) fn vector_start(index: usize, lanes: usize, width: usize) -> usize {
+    (index * lanes).min(width.saturating_sub(lanes))
+}
+
 /// `C[i, j] += Σₖ a(k)[i] · b(k)[j]` for a tile of `ROWS` rows and `width ≤ VECTORS · lanes`
-/// columns that starts at `c[0]`, with `k` in rising order.
+/// columns that starts at `c[0]`, with `k` in rising order. Vector `v` of `b(k)` belongs to the
+/// columns from [`vector_start`]`(v)` on.
 #[inline(always)]
 pub(super) fn tile<S: Simd, T: Kernel, const ROWS: usize, const VECTORS: usize>(
     simd: S,
@@ -25,16 +33,10 @@ pub(super) fn tile<S: Simd, T: Kernel, const ROWS: usize, const VECTORS: usize>(
 ) {
     let lanes = T::lanes::<S>();
     let mut sums = [[T::splat(simd, T::default()); VECTORS]; ROWS];
-    let full = width == VECTORS * lanes;
     for (row, sums) in sums.iter_mut().enumerate() {
         let c = &c[row * c_stride..][..width];
-        if full {
-            sums.copy_from_slice(T::vectors::<S>(c).0);
-        } else {
-            for (v, sum) in sums.iter_mut().enumerate() {
-                let start = (v * lanes).min(width);
-                *sum = T::load_part(simd, &c[start..(start + lanes).min(width)]);
-            }
+        for (v, sum) in sums.iter_mut().enumerate() {
+            *sum = load(simd, &c[vector_start(v, lanes, width)..]);
         }
     }
     for k in 0..depth {
@@ -49,13 +51,26 @@ pub(super) fn tile<S: Simd, T: Kernel, const ROWS: usize, const VECTORS: usize>(
     }
     for (row, sums) in sums.iter().enumerate() {
         let c = &mut c[row * c_stride..][..width];
-        if full {
-            T::vectors_mut::<S>(c).0.copy_from_slice(sums);
-        } else {
-            for (v, &sum) in sums.iter().enumerate() {
-                let start = (v * lanes).min(width);
-                T::store_part(simd, &mut c[start..(start + lanes).min(width)], sum);
-            }
+        for (v, &sum) in sums.iter().enumerate() {
+            store(simd, &mut c[vector_start(v, lanes, width)..], sum);
         }
+    }
+}
+
+/// The vector at the start of a slice, or what there is of it.
+#[inline(always)]
+pub(super) fn load<S: Simd, T: Kernel>(simd: S, x: &[T]) -> T::Vector<S> {
+    match x.get(..T::lanes::<S>()) {
+        Some(x) => T::vectors::<S>(x).0[0],
+        None => T::load_part(simd, x),
+    }
+}
+
+/// Writes a vector to the start of a slice, or as much as there is room for.
+#[inline(always)]
+pub(super) fn store<S: Simd, T: Kernel>(simd: S, x: &mut [T], value: T::Vector<S>) {
+    match x.get_mut(..T::lanes::<S>()) {
+        Some(x) => T::vectors_mut::<S>(x).0[0] = value,
+        None => T::store_part(simd, x, value),
     }
 }
