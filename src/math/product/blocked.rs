@@ -21,7 +21,7 @@ const MIN_ROWS_TO_PACK: usize = 24;
 
 /// An `A` with contiguous columns is copied when its columns spread over more than this, so
 /// that a tile's walk over `k` would miss the first-level cache,
-const MAX_SPREAD_BYTES: usize = 1 << 16;
+const MAX_SPREAD_BYTES: usize = 1 << 15;
 
 /// and when at least so many columns of `C` profit.
 const MIN_COLUMNS_TO_PACK: usize = 64;

@@ -107,10 +107,10 @@ fn rows<S: Simd, T: Scalar>(simd: S, a: MatrixView<'_, T>, x: &[T], y: &mut [T])
         let source: [&[T]; MAX_LANES] =
             std::array::from_fn(|r| &a.data[(row + r.min(height - 1)) * a.row_stride..][..depth]);
         let y = &mut y[row..row + height];
-        let mut k = 0;
         if depth >= lanes && lanes > 1 {
             let mut sum = load(simd, y);
             let mut block = [sum; MAX_LANES];
+            let mut k = 0;
             while k + lanes <= depth
                 && T::transpose_block(simd, |r| &source[r][k..k + lanes], &mut block)
             {
@@ -119,17 +119,35 @@ fn rows<S: Simd, T: Scalar>(simd: S, a: MatrixView<'_, T>, x: &[T], y: &mut [T])
                 }
                 k += lanes;
             }
-            store(simd, y, sum);
-        }
-        if k < depth {
-            let mut sums: [T; MAX_LANES] = std::array::from_fn(|r| y[r.min(height - 1)]);
-            for k in k..depth {
-                for (sum, source) in sums.iter_mut().zip(&source) {
-                    *sum = source[k].mul_add(x[k], *sum);
+            let last = depth - lanes;
+            if k > last && k < depth {
+                // The last block ends with the rows; its first columns have been added already.
+                T::transpose_block(simd, |r| &source[r][last..last + lanes], &mut block);
+                for k in k..depth {
+                    sum = T::fused(simd, block[k - last], T::splat(simd, x[k]), sum);
                 }
+                k = depth;
             }
-            y.copy_from_slice(&sums[..height]);
+            store(simd, y, sum);
+            scalar_rows(&source, x, k, y);
+        } else {
+            scalar_rows(&source, x, 0, y);
         }
         row += height;
     }
+}
+
+/// Continues the sums of a few rows from `k = first` on, number by number.
+#[inline(always)]
+fn scalar_rows<T: Scalar>(rows: &[&[T]; MAX_LANES], x: &[T], first: usize, y: &mut [T]) {
+    if first == x.len() {
+        return;
+    }
+    let mut sums: [T; MAX_LANES] = std::array::from_fn(|r| y[r.min(y.len() - 1)]);
+    for k in first..x.len() {
+        for (sum, row) in sums.iter_mut().zip(rows) {
+            *sum = row[k].mul_add(x[k], *sum);
+        }
+    }
+    y.copy_from_slice(&sums[..y.len()]);
 }

@@ -6,6 +6,8 @@ mod matrix_vector;
 mod pack;
 mod tile;
 
+use rayon::prelude::*;
+
 use super::Scalar;
 use super::team::Team;
 use blocked::{Blocked, PANEL_LEN, packed_rows_len};
@@ -44,11 +46,22 @@ impl<'a, T> MatrixView<'a, T> {
             column_stride: self.row_stride,
         }
     }
+
+    /// `n_rows` rows from row `first` on.
+    fn rows_from(self, first: usize, n_rows: usize) -> Self {
+        Self { data: &self.data[first * self.row_stride..], n_rows, ..self }
+    }
 }
 
 /// Packing buffers for products, kept between calls so that no product allocates twice.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace<T> {
+    /// One for each part that a thread may take.
+    buffers: Vec<Buffers<T>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Buffers<T> {
     panel: Vec<T>,
     packed_rows: Vec<T>,
 }
@@ -77,7 +90,7 @@ pub fn multiply_add<T: Scalar>(
     b: MatrixView<'_, T>,
     c: &mut [T],
     workspace: &mut Workspace<T>,
-    _team: &Team,
+    team: &Team,
 ) {
     let (m, n, depth) = (a.n_rows, b.n_columns, a.n_columns);
     assert_eq!(depth, b.n_rows);
@@ -85,17 +98,67 @@ pub fn multiply_add<T: Scalar>(
     if m == 0 || n == 0 || depth == 0 {
         return;
     }
-    let arch = pulp::Arch::new();
-    if n == 1 {
-        arch.dispatch(MatrixVector { a, x: b.data, x_stride: b.row_stride, y: c });
-    } else if m == 1 {
-        let x_stride = a.column_stride;
-        arch.dispatch(MatrixVector { a: b.transposed(), x: a.data, x_stride, y: c });
+    // A single row of outputs is as contiguous as a single column.
+    if m == 1 {
+        multiply_vector(b.transposed(), a.data, a.column_stride, c, team);
+    } else if n == 1 {
+        multiply_vector(a, b.data, b.row_stride, c, team);
     } else {
-        let panel = aligned(&mut workspace.panel, PANEL_LEN);
-        let packed_rows = aligned(&mut workspace.packed_rows, packed_rows_len(a, n));
-        arch.dispatch(Blocked { a, b, c, panel, packed_rows });
+        let rows = rows_per_part(m, n * depth, team);
+        let n_parts = m.div_ceil(rows);
+        if workspace.buffers.len() < n_parts {
+            workspace.buffers.resize(n_parts, Buffers::default());
+        }
+        let buffers = &mut workspace.buffers[..n_parts];
+        if n_parts == 1 {
+            multiply_rows(a, b, c, &mut buffers[0]);
+        } else {
+            team.run(|| {
+                c.par_chunks_mut(rows * n).zip(buffers).enumerate().for_each(
+                    |(part, (c, buffers))| {
+                        multiply_rows(a.rows_from(part * rows, c.len() / n), b, c, buffers);
+                    },
+                );
+            });
+        }
     }
+}
+
+/// Multiply-adds that are worth waking another thread for: some tens of microseconds.
+const MIN_WORK_PER_THREAD: usize = 1 << 20;
+
+/// How many rows of outputs, each of `work` multiply-adds, one thread takes.
+fn rows_per_part(n_rows: usize, work: usize, team: &Team) -> usize {
+    if team.n_threads() == 1 {
+        return n_rows;
+    }
+    let n_parts = (n_rows.saturating_mul(work) / MIN_WORK_PER_THREAD).clamp(1, team.n_threads());
+    n_rows.div_ceil(n_parts)
+}
+
+fn multiply_rows<T: Scalar>(
+    a: MatrixView<'_, T>,
+    b: MatrixView<'_, T>,
+    c: &mut [T],
+    buffers: &mut Buffers<T>,
+) {
+    let panel = aligned(&mut buffers.panel, PANEL_LEN);
+    let packed_rows = aligned(&mut buffers.packed_rows, packed_rows_len(a, b.n_columns));
+    pulp::Arch::new().dispatch(Blocked { a, b, c, panel, packed_rows });
+}
+
+fn multiply_vector<T: Scalar>(
+    a: MatrixView<'_, T>,
+    x: &[T],
+    x_stride: usize,
+    y: &mut [T],
+    team: &Team,
+) {
+    let rows = rows_per_part(a.n_rows, a.n_columns, team);
+    team.for_each_chunk(y, rows, |start, y| {
+        let a = a.rows_from(start, y.len());
+        pulp::Arch::new().dispatch(MatrixVector { a, x, x_stride, y });
+    });
 }
 
 #[cfg(test)]
@@ -177,6 +240,19 @@ mod tests {
         ] {
             compare::<f32>(m, depth, n, &team);
             compare::<f64>(m, depth, n, &team);
+        }
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_bits_of_the_plain_chain() {
+        for n_threads in [2, 3, 8] {
+            let team = Team::new(n_threads);
+            for (m, depth, n) in
+                [(130, 200, 96), (9, 1100, 300), (2, 3000, 700), (1, 3000, 900), (3000, 901, 1)]
+            {
+                compare::<f32>(m, depth, n, &team);
+                compare::<f64>(m, depth, n, &team);
+            }
         }
     }
 
