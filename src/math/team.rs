@@ -1,24 +1,156 @@
 //! Threads that share one step's work.
 
+use std::fmt;
+
+use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
 /// A fixed number of threads that split the outputs of one large operation among them.
-#[derive(Debug)]
+///
+/// Which thread computes an output never changes it, so a team of any size gives the same bits.
+/// Threads beyond the first are called `descent-team-1`, `descent-team-2`, …
+///
+/// A trainer enters the team once, by [`Team::run`], and then takes many steps inside: work handed
+/// from one member to the others needs no system call while they are awake, and no allocation.
 pub struct Team {
-    n_threads: usize,
+    /// None for one thread.
+    pool: Option<ThreadPool>,
 }
 
 impl Team {
     /// One thread: the caller's own.
     pub fn solo() -> Self {
-        Self { n_threads: 1 }
+        Self { pool: None }
     }
 
-    /// `n_threads` threads, the caller's among them.
+    /// `n_threads` threads. Where the system refuses to start them, the caller's own does it all.
     pub fn new(n_threads: usize) -> Self {
-        Self { n_threads: n_threads.max(1) }
+        if n_threads <= 1 {
+            return Self::solo();
+        }
+        let pool = ThreadPoolBuilder::new()
+            .num_threads(n_threads)
+            .thread_name(|index| format!("descent-team-{index}"))
+            .build();
+        Self { pool: pool.ok() }
     }
 
     /// How many threads work together.
     pub fn n_threads(&self) -> usize {
-        self.n_threads
+        self.pool.as_ref().map_or(1, ThreadPool::current_num_threads)
+    }
+
+    /// Runs `work` on a member of the team, and returns when it is done. Work that is then split
+    /// ([`Team::for_each`]) starts faster than from outside.
+    pub fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match &self.pool {
+            Some(pool) => pool.install(work),
+            None => work(),
+        }
+    }
+
+    /// Calls `work(index, part)` for every part, each on whichever thread is free.
+    pub fn for_each<P: Send>(&self, parts: &mut [P], work: impl Fn(usize, &mut P) + Sync + Send) {
+        match &self.pool {
+            Some(pool) if parts.len() > 1 => pool.install(|| {
+                parts.par_iter_mut().enumerate().for_each(|(index, part)| work(index, part));
+            }),
+            _ => parts.iter_mut().enumerate().for_each(|(index, part)| work(index, part)),
+        }
+    }
+
+    /// Calls `work(start, chunk)` for consecutive chunks of `data`, `start` being the index of the
+    /// chunk's first element: one chunk for each thread, but none shorter than `min_len` (except
+    /// the last), so that short data stay with the caller.
+    pub fn for_each_chunk<T: Send>(
+        &self,
+        data: &mut [T],
+        min_len: usize,
+        work: impl Fn(usize, &mut [T]) + Sync + Send,
+    ) {
+        let chunk_len = data.len().div_ceil(self.n_threads()).max(min_len).max(1);
+        match &self.pool {
+            Some(pool) if data.len() > chunk_len => pool.install(|| {
+                data.par_chunks_mut(chunk_len)
+                    .enumerate()
+                    .for_each(|(index, chunk)| work(index * chunk_len, chunk));
+            }),
+            _ => work(0, data),
+        }
+    }
+}
+
+impl fmt::Debug for Team {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Team").field("n_threads", &self.n_threads()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[test]
+    fn chunks_cover_the_data_once_whatever_the_number_of_threads() {
+        for n_threads in [1, 2, 3, 8] {
+            let team = Team::new(n_threads);
+            assert_eq!(team.n_threads(), n_threads);
+            for len in [0, 1, 7, 100, 1001] {
+                let mut data = vec![0; len];
+                team.for_each_chunk(&mut data, 10, |start, chunk| {
+                    for (i, value) in chunk.iter_mut().enumerate() {
+                        *value += start + i + 1;
+                    }
+                });
+                assert_eq!(data, (1..=len).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn parts_know_their_index_and_threads_are_named() {
+        let team = Team::new(2);
+        let names = Mutex::new(BTreeSet::new());
+        let mut parts = [0; 64];
+        team.for_each(&mut parts, |index, part| {
+            *part = index;
+            names.lock().unwrap().insert(std::thread::current().name().map(str::to_owned));
+        });
+        assert_eq!(parts, std::array::from_fn(|i| i));
+        for name in names.into_inner().unwrap() {
+            assert!(name.is_some_and(|name| name.starts_with("descent-team-")));
+        }
+    }
+
+    #[test]
+    fn a_team_may_be_used_from_inside_itself_and_by_several_threads() {
+        let team = Team::new(8);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..50 {
+                        let total = team.run(|| {
+                            let mut outer = [0u64; 8];
+                            team.for_each(&mut outer, |i, part| {
+                                let mut inner = [0u64; 4];
+                                team.for_each(&mut inner, |j, part| *part = (i * 4 + j) as u64);
+                                *part = inner.iter().sum();
+                            });
+                            outer.iter().sum::<u64>()
+                        });
+                        assert_eq!(total, 31 * 32 / 2);
+                    }
+                });
+            }
+        });
+    }
+
+    #[test]
+    #[should_panic(expected = "the third part")]
+    fn a_panic_in_a_part_reaches_the_caller() {
+        Team::new(2).for_each(&mut [0; 8], |index, _| assert_ne!(index, 3, "the third part"));
     }
 }
