@@ -59,6 +59,8 @@ pub trait Scalar:
     fn sign(self) -> Self;
     /// `e^self`.
     fn exp(self) -> Self;
+    /// `e^self − 1`, accurate near zero.
+    fn exp_m1(self) -> Self;
     /// Natural logarithm.
     fn ln(self) -> Self;
     /// `ln(1 + self)`, accurate near zero.
@@ -67,12 +69,16 @@ pub trait Scalar:
     fn tanh(self) -> Self;
     /// `1 / (1 + e^−self)`.
     fn sigmoid(self) -> Self;
+    /// `ln(1 + e^self)`, without overflow.
+    fn softplus(self) -> Self;
     /// The error function `2/√π ∫₀ˣ e^−t² dt`.
     fn erf(self) -> Self;
     /// Sine of an angle in radians.
     fn sin(self) -> Self;
     /// Cosine of an angle in radians.
     fn cos(self) -> Self;
+    /// `self^exponent`.
+    fn powf(self, exponent: Self) -> Self;
 }
 
 macro_rules! scalar {
@@ -133,6 +139,10 @@ macro_rules! scalar {
                 elementary::$elementary::exp(self)
             }
             #[inline(always)]
+            fn exp_m1(self) -> Self {
+                elementary::$elementary::exp_m1(self)
+            }
+            #[inline(always)]
             fn ln(self) -> Self {
                 elementary::$elementary::ln(self)
             }
@@ -149,6 +159,10 @@ macro_rules! scalar {
                 elementary::$elementary::sigmoid(self)
             }
             #[inline(always)]
+            fn softplus(self) -> Self {
+                elementary::$elementary::softplus(self)
+            }
+            #[inline(always)]
             fn erf(self) -> Self {
                 elementary::$elementary::erf(self)
             }
@@ -159,6 +173,10 @@ macro_rules! scalar {
             #[inline(always)]
             fn cos(self) -> Self {
                 elementary::$elementary::cos(self)
+            }
+            #[inline(always)]
+            fn powf(self, exponent: Self) -> Self {
+                elementary::$elementary::powf(self, exponent)
             }
         }
     };
