@@ -3,6 +3,7 @@
 //! number of threads. Knows nothing of data, models or experiments.
 
 pub mod elementary;
+pub mod power;
 pub mod product;
 pub mod random;
 pub mod reduce;

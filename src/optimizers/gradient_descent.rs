@@ -1,3 +1,4 @@
+use super::elementwise::elementwise;
 use super::{OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::settings::Bounds;
@@ -13,6 +14,8 @@ crate::settings! {
     /// On a quadratic bowl it converges exactly when `η < 2/L`, with `L` the largest eigenvalue of
     /// the Hessian.
     ///
+    /// The same as PyTorch's `SGD`, whose default learning rate is 0.001.
+    ///
     /// Reference: A. Cauchy, Méthode générale pour la résolution des systèmes d'équations
     /// simultanées, 1847; H. Robbins & S. Monro, A stochastic approximation method, 1951.
     pub struct GradientDescent("Gradient descent") {
@@ -26,10 +29,32 @@ impl<T: Scalar> UpdateRule<T> for GradientDescent {
         self.learning_rate
     }
 
-    fn update(&self, _: &mut OptimizerState<T>, update: Update<'_, T>) {
+    fn update(&self, state: &mut OptimizerState<T>, update: Update<'_, T>) {
         let rate = T::from_f64(update.learning_rate);
-        for (param, gradient) in update.params.iter_mut().zip(update.gradient) {
-            *param -= rate * *gradient;
-        }
+        elementwise(
+            update.params,
+            update.gradient,
+            state.split(),
+            #[inline(always)]
+            |param, gradient, []| (param - rate * gradient, []),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimizers::test_support::descend;
+
+    /// θ ← θ − η κ θ along the steep axis of ½(x² + κy²): the factor is |1 − ηL| with L = κ = 10.
+    #[test]
+    fn a_bowl_is_contracted_exactly_when_the_rate_is_below_two_over_l() {
+        let after = |learning_rate| {
+            let bowl = |x: &[f64], g: &mut [f64]| (g[0], g[1]) = (x[0], 10.0 * x[1]);
+            descend(&GradientDescent { learning_rate }, &[1.0, 1.0], 1000, bowl)[1].abs()
+        };
+        assert!(after(0.199) < 1e-4); // 0.99¹⁰⁰⁰ is 4.3e-5
+        assert!((after(0.2) - 1.0).abs() < 1e-9);
+        assert!(after(0.201) > 1e4); // 1.01¹⁰⁰⁰ is 2.1e4
     }
 }

@@ -1,5 +1,8 @@
 //! Learning-rate schedules: pure functions of progress, so that one can be drawn before the run.
-//! Each gives a factor by which the optimizer's learning rate is multiplied.
+//! Each gives a factor by which the optimizer's learning rate is multiplied. They know nothing of
+//! optimizers; a warm-up goes in front of any of them ([`learning_rate_factor`]).
+
+use crate::settings::Span;
 
 /// Where a run stands, as a schedule sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +15,21 @@ pub struct Progress {
     pub steps_per_epoch: u64,
 }
 
+impl Progress {
+    /// How many whole spans of `every` are done. A span shorter than a step counts as one step.
+    fn whole_spans(&self, every: Span) -> u64 {
+        self.step / every.steps(self.steps_per_epoch).max(1)
+    }
+
+    /// The part of the budget that is done, from 0 to 1.
+    fn fraction(&self) -> f64 {
+        if self.step >= self.total_steps {
+            return if self.step == 0 { 0.0 } else { 1.0 };
+        }
+        self.step as f64 / self.total_steps as f64
+    }
+}
+
 /// The rule of a schedule.
 pub trait Curve {
     /// The factor for the coming step; 1 leaves the optimizer's learning rate as it is.
@@ -22,5 +40,164 @@ crate::family! {
     /// A schedule with its settings.
     pub enum Schedule = Curve {
         constant::Constant,
+        inverse_time::InverseTime,
+        step_decay::StepDecay,
+        exponential::Exponential,
+        linear::Linear,
+        cosine::Cosine,
+    }
+}
+
+/// The factor for the coming step, by which the optimizer's learning rate is multiplied, when the
+/// schedule follows a linear warm-up.
+///
+/// ```text
+/// (k + 1)/w · s(0)     k < w
+/// s(k − w)             k ≥ w
+/// ```
+///
+/// with `k` the steps done (`step`), `w` the length of the warm-up in steps, and `s` the schedule,
+/// which has `total_steps − w` steps for itself. `w = 0` is no warm-up. A warm-up as long as the
+/// budget or longer leaves nothing to the schedule but `s(0)`.
+///
+/// Reference: P. Goyal et al., Accurate, large minibatch SGD: training ImageNet in 1 hour, 2017.
+pub fn learning_rate_factor(
+    schedule: &Schedule,
+    warmup_steps: u64,
+    step: u64,
+    total_steps: u64,
+    steps_per_epoch: u64,
+) -> f64 {
+    let after = Progress {
+        step: step.saturating_sub(warmup_steps),
+        total_steps: total_steps.saturating_sub(warmup_steps),
+        steps_per_epoch,
+    };
+    let factor = schedule.rule().factor(after);
+    if step < warmup_steps { (step + 1) as f64 / warmup_steps as f64 * factor } else { factor }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::{Settings, Value};
+
+    /// Each member with settings, and its factors after 0, 1, 2, 5 and 9 steps of 10, three steps
+    /// to the epoch, by head.
+    fn expected() -> Vec<(Schedule, [f64; 5])> {
+        let every = Span::Epochs(1.0);
+        vec![
+            (Schedule::Constant(Constant {}), [1.0; 5]),
+            (
+                Schedule::InverseTime(InverseTime { decay: 1.0, every }),
+                [1.0, 1.0, 1.0, 1.0 / 2.0, 1.0 / 4.0],
+            ),
+            (
+                Schedule::StepDecay(StepDecay { factor: 0.5, every: Span::Steps(5) }),
+                [1.0, 1.0, 1.0, 0.5, 0.5],
+            ),
+            (
+                Schedule::Exponential(Exponential { factor: 0.5, every }),
+                [1.0, 1.0, 1.0, 0.5, 0.125],
+            ),
+            (Schedule::Linear(Linear { end_factor: 0.5 }), [1.0, 0.95, 0.9, 0.75, 0.55]),
+            (
+                // (1 + cos 18°)/2, (1 + cos 36°)/2, ½, (1 + cos 162°)/2; cos 36° = (1 + √5)/4.
+                Schedule::Cosine(Cosine { end_factor: 0.0 }),
+                [
+                    1.0,
+                    0.975_528_258_147_576_8,
+                    0.5 + (1.0 + 5f64.sqrt()) / 8.0,
+                    0.5,
+                    0.024_471_741_852_423_234,
+                ],
+            ),
+        ]
+    }
+
+    fn at(step: u64) -> Progress {
+        Progress { step, total_steps: 10, steps_per_epoch: 3 }
+    }
+
+    #[test]
+    fn every_member_has_its_row_and_its_factors() {
+        let names: Vec<_> = expected().iter().map(|row| row.0.name()).collect();
+        assert_eq!(names, Schedule::NAMES);
+        for (schedule, factors) in expected() {
+            for (step, factor) in [0, 1, 2, 5, 9].into_iter().zip(factors) {
+                let found = schedule.rule().factor(at(step));
+                assert!((found - factor).abs() < 1e-15, "{} {step} {found}", schedule.name());
+            }
+        }
+    }
+
+    #[test]
+    fn defaults_are_valid_start_at_one_and_stay_within() {
+        for member in Schedule::members() {
+            let schedule = (member.default)();
+            assert_eq!(schedule.check(), Ok(()));
+            assert_eq!(schedule.rule().factor(at(0)), 1.0, "{}", member.name);
+            // Also past the end of the budget, without one, and without epochs.
+            for (step, total_steps, steps_per_epoch) in
+                [(9, 10, 3), (10, 10, 3), (1000, 10, 3), (0, 0, 0), (5, 0, 0), (u64::MAX, 10, 1)]
+            {
+                let progress = Progress { step, total_steps, steps_per_epoch };
+                let factor = schedule.rule().factor(progress);
+                assert!((0.0..=1.0).contains(&factor), "{} {progress:?} {factor}", member.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_page_is_complete() {
+        for member in Schedule::members() {
+            assert!(member.page.summary().ends_with('.'), "{}", member.name);
+            assert!(member.page.formula().contains("ηₜ = "), "{}", member.name);
+            assert!(member.page.reference().ends_with('.'), "{}", member.name);
+            for field in (member.fields)() {
+                assert!(member.page.formula().contains(field.symbol), "{}", member.name);
+                assert!(field.help.ends_with('.'));
+            }
+        }
+    }
+
+    #[test]
+    fn files_round_trip() {
+        use ron::extensions::Extensions;
+        let options = ron::Options::default().with_default_extension(
+            Extensions::IMPLICIT_SOME | Extensions::UNWRAP_VARIANT_NEWTYPES,
+        );
+        for (schedule, _) in expected() {
+            let text = options.to_string(&schedule).unwrap();
+            assert_eq!(options.from_str::<Schedule>(&text).unwrap(), schedule, "{text}");
+        }
+        assert_eq!(options.to_string(&Schedule::Constant(Constant {})).unwrap(), "Constant");
+        let read: Schedule = options.from_str("StepDecay(every: Epochs(4))").unwrap();
+        let every = Span::Epochs(4.0);
+        assert_eq!(read, Schedule::StepDecay(StepDecay { every, ..StepDecay::default() }));
+    }
+
+    #[test]
+    fn settings_out_of_range_are_refused() {
+        let mut exponential = Exponential::default();
+        assert!(exponential.set("factor", Value::Number(0.0)).is_err());
+        assert!(exponential.set("factor", Value::Number(1.5)).is_err());
+        assert!(exponential.set("every", Value::Span(Span::Epochs(-1.0))).is_err());
+        assert!(InverseTime::default().set("decay", Value::Number(-0.1)).is_err());
+        assert!(Linear::default().set("end_factor", Value::Number(-0.1)).is_err());
+        assert!(Cosine::default().set("end_factor", Value::Number(f64::NAN)).is_err());
+    }
+
+    #[test]
+    fn warm_up_climbs_in_equal_stairs_and_hands_over() {
+        let linear = Schedule::Linear(Linear { end_factor: 0.0 });
+        let found: Vec<_> =
+            (0..8).map(|step| learning_rate_factor(&linear, 4, step, 8, 1)).collect();
+        assert_eq!(found, [0.25, 0.5, 0.75, 1.0, 1.0, 0.75, 0.5, 0.25]);
+        let none: Vec<_> =
+            (0..4).map(|step| learning_rate_factor(&linear, 0, step, 4, 1)).collect();
+        assert_eq!(none, [1.0, 0.75, 0.5, 0.25]);
+        // Longer than the budget: it just never ends.
+        assert_eq!(learning_rate_factor(&linear, 100, 9, 10, 1), 0.1);
     }
 }

@@ -27,6 +27,131 @@ pub trait SurfaceFunction<T: Scalar>: Sync {
 crate::family! {
     /// A surface with its settings.
     pub enum Surface = SurfaceFunction<T> {
+        quadratic::Quadratic,
         rosenbrock::Rosenbrock,
+        beale::Beale,
+        himmelblau::Himmelblau,
+        booth::Booth,
+        saddle::Saddle,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::random::{Purpose, Stream};
+
+    /// Name, start, and value there, worked out from the published formulas by head; number of
+    /// minima.
+    const EXPECTED: &[(&str, [f64; 2], f64, usize)] = &[
+        ("Quadratic", [-4.0, 1.5], 19.25, 1),
+        ("Rosenbrock", [-1.2, 1.0], 24.2, 1),
+        ("Beale", [1.0, 1.0], 14.203125, 1),
+        ("Himmelblau", [0.0, 0.0], 170.0, 4),
+        ("Booth", [-8.0, 8.0], 170.0, 1),
+        ("Saddle", [-1.5, 0.01], 2.2499, 0),
+    ];
+
+    /// Points of the domain, the same at each call.
+    fn points(surface: &Surface, n: usize) -> Vec<[f64; 2]> {
+        let [x, y] = surface.rule::<f64>().domain();
+        let mut random = Stream::new(7, Purpose::Generation);
+        let mut draw = || [random.uniform_in(x[0], x[1]), random.uniform_in(y[0], y[1])];
+        (0..n).map(|_| draw()).collect()
+    }
+
+    #[test]
+    fn every_member_has_its_row_and_its_start() {
+        let names: Vec<_> = EXPECTED.iter().map(|row| row.0).collect();
+        assert_eq!(names, Surface::NAMES);
+        for (member, (name, start, value, n_minima)) in Surface::members().iter().zip(EXPECTED) {
+            let surface = (member.default)();
+            assert_eq!(surface.check(), Ok(()));
+            let rule = surface.rule::<f64>();
+            assert_eq!(rule.dimension(), 2, "{name}");
+            assert_eq!(rule.start(), start, "{name}");
+            assert!((rule.value(start) - value).abs() < 1e-14 * value.abs(), "{name}");
+            assert_eq!(rule.minima().len(), *n_minima, "{name}");
+            let single = surface.rule::<f32>().value(&start.map(|x| x as f32));
+            assert!((f64::from(single) / value - 1.0).abs() < 1e-5, "{name}");
+            for (x, [low, high]) in start.iter().zip(rule.domain()) {
+                assert!(low < *x && *x < high, "{name} starts outside its domain");
+            }
+        }
+    }
+
+    #[test]
+    fn gradients_agree_with_central_differences() {
+        for member in Surface::members() {
+            let surface = (member.default)();
+            let rule = surface.rule::<f64>();
+            for point in points(&surface, 50) {
+                let mut gradient = [f64::NAN; 2];
+                assert_eq!(rule.value_and_gradient(&point, &mut gradient), rule.value(&point));
+                for axis in 0..2 {
+                    // The truncation, h²f‴/6, and the rounding, 1e-16 f/h, both stay below 1e-7 of
+                    // the values here.
+                    let h = 1e-5;
+                    let (mut low, mut high) = (point, point);
+                    low[axis] -= h;
+                    high[axis] += h;
+                    let slope = (rule.value(&high) - rule.value(&low)) / (high[axis] - low[axis]);
+                    let scale = 1.0 + gradient[axis].abs() + rule.value(&point).abs();
+                    let error = (gradient[axis] - slope).abs();
+                    assert!(error < 1e-7 * scale, "{} {point:?} {error:e}", member.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn minima_are_flat_and_lowest() {
+        for member in Surface::members() {
+            let surface = (member.default)();
+            let rule = surface.rule::<f64>();
+            for (minimum, lowest) in rule.minima() {
+                let mut gradient = [f64::NAN; 2];
+                // The nearest doubles to a root are 1e-16 off, times curvatures up to some 100.
+                let value = rule.value_and_gradient(&minimum, &mut gradient);
+                assert!((value - lowest).abs() < 1e-25, "{} {value}", member.name);
+                assert!(gradient.iter().all(|g| g.abs() < 1e-12), "{} {gradient:?}", member.name);
+                for point in points(&surface, 200) {
+                    assert!(rule.value(&point) > lowest, "{} {point:?}", member.name);
+                }
+                for (x, [low, high]) in minimum.iter().zip(rule.domain()) {
+                    assert!(low < *x && *x < high, "{}", member.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_page_is_complete() {
+        for member in Surface::members() {
+            assert!(member.page.summary().ends_with('.'), "{}", member.name);
+            assert!(member.page.formula().starts_with("f(x, y) = "), "{}", member.name);
+            assert!(member.page.reference().ends_with('.'), "{}", member.name);
+            for field in (member.fields)() {
+                assert!(member.page.formula().contains(field.symbol), "{}", member.name);
+            }
+        }
+    }
+
+    #[test]
+    fn files_round_trip() {
+        use ron::extensions::Extensions;
+        let options = ron::Options::default().with_default_extension(
+            Extensions::IMPLICIT_SOME | Extensions::UNWRAP_VARIANT_NEWTYPES,
+        );
+        for member in Surface::members() {
+            let surface = (member.default)();
+            let text = options.to_string(&surface).unwrap();
+            assert_eq!(options.from_str::<Surface>(&text).unwrap(), surface, "{text}");
+            if (member.fields)().is_empty() {
+                assert_eq!(text, member.name);
+            }
+        }
+        let narrow: Surface = options.from_str("Quadratic(condition: 200)").unwrap();
+        assert_eq!(narrow, Surface::Quadratic(Quadratic { condition: 200.0 }));
     }
 }

@@ -1,0 +1,131 @@
+use super::elementwise::elementwise;
+use super::{OptimizerState, Update, UpdateRule};
+use crate::math::Scalar;
+use crate::math::power::power;
+use crate::settings::Bounds;
+
+crate::settings! {
+    /// Steps along an average of recent gradients, each coordinate divided by its recent size. A good
+    /// first choice for neural networks.
+    ///
+    /// ```text
+    /// m ← β₁ m + (1 − β₁) g
+    /// v ← β₂ v + (1 − β₂) g²
+    /// m̂ = m / (1 − β₁ᵗ)      v̂ = v / (1 − β₂ᵗ)
+    /// θ ← θ − η m̂ / (√v̂ + ε)            element by element, t = 1, 2, …
+    /// ```
+    ///
+    /// `m` and `v` start at zero; the division by `1 − βᵗ` takes that start out of the averages.
+    /// Multiplying the objective by a constant changes nothing but the part of `ε`. The same as
+    /// PyTorch's `Adam`. TensorFlow adds `ε` to the uncorrected `√v`.
+    ///
+    /// Reference: D. P. Kingma & J. Ba, Adam: a method for stochastic optimization, 2015.
+    pub struct Adam("Adam") {
+        /// About how far each coordinate moves in a step.
+        learning_rate("η"): f64 = 0.001, Bounds::positive();
+        /// How long the average of gradients remembers.
+        beta1("β₁"): f64 = 0.9, Bounds::half_open(0.0, 1.0);
+        /// How long the average of squares remembers.
+        beta2("β₂"): f64 = 0.999, Bounds::half_open(0.0, 1.0);
+        /// Keeps the division finite where gradients vanish.
+        epsilon("ε"): f64 = 1e-8, Bounds::positive();
+    }
+}
+
+impl<T: Scalar> UpdateRule<T> for Adam {
+    fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    fn vectors(&self) -> &'static [&'static str] {
+        &["first_moment", "second_moment"]
+    }
+
+    fn update(&self, state: &mut OptimizerState<T>, update: Update<'_, T>) {
+        let moments = Moments::new(self.beta1, self.beta2, self.epsilon, state.step);
+        let rate = moments.corrected_rate(update.learning_rate);
+        elementwise(
+            update.params,
+            update.gradient,
+            state.split(),
+            #[inline(always)]
+            |param, gradient, [m, v]| {
+                let (direction, m, v) = moments.advance(gradient, m, v);
+                (param - rate * direction, [m, v])
+            },
+        );
+    }
+}
+
+/// The two moving averages that Adam and its relatives share, for one step.
+///
+/// The corrections are taken out of the loop: with `c = √(1 − β₂ᵗ)`,
+///
+/// ```text
+/// η m̂ / (√v̂ + ε) = (η c / (1 − β₁ᵗ)) · m / (√v + c ε)
+/// ```
+pub(super) struct Moments<T> {
+    beta1: T,
+    rest1: T,
+    beta2: T,
+    rest2: T,
+    epsilon: T,
+    correction: f64,
+}
+
+impl<T: Scalar> Moments<T> {
+    pub(super) fn new(beta1: f64, beta2: f64, epsilon: f64, step: u64) -> Self {
+        let root = (1.0 - power(beta2, step)).sqrt();
+        Self {
+            beta1: T::from_f64(beta1),
+            rest1: T::from_f64(1.0 - beta1),
+            beta2: T::from_f64(beta2),
+            rest2: T::from_f64(1.0 - beta2),
+            epsilon: T::from_f64(root * epsilon),
+            correction: root / (1.0 - power(beta1, step)),
+        }
+    }
+
+    /// `η c / (1 − β₁ᵗ)`, to multiply the direction with.
+    pub(super) fn corrected_rate(&self, learning_rate: f64) -> T {
+        T::from_f64(learning_rate * self.correction)
+    }
+
+    /// `m / (√v + c ε)` with the new averages `m` and `v`.
+    #[inline(always)]
+    pub(super) fn advance(&self, gradient: T, m: T, v: T) -> (T, T, T) {
+        let m = self.beta1 * m + self.rest1 * gradient;
+        let v = self.beta2 * v + self.rest2 * (gradient * gradient);
+        (m / (v.sqrt() + self.epsilon), m, v)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimizers::test_support::descend;
+
+    /// θ moves by η per step under a steady gradient, because m̂ = g and v̂ = g² at every t.
+    #[test]
+    fn a_steady_gradient_moves_by_the_learning_rate() {
+        let adam = Adam { learning_rate: 0.25, ..Adam::default() };
+        let ten = descend(&adam, &[0.0], 10, |_: &[f64], g: &mut [f64]| g[0] = 3.0)[0];
+        assert!((ten + 2.5).abs() < 1e-7, "{ten}");
+    }
+
+    #[test]
+    fn the_scale_of_the_objective_does_not_matter() {
+        let adam = Adam { learning_rate: 0.05, ..Adam::default() };
+        let path = |scale: f64| {
+            let valley = move |x: &[f64], g: &mut [f64]| {
+                g[0] = scale * (x[0] - 4.0 * x[1]);
+                g[1] = scale * (x[1] * x[1] * x[1] + x[0]);
+            };
+            descend(&adam, &[3.0, 2.0], 60, valley)
+        };
+        // Only ε tells the scales apart: about 1e-8 of a gradient near 1.
+        for (one, thousand) in path(1.0).iter().zip(path(1000.0)) {
+            assert!((one - thousand).abs() < 1e-6, "{one} {thousand}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+use super::adam::Moments;
+use super::elementwise::elementwise;
+use super::{OptimizerState, Update, UpdateRule};
+use crate::math::Scalar;
+use crate::settings::Bounds;
+
+crate::settings! {
+    /// Adam that also shrinks every parameter a little at each step, apart from the gradient, so that
+    /// the shrinking is not divided by the gradient's size as an L2 penalty's would be.
+    ///
+    /// ```text
+    /// θ ← θ − η λ θ
+    /// m ← β₁ m + (1 − β₁) g
+    /// v ← β₂ v + (1 − β₂) g²
+    /// m̂ = m / (1 − β₁ᵗ)      v̂ = v / (1 − β₂ᵗ)
+    /// θ ← θ − η m̂ / (√v̂ + ε)            element by element, t = 1, 2, …
+    /// ```
+    ///
+    /// `m` and `v` start at zero; with `λ = 0` it is Adam. Biases shrink too. The same as PyTorch's
+    /// `AdamW`. The paper's decay is not multiplied by `η`, but by the schedule alone.
+    ///
+    /// Reference: I. Loshchilov & F. Hutter, Decoupled weight decay regularization, 2019.
+    pub struct AdamW("AdamW") {
+        /// About how far each coordinate moves in a step.
+        learning_rate("η"): f64 = 0.001, Bounds::positive();
+        /// How long the average of gradients remembers.
+        beta1("β₁"): f64 = 0.9, Bounds::half_open(0.0, 1.0);
+        /// How long the average of squares remembers.
+        beta2("β₂"): f64 = 0.999, Bounds::half_open(0.0, 1.0);
+        /// Keeps the division finite where gradients vanish.
+        epsilon("ε"): f64 = 1e-8, Bounds::positive();
+        /// How strongly parameters shrink: by this part of themselves times the learning rate.
+        weight_decay("λ"): f64 = 0.01, Bounds::non_negative();
+    }
+}
+
+impl<T: Scalar> UpdateRule<T> for AdamW {
+    fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    fn vectors(&self) -> &'static [&'static str] {
+        &["first_moment", "second_moment"]
+    }
+
+    fn update(&self, state: &mut OptimizerState<T>, update: Update<'_, T>) {
+        let moments = Moments::new(self.beta1, self.beta2, self.epsilon, state.step);
+        let rate = moments.corrected_rate(update.learning_rate);
+        let kept = T::from_f64(1.0 - update.learning_rate * self.weight_decay);
+        elementwise(
+            update.params,
+            update.gradient,
+            state.split(),
+            #[inline(always)]
+            |param, gradient, [m, v]| {
+                let (direction, m, v) = moments.advance(gradient, m, v);
+                (param * kept - rate * direction, [m, v])
+            },
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimizers::Adam;
+    use crate::optimizers::test_support::descend;
+
+    #[test]
+    fn without_decay_it_is_adam() {
+        let valley = |x: &[f64], g: &mut [f64]| g[0] = x[0] * x[0] * x[0];
+        let adam_w = AdamW { weight_decay: 0.0, ..AdamW::default() };
+        let plain = descend(&Adam::default(), &[2.0], 50, valley);
+        assert_eq!(descend(&adam_w, &[2.0], 50, valley), plain);
+    }
+
+    /// Without gradient only the decay is left: θ ← θ (1 − ηλ) = 1 · ¾ · ¾.
+    #[test]
+    fn decay_does_not_pass_through_the_averages() {
+        let adam_w = AdamW { learning_rate: 0.5, weight_decay: 0.5, ..AdamW::default() };
+        assert_eq!(descend(&adam_w, &[1.0], 2, |_: &[f64], _: &mut [f64]| {}), [0.5625]);
+    }
+}

@@ -1,0 +1,81 @@
+use super::elementwise::elementwise;
+use super::{OptimizerState, Update, UpdateRule};
+use crate::math::Scalar;
+use crate::settings::Bounds;
+
+crate::settings! {
+    /// Lets the steps gather speed where gradients agree and cancel where they alternate, like a
+    /// heavy ball rolling.
+    ///
+    /// ```text
+    /// b ← β b + g
+    /// θ ← θ − η b
+    /// ```
+    ///
+    /// `b` starts at zero, so the first step is that of gradient descent. In a steady slope the
+    /// steps grow up to `1/(1 − β)` times; with `β = 0` it is gradient descent.
+    ///
+    /// The same as PyTorch's `SGD` with `momentum` and no dampening. Other texts multiply `g` by
+    /// `1 − β` or by `η` inside `b`; their learning rates compare accordingly.
+    ///
+    /// Reference: B. T. Polyak, Some methods of speeding up the convergence of iteration methods,
+    /// 1964.
+    pub struct Momentum("Momentum") {
+        /// How far to step along the gathered gradients.
+        learning_rate("η"): f64 = 0.01, Bounds::positive();
+        /// How much of the speed is kept from step to step.
+        beta("β"): f64 = 0.9, Bounds::half_open(0.0, 1.0);
+    }
+}
+
+impl<T: Scalar> UpdateRule<T> for Momentum {
+    fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    fn vectors(&self) -> &'static [&'static str] {
+        &["momentum"]
+    }
+
+    fn update(&self, state: &mut OptimizerState<T>, update: Update<'_, T>) {
+        let rate = T::from_f64(update.learning_rate);
+        let beta = T::from_f64(self.beta);
+        elementwise(
+            update.params,
+            update.gradient,
+            state.split(),
+            #[inline(always)]
+            |param, gradient, [buffer]| {
+                let buffer = beta * buffer + gradient;
+                (param - rate * buffer, [buffer])
+            },
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimizers::GradientDescent;
+    use crate::optimizers::test_support::descend;
+
+    fn wave(x: &[f64], g: &mut [f64]) {
+        (g[0], g[1]) = (x[0] * x[1] - 0.3, x[1] - x[0] * x[0]);
+    }
+
+    #[test]
+    fn without_momentum_it_is_gradient_descent() {
+        let start = [0.7, -0.4];
+        let plain = descend(&GradientDescent { learning_rate: 0.05 }, &start, 100, wave);
+        let momentum = Momentum { learning_rate: 0.05, beta: 0.0 };
+        assert_eq!(descend(&momentum, &start, 100, wave), plain);
+    }
+
+    /// By head: b = 1, 1.5, 1.75 under a gradient of 1 with β = ½, so θ = −1, −2.5, −4.25.
+    #[test]
+    fn speed_gathers_on_a_steady_slope() {
+        let momentum = Momentum { learning_rate: 1.0, beta: 0.5 };
+        let slope = |_: &[f64], g: &mut [f64]| g[0] = 1.0;
+        assert_eq!(descend(&momentum, &[0.0], 3, slope), [-4.25]);
+    }
+}

@@ -1,0 +1,93 @@
+"""Factors of PyTorch's learning-rate schedulers in f64, for tests/schedules_against_pytorch.rs.
+
+Needs PyTorch (written with 2.15.0) and Python (3.11). From the project's folder:
+
+    python tests/references/schedules.py > tests/references/schedules.csv
+
+The base rate is 1, so that the rate is the factor. Schedulers are stepped once per epoch or once
+per step, as their customary use is; kept are the factors at some of the steps. The settings are
+written as in a study file.
+"""
+
+import sys
+
+import torch
+from torch.optim import lr_scheduler as torch_schedules
+
+KEPT = [0, 1, 2, 3, 4, 5, 6, 9, 10, 11, 19, 20, 21, 29, 30, 31, 50, 59, 60, 61, 90, 118, 119]
+TOTAL_STEPS = 120
+
+
+def inverse_time(decay):
+    return lambda optimizer: torch_schedules.LambdaLR(optimizer, lambda t: 1 / (1 + decay * t))
+
+
+def step_decay(every, factor):
+    return lambda optimizer: torch_schedules.StepLR(optimizer, every, factor)
+
+
+def exponential(factor):
+    return lambda optimizer: torch_schedules.ExponentialLR(optimizer, factor)
+
+
+def linear(end_factor, n_steps):
+    return lambda optimizer: torch_schedules.LinearLR(optimizer, 1.0, end_factor, n_steps)
+
+
+def cosine(end_factor, n_steps):
+    return lambda optimizer: torch_schedules.CosineAnnealingLR(optimizer, n_steps, end_factor)
+
+
+def after_warmup(warmup_steps, schedule):
+    def make(optimizer):
+        ramp = torch_schedules.LinearLR(optimizer, 1 / warmup_steps, 1.0, warmup_steps - 1)
+        return torch_schedules.SequentialLR(optimizer, [ramp, schedule(optimizer)], [warmup_steps])
+
+    return make
+
+
+# Settings as in a study file, steps of warm-up, steps per epoch, steps between two steps of the
+# scheduler, torch's scheduler with the same meaning.
+SCHEDULES = [
+    ("Constant", 0, 5, 1, lambda o: torch_schedules.ConstantLR(o, 1.0)),
+    ("Constant", 20, 5, 1, after_warmup(20, lambda o: torch_schedules.ConstantLR(o, 1.0))),
+    ("InverseTime(decay: 0.3)", 0, 5, 5, inverse_time(0.3)),
+    ("InverseTime(decay: 0.02, every: Steps(1))", 0, 5, 1, inverse_time(0.02)),
+    ("StepDecay()", 0, 5, 5, step_decay(10, 0.1)),
+    ("StepDecay(factor: 0.7, every: Epochs(3))", 0, 10, 10, step_decay(3, 0.7)),
+    ("StepDecay(factor: 0.5, every: Steps(30))", 0, 7, 1, step_decay(30, 0.5)),
+    ("StepDecay(factor: 0.5, every: Steps(30))", 10, 7, 1, after_warmup(10, step_decay(30, 0.5))),
+    ("Exponential()", 0, 5, 5, exponential(0.95)),
+    ("Exponential(factor: 0.98, every: Steps(1))", 0, 5, 1, exponential(0.98)),
+    ("Exponential(factor: 0.98, every: Steps(1))", 30, 5, 1, after_warmup(30, exponential(0.98))),
+    ("Linear()", 0, 5, 1, linear(0.0, TOTAL_STEPS)),
+    ("Linear(end_factor: 0.1)", 0, 5, 1, linear(0.1, TOTAL_STEPS)),
+    ("Linear(end_factor: 0.1)", 20, 5, 1, after_warmup(20, linear(0.1, TOTAL_STEPS - 20))),
+    ("Cosine()", 0, 5, 1, cosine(0.0, TOTAL_STEPS)),
+    ("Cosine(end_factor: 0.05)", 0, 5, 1, cosine(0.05, TOTAL_STEPS)),
+    ("Cosine(end_factor: 0.05)", 30, 5, 1, after_warmup(30, cosine(0.05, TOTAL_STEPS - 30))),
+]
+
+
+def factors(make, steps_between):
+    optimizer = torch.optim.SGD([torch.zeros(1, dtype=torch.float64)], lr=1.0)
+    scheduler = make(optimizer)
+    for step in range(TOTAL_STEPS):
+        yield optimizer.param_groups[0]["lr"]
+        optimizer.step()
+        if (step + 1) % steps_between == 0:
+            scheduler.step()
+
+
+def main():
+    print(f"# PyTorch {torch.__version__.split('+')[0]}, f64, Python {sys.version.split()[0]}")
+    print("schedule;warmup_steps;steps_per_epoch;total_steps;step;factor")
+    for settings, warmup_steps, steps_per_epoch, steps_between, make in SCHEDULES:
+        for step, factor in enumerate(factors(make, steps_between)):
+            if step in KEPT:
+                start = f"{settings};{warmup_steps};{steps_per_epoch};{TOTAL_STEPS}"
+                print(f"{start};{step};{factor:.17g}")
+
+
+if __name__ == "__main__":
+    main()
