@@ -1,5 +1,7 @@
 use super::ActivationFunction;
+use super::pointwise::apply_to_each;
 use crate::math::Scalar;
+use crate::models::Start;
 
 crate::settings! {
     /// Passes positive numbers and cuts negative ones to zero.
@@ -8,6 +10,8 @@ crate::settings! {
     /// f(z) = max(z, 0)        f′(z) = 1 for z > 0, else 0
     /// ```
     ///
+    /// NaN passes as well, so that a diverged run is seen.
+    ///
     /// Reference: V. Nair & G. Hinton, Rectified linear units improve restricted Boltzmann
     /// machines, 2010.
     pub struct Relu("ReLU") {}
@@ -15,13 +19,15 @@ crate::settings! {
 
 impl<T: Scalar> ActivationFunction<T> for Relu {
     fn apply(&self, values: &mut [T], slopes: Option<&mut [T]>) {
-        if let Some(slopes) = slopes {
-            for (slope, value) in slopes.iter_mut().zip(values.iter()) {
-                *slope = if *value > T::ZERO { T::ONE } else { T::ZERO };
-            }
-        }
-        for value in values {
-            *value = if *value > T::ZERO { *value } else { T::ZERO };
-        }
+        apply_to_each(
+            values,
+            slopes,
+            #[inline(always)]
+            |z| if z <= T::ZERO { (T::ZERO, T::ZERO) } else { (z, T::ONE) },
+        );
+    }
+
+    fn suited_start(&self) -> Start {
+        Start::HeNormal
     }
 }

@@ -1,8 +1,11 @@
 //! Losses: what a model's outputs cost, given the targets. A loss is a mean over the batch, and is
 //! computed from raw outputs (logits), so that it is stable for outputs of any size. Also here: the
-//! [`Penalty`] on the weights, which is kept apart from the data term everywhere.
+//! [`Penalty`] on the weights, which is kept apart from the data term everywhere, and the measures
+//! of [`quality`] that are reported but not trained on.
 
 mod penalty;
+mod pointwise;
+pub mod quality;
 
 pub use penalty::Penalty;
 
@@ -15,6 +18,30 @@ pub enum Targets<'a, T> {
     Numbers(&'a [T]),
     /// The index of the class of each sample.
     Classes(&'a [u32]),
+}
+
+impl<'a, T> Targets<'a, T> {
+    /// The numbers.
+    ///
+    /// # Panics
+    /// Where these are classes; which loss suits which targets is settled before training.
+    pub fn numbers(self) -> &'a [T] {
+        match self {
+            Self::Numbers(numbers) => numbers,
+            Self::Classes(_) => panic!("a loss for numbers was given classes"),
+        }
+    }
+
+    /// The classes.
+    ///
+    /// # Panics
+    /// Where these are numbers; which loss suits which targets is settled before training.
+    pub fn classes(self) -> &'a [u32] {
+        match self {
+            Self::Classes(classes) => classes,
+            Self::Numbers(_) => panic!("a loss for classes was given numbers"),
+        }
+    }
 }
 
 /// What a loss expects of the targets.
@@ -36,8 +63,8 @@ pub trait LossFunction<T: Scalar>: Sync {
     /// The mean loss over the batch. `outputs` is `[n_samples × n_outputs]`, row-major.
     fn value(&self, outputs: &[T], n_outputs: usize, targets: Targets<'_, T>) -> T;
 
-    /// The mean loss over the batch; its gradient with respect to the outputs is written to
-    /// `gradient`, of the shape of `outputs`.
+    /// The mean loss over the batch, the same bits as [`value`](Self::value); its gradient with
+    /// respect to the outputs is written to `gradient`, of the shape of `outputs`.
     fn value_and_gradient(
         &self,
         outputs: &[T],
@@ -51,5 +78,8 @@ crate::family! {
     /// A loss with its settings.
     pub enum Loss = LossFunction<T> {
         mean_squared_error::MeanSquaredError,
+        mean_absolute_error::MeanAbsoluteError,
+        binary_cross_entropy::BinaryCrossEntropy,
+        cross_entropy::CrossEntropy,
     }
 }

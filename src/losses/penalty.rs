@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use crate::math::Scalar;
+use crate::math::{Scalar, reduce};
+use crate::settings::{Bounds, SettingError};
 
 /// A cost on the weights `w` (never on biases), added to the data term and reported apart from it.
 ///
@@ -44,15 +45,58 @@ impl Penalty {
         }
     }
 
+    /// Every strength is finite and not negative.
+    pub fn check(&self) -> Result<(), SettingError> {
+        let strengths: &[(&str, f64)] = match self {
+            Self::Off => &[],
+            Self::L1(strength) => &[("L1", *strength)],
+            Self::L2(strength) => &[("L2", *strength)],
+            Self::ElasticNet { l1, l2 } => &[("ElasticNet.l1", *l1), ("ElasticNet.l2", *l2)],
+        };
+        let bounds = Bounds::non_negative();
+        match strengths.iter().find(|(_, strength)| !bounds.contains(*strength)) {
+            None => Ok(()),
+            Some((name, strength)) => Err(SettingError::new(*name, strength, bounds.to_string())),
+        }
+    }
+
     /// The penalty of `weights`.
     pub fn value<T: Scalar>(&self, weights: &[T]) -> T {
-        let _ = weights;
-        T::ZERO
+        let (l1, l2) = self.strengths();
+        let mut value = T::ZERO;
+        if l1 != 0.0 {
+            value += T::from_f64(l1) * reduce::sum_of_magnitudes(weights);
+        }
+        if l2 != 0.0 {
+            value += T::from_f64(l2) * (T::from_f64(0.5) * reduce::dot(weights, weights));
+        }
+        value
     }
 
     /// The penalty of `weights`; its gradient is added to `gradient`.
     pub fn add_gradient<T: Scalar>(&self, weights: &[T], gradient: &mut [T]) -> T {
-        let _ = gradient;
+        assert_eq!(weights.len(), gradient.len());
+        let (l1, l2) = self.strengths();
+        if l1 != 0.0 {
+            let l1 = T::from_f64(l1);
+            add(gradient, weights, |weight| l1 * weight.sign());
+        }
+        if l2 != 0.0 {
+            let l2 = T::from_f64(l2);
+            add(gradient, weights, |weight| l2 * weight);
+        }
         self.value(weights)
     }
+}
+
+#[inline(always)]
+fn add<T: Scalar>(gradient: &mut [T], weights: &[T], slope: impl Fn(T) -> T) {
+    pulp::Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            for (gradient, weight) in gradient.iter_mut().zip(weights) {
+                *gradient += slope(*weight);
+            }
+        },
+    );
 }

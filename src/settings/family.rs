@@ -178,6 +178,24 @@ macro_rules! family {
                 }
             }
         }
+
+        impl $crate::settings::FieldValue for Vec<$family> {
+            fn kind(_: Option<$crate::settings::Bounds>) -> $crate::settings::Kind {
+                $crate::settings::Kind::Choices($family::NAMES.to_vec())
+            }
+            fn to_value(&self) -> $crate::settings::Value {
+                $crate::settings::Value::Texts(
+                    self.iter().map(|member| member.name().to_owned()).collect())
+            }
+            fn from_value(value: &$crate::settings::Value) -> Option<Self> {
+                match value {
+                    $crate::settings::Value::Texts(names) => {
+                        names.iter().map(|name| $family::named(name)).collect()
+                    }
+                    _ => None,
+                }
+            }
+        }
     };
     (@rule $family:ident $rule:ident [] $($member:ident)+) => {
         /// The rule behind the settings.

@@ -22,6 +22,12 @@ pub trait Settings: Clone + Default {
             let value = self.get(field.name).expect("fields() lists what get() knows");
             field.check(&value)?;
         }
+        self.check_together()
+    }
+
+    /// Checks what no setting can tell alone; [`check`](Self::check) ends with it. A declaration
+    /// states it after its settings: `… } check Mlp::check_layers`.
+    fn check_together(&self) -> Result<(), SettingError> {
         Ok(())
     }
 }
@@ -55,6 +61,7 @@ macro_rules! settings {
                 $field:ident($symbol:literal): $type:ty = $default:expr $(, $bounds:expr)?;
             )*
         }
+        $(check $check:path)?
     ) => {
         $(#[doc = $page])+
         #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
@@ -124,6 +131,10 @@ macro_rules! settings {
                 }
                 Ok(())
             }
+
+            $(fn check_together(&self) -> Result<(), $crate::settings::SettingError> {
+                $check(self)
+            })?
         }
     };
     (@bounds) => { None };

@@ -1,0 +1,28 @@
+use super::ActivationFunction;
+use super::pointwise::apply_to_each;
+use crate::math::Scalar;
+
+crate::settings! {
+    /// Presses every number into (−1, 1), around zero.
+    ///
+    /// ```text
+    /// f(z) = tanh z        f′(z) = 1 − tanh² z
+    /// ```
+    ///
+    /// Reference: Y. LeCun, L. Bottou, G. B. Orr & K.-R. Müller, Efficient backprop, 1998.
+    pub struct Tanh("Tanh") {}
+}
+
+impl<T: Scalar> ActivationFunction<T> for Tanh {
+    fn apply(&self, values: &mut [T], slopes: Option<&mut [T]>) {
+        apply_to_each(
+            values,
+            slopes,
+            #[inline(always)]
+            |z| {
+                let a = z.tanh();
+                (a, T::ONE - a * a)
+            },
+        );
+    }
+}

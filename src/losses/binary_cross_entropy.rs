@@ -1,0 +1,49 @@
+use super::pointwise::{mean, mean_and_gradient};
+use super::{LossFunction, TargetKind, Targets};
+use crate::math::Scalar;
+
+crate::settings! {
+    /// How surprising the true classes are to a model that gives class 1 the probability `σ(z)`,
+    /// with one output `z` for each sample, the logit.
+    ///
+    /// ```text
+    /// L = 1/n Σᵢ ln(1 + e^(−sᵢ))        sᵢ = zᵢ for class 1, −zᵢ for class 0
+    /// ∂L/∂zᵢ = 1/n (σ(zᵢ) − yᵢ)        yᵢ ∈ {0, 1} the class
+    /// ```
+    ///
+    /// It is computed from the logit, so it stays finite and exact for logits of any size.
+    ///
+    /// Reference: D. R. Cox, The regression analysis of binary sequences, 1958.
+    pub struct BinaryCrossEntropy("Binary cross-entropy") {}
+}
+
+/// In terms of `u`, the logit against the true class, and `t = e^−|u|`, which never overflows:
+/// the cost is `max(u, 0) + ln(1 + t)`, its slope by `u` is `σ(u)`.
+#[inline(always)]
+fn rule<T: Scalar>(logit: T, class: u32) -> (T, T) {
+    let against = if class == 0 { T::ONE } else { -T::ONE };
+    let u = against * logit;
+    let t = (-u.abs()).exp();
+    let (excess, numerator) = if u > T::ZERO { (u, T::ONE) } else { (T::ZERO, t) };
+    (excess + t.ln_1p(), against * (numerator / (T::ONE + t)))
+}
+
+impl<T: Scalar> LossFunction<T> for BinaryCrossEntropy {
+    fn target_kind(&self) -> TargetKind {
+        TargetKind::TwoClasses
+    }
+
+    fn value(&self, outputs: &[T], _: usize, targets: Targets<'_, T>) -> T {
+        mean(outputs, targets.classes(), rule)
+    }
+
+    fn value_and_gradient(
+        &self,
+        outputs: &[T],
+        _: usize,
+        targets: Targets<'_, T>,
+        gradient: &mut [T],
+    ) -> T {
+        mean_and_gradient(outputs, targets.classes(), gradient, rule)
+    }
+}

@@ -1,0 +1,109 @@
+use super::{LossFunction, TargetKind, Targets};
+use crate::math::Scalar;
+use crate::math::reduce::{self, LANES};
+
+crate::settings! {
+    /// How surprising the true classes are to a model that gives class `k` the probability
+    /// `softmax(z)ₖ`, with one output `zₖ` for each class, the logits.
+    ///
+    /// ```text
+    /// L = 1/n Σᵢ (ln Σₖ e^(zᵢₖ) − zᵢ_yᵢ)        yᵢ the class of sample i
+    /// ∂L/∂zᵢₖ = 1/n (softmax(zᵢ)ₖ − [k = yᵢ])        softmax(z)ₖ = e^(zₖ) / Σⱼ e^(zⱼ)
+    /// ```
+    ///
+    /// It is computed from the logits, less their largest, so it stays finite for logits of any
+    /// size.
+    ///
+    /// Reference: J. S. Bridle, Probabilistic interpretation of feedforward classification network
+    /// outputs, 1990.
+    pub struct CrossEntropy("Cross-entropy") {}
+}
+
+/// The largest of `logits`, and the sum of `e^(z − largest)` over them in fixed lanes. Each such
+/// power is handed to `keep`, with its index.
+#[inline(always)]
+fn largest_and_sum<T: Scalar>(logits: &[T], mut keep: impl FnMut(usize, T)) -> (T, T) {
+    let mut largest = logits[0];
+    for logit in &logits[1..] {
+        largest = if *logit > largest { *logit } else { largest };
+    }
+    let mut lanes = [T::ZERO; LANES];
+    for (index, chunk) in logits.chunks(LANES).enumerate() {
+        // A whole chunk at once, whatever its length: one vector loop, no remainder.
+        let mut powers = [T::ZERO; LANES];
+        powers[..chunk.len()].copy_from_slice(chunk);
+        for power in &mut powers {
+            *power = (*power - largest).exp();
+        }
+        for (i, (lane, power)) in lanes.iter_mut().zip(powers).take(chunk.len()).enumerate() {
+            *lane += power;
+            keep(index * LANES + i, power);
+        }
+    }
+    (largest, reduce::sum(&lanes))
+}
+
+/// `ln Σₖ e^(zₖ) − z_y`.
+#[inline(always)]
+fn cost<T: Scalar>(logit: T, largest: T, sum: T) -> T {
+    sum.ln() - (logit - largest)
+}
+
+impl<T: Scalar> LossFunction<T> for CrossEntropy {
+    fn target_kind(&self) -> TargetKind {
+        TargetKind::Classes
+    }
+
+    fn value(&self, outputs: &[T], n_outputs: usize, targets: Targets<'_, T>) -> T {
+        let classes = targets.classes();
+        assert_eq!(outputs.len(), n_outputs * classes.len(), "one logit for each sample and class");
+        pulp::Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                let mut lanes = [T::ZERO; LANES];
+                for (i, (logits, class)) in outputs.chunks_exact(n_outputs).zip(classes).enumerate()
+                {
+                    let (largest, sum) = largest_and_sum(logits, |_, _| {});
+                    lanes[i % LANES] += cost(logits[*class as usize], largest, sum);
+                }
+                reduce::sum(&lanes) / T::from_f64(classes.len() as f64)
+            },
+        )
+    }
+
+    fn value_and_gradient(
+        &self,
+        outputs: &[T],
+        n_outputs: usize,
+        targets: Targets<'_, T>,
+        gradient: &mut [T],
+    ) -> T {
+        let classes = targets.classes();
+        assert_eq!(outputs.len(), n_outputs * classes.len(), "one logit for each sample and class");
+        assert_eq!(outputs.len(), gradient.len(), "one slope for each output");
+        pulp::Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                let n_samples = T::from_f64(classes.len() as f64);
+                let share = T::ONE / n_samples;
+                let mut lanes = [T::ZERO; LANES];
+                for (i, ((logits, class), slopes)) in outputs
+                    .chunks_exact(n_outputs)
+                    .zip(classes)
+                    .zip(gradient.chunks_exact_mut(n_outputs))
+                    .enumerate()
+                {
+                    let class = *class as usize;
+                    let (largest, sum) = largest_and_sum(logits, |k, power| slopes[k] = power);
+                    lanes[i % LANES] += cost(logits[class], largest, sum);
+                    let factor = share / sum;
+                    for slope in slopes.iter_mut() {
+                        *slope *= factor;
+                    }
+                    slopes[class] -= share;
+                }
+                reduce::sum(&lanes) / n_samples
+            },
+        )
+    }
+}

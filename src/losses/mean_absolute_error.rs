@@ -1,0 +1,42 @@
+use super::pointwise::{mean, mean_and_gradient};
+use super::{LossFunction, TargetKind, Targets};
+use crate::math::Scalar;
+
+crate::settings! {
+    /// The mean of the distances between output and target: less moved by outliers than squares.
+    ///
+    /// ```text
+    /// L = 1/n Σᵢ |ŷᵢ − yᵢ|        ∂L/∂ŷᵢ = 1/n sign(ŷᵢ − yᵢ)
+    /// ```
+    ///
+    /// Where output and target are equal there is no slope, and 0 is taken.
+    ///
+    /// Reference: R. J. Boscovich, De litteraria expeditione per pontificiam ditionem, 1757.
+    pub struct MeanAbsoluteError("Mean absolute error") {}
+}
+
+#[inline(always)]
+fn rule<T: Scalar>(output: T, target: T) -> (T, T) {
+    let difference = output - target;
+    (difference.abs(), difference.sign())
+}
+
+impl<T: Scalar> LossFunction<T> for MeanAbsoluteError {
+    fn target_kind(&self) -> TargetKind {
+        TargetKind::Number
+    }
+
+    fn value(&self, outputs: &[T], _: usize, targets: Targets<'_, T>) -> T {
+        mean(outputs, targets.numbers(), rule)
+    }
+
+    fn value_and_gradient(
+        &self,
+        outputs: &[T],
+        _: usize,
+        targets: Targets<'_, T>,
+        gradient: &mut [T],
+    ) -> T {
+        mean_and_gradient(outputs, targets.numbers(), gradient, rule)
+    }
+}

@@ -1,0 +1,216 @@
+use std::ops::Range;
+
+use super::{Layout, Network, Role, Start};
+use crate::activations::Activation;
+use crate::math::product::{MatrixView, Workspace, multiply_add};
+use crate::math::team::Team;
+use crate::math::{Scalar, reduce};
+
+/// The blocks of dense layers, named as PyTorch's `nn.Sequential` of `Linear` layers and
+/// activations names them: `0.weight` `[out × in]`, `0.bias` `[out]`, `2.weight`, … `starts` gives
+/// for each layer its number of outputs and the start of its weights; biases start at zero.
+pub(super) fn layout(n_inputs: usize, starts: impl Iterator<Item = (usize, Start)>) -> Layout {
+    let mut n_inputs = n_inputs;
+    let mut layout = Layout::new();
+    for (index, (n_outputs, start)) in starts.enumerate() {
+        let name = 2 * index;
+        layout = layout
+            .with_start(format!("{name}.weight"), Role::Weight, &[n_outputs, n_inputs], start)
+            .with(format!("{name}.bias"), Role::Bias, &[n_outputs]);
+        n_inputs = n_outputs;
+    }
+    layout
+}
+
+/// A stack of dense layers: the network behind all linear models and multilayer perceptrons.
+///
+/// ```text
+/// forward:   Z = X Wᵀ + b        A = f(Z), the next layer's X
+/// backward:  dZ = dA ⊙ f′(Z)     dW = dZᵀ X     db = Σ over samples of dZ     dX = dZ W
+/// ```
+///
+/// `X [n_samples × in]`, `W [out × in]`, `b [out]`, `Z [n_samples × out]`, all row-major.
+pub(super) struct Dense<T> {
+    layers: Vec<Layer<T>>,
+    workspace: Workspace<T>,
+    /// Samples in the last forward pass.
+    n_samples: usize,
+}
+
+struct Layer<T> {
+    n_inputs: usize,
+    n_outputs: usize,
+    weights: Range<usize>,
+    biases: Range<usize>,
+    /// None for the last layer.
+    activation: Option<Activation>,
+    /// `A`; the backward pass reuses it for `dA` and then `dZ`.
+    outputs: Vec<T>,
+    /// `f′(Z)`; empty without activation.
+    slopes: Vec<T>,
+}
+
+impl<T: Scalar> Layer<T> {
+    fn forward(
+        &mut self,
+        params: &[T],
+        inputs: &[T],
+        n_samples: usize,
+        workspace: &mut Workspace<T>,
+        team: &Team,
+    ) {
+        let outputs = &mut self.outputs[..n_samples * self.n_outputs];
+        let (weights, biases) = (&params[self.weights.clone()], &params[self.biases.clone()]);
+        // The chain of every output starts from its bias.
+        if let [bias] = biases {
+            outputs.fill(*bias);
+        } else {
+            for row in outputs.chunks_exact_mut(self.n_outputs) {
+                row.copy_from_slice(biases);
+            }
+        }
+        multiply_add(
+            MatrixView::row_major(inputs, n_samples, self.n_inputs),
+            MatrixView::row_major(weights, self.n_outputs, self.n_inputs).transposed(),
+            outputs,
+            workspace,
+            team,
+        );
+        if let Some(activation) = &self.activation {
+            activation.rule::<T>().apply(outputs, Some(&mut self.slopes[..outputs.len()]));
+        }
+    }
+}
+
+impl<T: Scalar> Dense<T> {
+    /// Layers of the widths of `hidden`, each with its activation, then one of `n_outputs` without.
+    pub(super) fn new<'a>(
+        n_inputs: usize,
+        hidden: impl Iterator<Item = (usize, &'a Activation)>,
+        n_outputs: usize,
+        max_samples: usize,
+    ) -> Self {
+        let widths = hidden.map(|(width, activation)| (width, Some(activation.clone())));
+        let (mut n_inputs, mut start) = (n_inputs, 0);
+        let mut layers = Vec::new();
+        for (n_outputs, activation) in widths.chain([(n_outputs, None)]) {
+            let end_of_weights = start + n_outputs * n_inputs;
+            let n_slopes = if activation.is_some() { max_samples * n_outputs } else { 0 };
+            layers.push(Layer {
+                n_inputs,
+                n_outputs,
+                weights: start..end_of_weights,
+                biases: end_of_weights..end_of_weights + n_outputs,
+                activation,
+                outputs: vec![T::ZERO; max_samples * n_outputs],
+                slopes: vec![T::ZERO; n_slopes],
+            });
+            (n_inputs, start) = (n_outputs, end_of_weights + n_outputs);
+        }
+        Self { layers, workspace: Workspace::default(), n_samples: 0 }
+    }
+}
+
+impl<T: Scalar> Network<T> for Dense<T> {
+    fn forward(&mut self, params: &[T], inputs: &[T], n_samples: usize, team: &Team) -> &[T] {
+        self.n_samples = n_samples;
+        for index in 0..self.layers.len() {
+            let (before, rest) = self.layers.split_at_mut(index);
+            let layer = &mut rest[0];
+            let inputs = match before.last() {
+                Some(previous) => &previous.outputs[..n_samples * layer.n_inputs],
+                None => inputs,
+            };
+            layer.forward(params, inputs, n_samples, &mut self.workspace, team);
+        }
+        self.layers.last().map_or(&[], |last| &last.outputs[..n_samples * last.n_outputs])
+    }
+
+    fn backward(
+        &mut self,
+        params: &[T],
+        inputs: &[T],
+        output_gradient: &mut [T],
+        gradient: &mut [T],
+        team: &Team,
+    ) {
+        let n_samples = self.n_samples;
+        for index in (0..self.layers.len()).rev() {
+            let (before, rest) = self.layers.split_at_mut(index);
+            let layer = &mut rest[0];
+            let n_entries = n_samples * layer.n_outputs;
+            let (weight_gradient, bias_gradient) =
+                gradient[layer.weights.start..layer.biases.end].split_at_mut(layer.weights.len());
+
+            let delta = if layer.activation.is_some() {
+                let delta = &mut layer.outputs[..n_entries];
+                scale_and_sum_columns(delta, &layer.slopes[..n_entries], bias_gradient);
+                &*delta
+            } else {
+                let delta = &output_gradient[..n_entries];
+                sum_columns(delta, bias_gradient);
+                delta
+            };
+            let delta = MatrixView::row_major(delta, n_samples, layer.n_outputs);
+
+            let inputs = match before.last() {
+                Some(previous) => &previous.outputs[..n_samples * layer.n_inputs],
+                None => inputs,
+            };
+            let inputs = MatrixView::row_major(inputs, n_samples, layer.n_inputs);
+            weight_gradient.fill(T::ZERO);
+            multiply_add(delta.transposed(), inputs, weight_gradient, &mut self.workspace, team);
+
+            if let Some(previous) = before.last_mut() {
+                let weights = &params[layer.weights.clone()];
+                let input_gradient = &mut previous.outputs[..n_samples * layer.n_inputs];
+                input_gradient.fill(T::ZERO);
+                multiply_add(
+                    delta,
+                    MatrixView::row_major(weights, layer.n_outputs, layer.n_inputs),
+                    input_gradient,
+                    &mut self.workspace,
+                    team,
+                );
+            }
+        }
+    }
+}
+
+/// `sums[j] = Σᵢ matrix[i][j]`, each in the order of the rows; a single column in the fixed lanes of
+/// [`reduce`].
+fn sum_columns<T: Scalar>(matrix: &[T], sums: &mut [T]) {
+    if let [single] = sums {
+        *single = reduce::sum(matrix);
+        return;
+    }
+    pulp::Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            sums.fill(T::ZERO);
+            for row in matrix.chunks_exact(sums.len()) {
+                for (sum, entry) in sums.iter_mut().zip(row) {
+                    *sum += *entry;
+                }
+            }
+        },
+    );
+}
+
+/// `matrix ← matrix ⊙ factors`, and the [`sum_columns`] of that, in one pass.
+fn scale_and_sum_columns<T: Scalar>(matrix: &mut [T], factors: &[T], sums: &mut [T]) {
+    pulp::Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            sums.fill(T::ZERO);
+            let n_columns = sums.len();
+            let rows = matrix.chunks_exact_mut(n_columns).zip(factors.chunks_exact(n_columns));
+            for (row, factors) in rows {
+                for ((sum, entry), factor) in sums.iter_mut().zip(row).zip(factors) {
+                    *entry *= *factor;
+                    *sum += *entry;
+                }
+            }
+        },
+    );
+}

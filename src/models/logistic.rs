@@ -1,0 +1,36 @@
+use super::dense::{self, Dense};
+use super::{Architecture, Layout, Network, Start};
+use crate::losses::TargetKind;
+use crate::math::Scalar;
+
+crate::settings! {
+    /// The probability of one of two classes, from a weighted sum of the features.
+    ///
+    /// ```text
+    /// z = w·x + b        P(class 1) = σ(z) = 1 / (1 + e^(−z))
+    /// ```
+    ///
+    /// The output is the logit `z`; the loss and the accuracy are computed from it.
+    ///
+    /// Reference: D. R. Cox, The regression analysis of binary sequences, 1958.
+    pub struct Logistic("Logistic regression") {}
+}
+
+impl<T: Scalar> Architecture<T> for Logistic {
+    fn target_kinds(&self) -> &'static [TargetKind] {
+        &[TargetKind::TwoClasses]
+    }
+
+    fn layout(&self, n_inputs: usize, n_outputs: usize) -> Layout {
+        dense::layout(n_inputs, [(n_outputs, Start::Zero)].into_iter())
+    }
+
+    fn build(
+        &self,
+        n_inputs: usize,
+        n_outputs: usize,
+        max_samples: usize,
+    ) -> Box<dyn Network<T>> {
+        Box::new(Dense::new(n_inputs, std::iter::empty(), n_outputs, max_samples))
+    }
+}
