@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::math::random::{Purpose, Stream};
+
 /// How many samples make one gradient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Batch {
@@ -20,6 +22,122 @@ impl Batch {
             Self::Full => n_samples,
             Self::Mini(size) => size.min(n_samples),
             Self::Stochastic => 1,
+        }
+    }
+}
+
+/// Deals the samples of the training part in batches, epoch after epoch.
+///
+/// Every epoch sees each sample once. Its order is drawn afresh from the file's own order
+/// (R. A. Fisher & F. Yates, Statistical Tables, 1938), not from that of the epoch before, so an
+/// epoch can be repeated from the position of its random stream alone. Without shuffling, and
+/// where one batch holds all samples, the order is that of the file and nothing is drawn.
+///
+/// ```
+/// use descent::data::{Batch, BatchOrder};
+/// let mut order = BatchOrder::new(5, Batch::Mini(2), false, 0);
+/// assert_eq!(order.next_batch(), [0, 1]);
+/// assert_eq!(order.next_batch(), [2, 3]);
+/// assert_eq!(order.next_batch(), [4]);
+/// assert_eq!((order.next_batch(), order.epoch()), (&[0, 1][..], 1));
+/// ```
+#[derive(Clone, Debug)]
+pub struct BatchOrder {
+    order: Vec<u32>,
+    batch_size: usize,
+    shuffles: bool,
+    stream: Stream,
+    /// Where the stream stood before this epoch's order was drawn.
+    epoch_start: u128,
+    epoch: u64,
+    next: usize,
+}
+
+/// Where a [`BatchOrder`] stands, for checkpoints.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchPosition {
+    /// Epochs completed before the current one.
+    pub epoch: u64,
+    /// Samples of the current epoch already dealt.
+    pub n_dealt: u64,
+    /// Where the random stream stood before the current epoch's order was drawn.
+    pub stream_position: u64,
+}
+
+impl BatchOrder {
+    /// Starts the first epoch over `n_samples` (up to 2³¹) samples for one seed.
+    ///
+    /// # Panics
+    /// Where there are no samples, a batch has none, or there are more than 2³¹: the experiment's
+    /// validation and [`prepare`](super::prepare::prepare) let none of these through.
+    pub fn new(n_samples: usize, batch: Batch, shuffle: bool, seed: u64) -> Self {
+        let batch_size = batch.size(n_samples);
+        assert!(batch_size > 0, "a batch of no samples");
+        assert!(n_samples <= 1 << 31, "more than 2³¹ samples");
+        let mut order = Self {
+            order: (0..n_samples as u32).collect(),
+            batch_size,
+            shuffles: shuffle && batch_size < n_samples,
+            stream: Stream::new(seed, Purpose::Shuffling),
+            epoch_start: 0,
+            epoch: 0,
+            next: 0,
+        };
+        order.draw();
+        order
+    }
+
+    /// Indices (in the training part) of the next batch; begins the next epoch where one is done.
+    #[inline]
+    pub fn next_batch(&mut self) -> &[u32] {
+        if self.next == self.order.len() {
+            self.epoch += 1;
+            self.next = 0;
+            self.draw();
+        }
+        let start = self.next;
+        self.next = (start + self.batch_size).min(self.order.len());
+        &self.order[start..self.next]
+    }
+
+    /// Epochs completed before the one of the latest batch.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// Samples in a batch, but for the last of an epoch.
+    pub fn batch_size(&self) -> usize {
+        self.batch_size
+    }
+
+    /// Batches in an epoch.
+    pub fn n_batches(&self) -> usize {
+        self.order.len().div_ceil(self.batch_size)
+    }
+
+    /// Where the order stands.
+    pub fn position(&self) -> BatchPosition {
+        BatchPosition {
+            epoch: self.epoch,
+            n_dealt: self.next as u64,
+            stream_position: self.epoch_start as u64,
+        }
+    }
+
+    /// Goes to a [`position`](Self::position) of an order with the same samples and seed.
+    pub fn set_position(&mut self, position: BatchPosition) {
+        self.epoch = position.epoch;
+        self.stream.set_position(u128::from(position.stream_position));
+        self.draw();
+        self.next = (position.n_dealt as usize).min(self.order.len());
+    }
+
+    fn draw(&mut self) {
+        self.epoch_start = self.stream.position();
+        if self.shuffles {
+            self.order.iter_mut().zip(0..).for_each(|(sample, index)| *sample = index);
+            self.stream.shuffle(&mut self.order);
         }
     }
 }

@@ -6,14 +6,22 @@
 //! [`Prepared`] samples, ready to be trained on.
 
 pub mod batches;
+mod bundled;
+mod csv;
+mod error;
 pub mod generated;
+mod load;
 pub mod prepare;
 mod source;
 mod split;
 mod table;
 
+pub use batches::{Batch, BatchOrder};
+pub use bundled::{BUNDLED_SETS, BundledSet};
+pub use error::DataError;
 pub use generated::Generated;
-pub use prepare::{Prepared, Samples, TargetColumn};
-pub use source::{CsvSource, Source, Task};
+pub use load::{Loaded, first_rows, load};
+pub use prepare::{Prepared, Samples, TargetColumn, prepare};
+pub use source::{CsvSource, Delimiter, Header, Source, Task};
 pub use split::{Scaling, Split};
 pub use table::{Cells, Column, ReadReport, Table};

@@ -28,6 +28,51 @@ pub struct CsvSource {
     pub task: Task,
     /// Columns that are left out, such as row numbers.
     pub ignore: Vec<String>,
+    /// The character between fields; found out by default.
+    pub delimiter: Delimiter,
+    /// Whether the first row names the columns; found out by default.
+    pub header: Header,
+}
+
+/// The character between the fields of a CSV file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Delimiter {
+    /// The one with which the file looks most like a table.
+    #[default]
+    Auto,
+    /// `,`
+    Comma,
+    /// `;`
+    Semicolon,
+    /// The tab character.
+    Tab,
+    /// `|`
+    Pipe,
+}
+
+impl Delimiter {
+    /// The character; `None` where it is to be found out.
+    pub(super) fn byte(self) -> Option<u8> {
+        match self {
+            Self::Auto => None,
+            Self::Comma => Some(b','),
+            Self::Semicolon => Some(b';'),
+            Self::Tab => Some(b'\t'),
+            Self::Pipe => Some(b'|'),
+        }
+    }
+}
+
+/// Whether the first row of a CSV file names the columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Header {
+    /// As it looks.
+    #[default]
+    Auto,
+    /// It does.
+    Present,
+    /// It is a row of data.
+    Absent,
 }
 
 /// How a target column is used.

@@ -1,0 +1,312 @@
+//! From the bytes of a file to UTF-8 text with `\n` between lines.
+
+use std::cell::Cell;
+use std::io::{self, Read};
+use std::rc::Rc;
+
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::{LARGEST_FILE, LARGEST_ROW};
+use crate::data::DataError;
+
+/// What the first look at a file finds out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scan {
+    pub(super) encoding: &'static Encoding,
+    pub(super) has_mark: bool,
+    /// The first line that is not UTF-8, where the encoding had to be guessed.
+    pub(super) not_utf_8_line: Option<u64>,
+    /// Whether UTF-16 was recognised without a byte order mark.
+    pub(super) guessed_utf_16: bool,
+}
+
+impl Scan {
+    /// The encoding's name on screen.
+    pub(super) fn name(&self) -> &'static str {
+        match self.encoding.name() {
+            "windows-1252" => "Windows-1252",
+            name => name,
+        }
+    }
+}
+
+/// Beginnings of files that are certainly not tables, and what they are.
+const OTHER_FORMATS: [(&[u8], &str); 9] = [
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a spreadsheet (.xlsx, .ods) or a zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old spreadsheet (.xls)"),
+    (b"\x1f\x8b", "compressed (gzip)"),
+    (b"PAR1", "a Parquet file"),
+    (b"SQLite format 3", "an SQLite database"),
+];
+
+/// Reads all bytes once to find the encoding.
+pub(super) fn scan(mut source: impl Read) -> Result<Scan, DataError> {
+    let mut buffer = vec![0u8; 256 << 10];
+    let mut kept = 0; // bytes of an unfinished character at the start of the buffer
+    let mut start = true;
+    let mut n_bytes = 0u64;
+    let mut line = 1u64;
+    let mut scan =
+        Scan { encoding: UTF_8, has_mark: false, not_utf_8_line: None, guessed_utf_16: false };
+    loop {
+        let n = fill(&mut source, &mut buffer[kept..]).map_err(unreadable)?;
+        n_bytes += n as u64;
+        if n_bytes > LARGEST_FILE {
+            let limit = LARGEST_FILE >> 30;
+            return Err(DataError::new(format!(
+                "the file is larger than {limit} GiB, the most that is read; use a part of it"
+            )));
+        }
+        let bytes = &buffer[..kept + n];
+        if start {
+            if bytes.is_empty() {
+                return Err(DataError::new("the file is empty; a table with a header is expected"));
+            }
+            refuse_other_formats(bytes)?;
+            start = false;
+            if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+                scan.encoding = encoding;
+                scan.has_mark = true;
+            } else if let Some(encoding) = utf_16_without_mark(bytes) {
+                scan.encoding = encoding;
+                scan.guessed_utf_16 = true;
+            }
+        }
+        if scan.encoding == UTF_16LE || scan.encoding == UTF_16BE {
+            if n == 0 {
+                return Ok(scan);
+            }
+            kept = 0;
+            continue;
+        }
+        if bytes.contains(&0) {
+            let before = bytes.iter().position(|byte| *byte == 0).unwrap_or(0);
+            let line = line + count_lines(&bytes[..before]);
+            return Err(DataError::at(
+                line,
+                "there are zero bytes here, so this is not text; a CSV file is expected",
+            ));
+        }
+        if scan.not_utf_8_line.is_some() {
+            if n == 0 {
+                return Ok(scan);
+            }
+            kept = 0;
+            continue;
+        }
+        let valid = Encoding::utf8_valid_up_to(bytes);
+        line += count_lines(&bytes[..valid]);
+        let rest = bytes.len() - valid;
+        let unfinished = n > 0 && rest < 4 && {
+            let error = std::str::from_utf8(&bytes[valid..]).err();
+            error.is_none_or(|error| error.error_len().is_none())
+        };
+        if rest > 0 && !unfinished {
+            scan.encoding = WINDOWS_1252;
+            scan.has_mark = false;
+            scan.not_utf_8_line = Some(line);
+            kept = 0;
+            if n == 0 {
+                return Ok(scan);
+            }
+            continue;
+        }
+        if n == 0 {
+            return Ok(scan);
+        }
+        buffer.copy_within(valid..valid + rest, 0);
+        kept = rest;
+    }
+}
+
+fn refuse_other_formats(bytes: &[u8]) -> Result<(), DataError> {
+    for (beginning, what) in OTHER_FORMATS {
+        if bytes.starts_with(beginning) {
+            return Err(DataError::new(format!(
+                "this is {what}, not text; a CSV file is expected"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Text of mostly Latin letters has a zero in every other byte.
+fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = &bytes[..bytes.len().min(4096) & !1];
+    let zeros =
+        |offset: usize| head.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd, half) = (zeros(0), zeros(1), head.len() / 2);
+    if half >= 4 && odd * 10 >= half * 9 && even == 0 {
+        Some(UTF_16LE)
+    } else if half >= 4 && even * 10 >= half * 9 && odd == 0 {
+        Some(UTF_16BE)
+    } else {
+        None
+    }
+}
+
+fn count_lines(bytes: &[u8]) -> u64 {
+    let feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
+    let returns = bytes.iter().filter(|byte| **byte == b'\r').count();
+    if feeds == 0 { returns as u64 } else { feeds as u64 }
+}
+
+pub(super) fn unreadable(error: io::Error) -> DataError {
+    DataError::new(format!("the file cannot be read: {error}"))
+}
+
+/// Reads until `buffer` is full or the source ends.
+fn fill(source: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut n = 0;
+    while n < buffer.len() {
+        match source.read(&mut buffer[n..]) {
+            Ok(0) => break,
+            Ok(more) => n += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(n)
+}
+
+/// Follows the text of a file as it is read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Gauge {
+    /// Bytes given out since the last whole row; the reader of rows sets it back to 0.
+    pub(super) since_row: Rc<Cell<u64>>,
+    /// Whether the largest row was exceeded.
+    pub(super) overflowed: Rc<Cell<bool>>,
+}
+
+/// What [`Text`] adds at the end, so that an open quote can be noticed.
+pub(super) const END_MARK: &str = "\u{1}end of table\u{1}";
+
+/// The text of a file: UTF-8, `\n` between lines, [`END_MARK`] as an additional last line.
+pub(super) struct Text<R> {
+    source: R,
+    hasher: blake3::Hasher,
+    decoder: Decoder,
+    /// Whether the bytes are already UTF-8.
+    plain: bool,
+    raw: Vec<u8>,
+    text: Vec<u8>,
+    text_start: usize,
+    after_return: bool,
+    ended: bool,
+    gauge: Gauge,
+    with_end_mark: bool,
+}
+
+impl<R: Read> Text<R> {
+    pub(super) fn new(source: R, scan: &Scan, gauge: Gauge, with_end_mark: bool) -> Self {
+        let decoder = match scan.has_mark {
+            true => scan.encoding.new_decoder_with_bom_removal(),
+            false => scan.encoding.new_decoder_without_bom_handling(),
+        };
+        Self {
+            source,
+            hasher: blake3::Hasher::new(),
+            decoder,
+            plain: scan.encoding == UTF_8 && !scan.has_mark,
+            raw: vec![0; 64 << 10],
+            text: Vec::with_capacity(256 << 10),
+            text_start: 0,
+            after_return: false,
+            ended: false,
+            gauge,
+            with_end_mark,
+        }
+    }
+
+    /// BLAKE3 hash of all bytes read, in hexadecimal.
+    pub(super) fn fingerprint(&self) -> String {
+        self.hasher.finalize().to_hex().to_string()
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        self.text.clear();
+        self.text_start = 0;
+        let n = fill(&mut self.source, &mut self.raw)?;
+        let raw = &self.raw[..n];
+        self.hasher.update(raw);
+        if self.plain {
+            self.text.extend_from_slice(raw);
+        } else {
+            let needed = self.decoder.max_utf8_buffer_length_without_replacement(n);
+            self.text.resize(needed.unwrap_or(4 * n + 16).max(16), 0);
+            let (mut read, mut written) = (0, 0);
+            loop {
+                let (result, more_read, more_written) =
+                    self.decoder.decode_to_utf8_without_replacement(
+                        &raw[read..],
+                        &mut self.text[written..],
+                        n == 0,
+                    );
+                read += more_read;
+                written += more_written;
+                match result {
+                    DecoderResult::InputEmpty => break,
+                    DecoderResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
+                    DecoderResult::Malformed(..) => {
+                        if self.text.len() < written + 3 {
+                            self.text.resize(written + 3 + self.raw.len(), 0);
+                        }
+                        self.text[written..written + 3].copy_from_slice("\u{fffd}".as_bytes());
+                        written += 3;
+                    }
+                }
+            }
+            self.text.truncate(written);
+        }
+        self.one_kind_of_line_end();
+        if n == 0 {
+            self.ended = true;
+            if self.with_end_mark {
+                self.text.extend_from_slice(b"\n");
+                self.text.extend_from_slice(END_MARK.as_bytes());
+                self.text.extend_from_slice(b"\n");
+            }
+        }
+        Ok(())
+    }
+
+    /// `\r\n` and `\r` become `\n`.
+    fn one_kind_of_line_end(&mut self) {
+        if !self.after_return && !self.text.contains(&b'\r') {
+            return;
+        }
+        let mut kept = 0;
+        for i in 0..self.text.len() {
+            let byte = self.text[i];
+            let drop = byte == b'\n' && self.after_return;
+            self.after_return = byte == b'\r';
+            if !drop {
+                self.text[kept] = if byte == b'\r' { b'\n' } else { byte };
+                kept += 1;
+            }
+        }
+        self.text.truncate(kept);
+    }
+}
+
+impl<R: Read> Read for Text<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        while self.text_start == self.text.len() && !self.ended {
+            self.refill()?;
+        }
+        let n = out.len().min(self.text.len() - self.text_start);
+        let since_row = self.gauge.since_row.get() + n as u64;
+        if since_row > LARGEST_ROW {
+            self.gauge.overflowed.set(true);
+            return Err(io::Error::other("row too long"));
+        }
+        self.gauge.since_row.set(since_row);
+        out[..n].copy_from_slice(&self.text[self.text_start..self.text_start + n]);
+        self.text_start += n;
+        Ok(n)
+    }
+}

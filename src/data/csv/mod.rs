@@ -1,0 +1,24 @@
+//! Reading CSV files: finds out encoding, delimiter, quotes, header and the type of each column,
+//! and reports every decision and every repair. A file is streamed three times: once to find its
+//! encoding, once to find the types, once to fill the columns.
+
+mod columns;
+mod dialect;
+mod encoding;
+mod read;
+mod records;
+mod shape;
+mod values;
+
+pub(super) use read::{first_rows, read};
+
+/// Largest file that is read, in bytes.
+const LARGEST_FILE: u64 = 4 << 30;
+/// Largest table that is kept, in bytes.
+const LARGEST_TABLE: u64 = 4 << 30;
+/// Largest single row, in bytes: a missing quote must not swallow the memory.
+const LARGEST_ROW: u64 = 16 << 20;
+/// How much text is looked at to find dialect and header.
+const SAMPLE_BYTES: u64 = 256 << 10;
+/// How many skipped and how many repaired rows are reported one by one.
+const MOST_REPORTED: usize = 1000;

@@ -1,0 +1,276 @@
+//! The reading of a whole file.
+
+use std::io::{Read, Seek};
+
+use csv::StringRecord;
+
+use super::columns::{Builder, Survey, Type};
+use super::dialect::{self, Dialect};
+use super::encoding::{Gauge, Scan, Text, scan, unreadable};
+use super::records::{Records, builder};
+use super::shape::{self, SampleRow, Shape};
+use super::values::Decimal;
+use super::{LARGEST_TABLE, MOST_REPORTED, SAMPLE_BYTES};
+use crate::data::{Column, CsvSource, DataError, ReadReport, Table};
+
+/// What is found out before the rows are read.
+struct Outline {
+    scan: Scan,
+    dialect: Dialect,
+    shape: Shape,
+}
+
+/// What becomes of a row that has another number of fields than the table has columns.
+enum Fate {
+    Fits,
+    Padded(usize),
+    TooLong,
+}
+
+/// Reads a table from a file (or from memory); gives the table, the report and the fingerprint.
+pub(in crate::data) fn read(
+    mut source: impl Read + Seek,
+    settings: &CsvSource,
+) -> Result<(Table, ReadReport, String), DataError> {
+    let outline = outline(&mut source, settings)?;
+    let (surveys, n_rows) = survey(&mut source, &outline)?;
+    if n_rows == 0 {
+        return Err(nothing_to_read(&outline));
+    }
+    let comma_permitted = outline.dialect.delimiter != b',';
+    let types: Vec<Type> =
+        surveys.iter().map(|survey| survey.column_type(comma_permitted)).collect();
+    let n_bytes = n_rows as u64 * 8 * types.len() as u64;
+    if n_bytes > LARGEST_TABLE {
+        return Err(DataError::new(format!(
+            "the table has {n_rows} rows and {} columns, more than the {} GiB that are kept; use a part of it",
+            types.len(),
+            LARGEST_TABLE >> 30
+        )));
+    }
+    let mut report = ReadReport {
+        delimiter: char::from(outline.dialect.delimiter),
+        quote: char::from(outline.dialect.quote),
+        encoding: outline.scan.name().to_owned(),
+        header: outline.shape.header,
+        n_columns: outline.shape.width,
+        ..ReadReport::default()
+    };
+    remark_on_encoding(&outline.scan, &mut report);
+    report.warnings.extend(outline.shape.warnings.iter().cloned());
+    let (columns, fingerprint) = fill(&mut source, &outline, &types, n_rows, &mut report)?;
+    for (column, survey) in columns.iter().zip(&surveys) {
+        if survey.is_empty() {
+            report.warnings.push(format!(
+                "column `{}` is empty: all {} values are missing; it is not used",
+                column.name, report.n_rows
+            ));
+        }
+    }
+    let with_commas: Vec<&str> = columns
+        .iter()
+        .zip(&types)
+        .filter(|(_, kind)| **kind == Type::Numeric(Decimal::Comma))
+        .map(|(column, _)| column.name.as_str())
+        .collect();
+    if !with_commas.is_empty() {
+        report.warnings.push(format!("decimal commas in: {}", listed(&with_commas)));
+    }
+    Ok((Table { columns }, report, fingerprint))
+}
+
+/// The first rows of data, cells as written.
+pub(in crate::data) fn first_rows(
+    mut source: impl Read + Seek,
+    settings: &CsvSource,
+    n: usize,
+) -> Result<Vec<Vec<String>>, DataError> {
+    let outline = outline(&mut source, settings)?;
+    let mut records = rows(&mut source, &outline)?;
+    let mut first = Vec::new();
+    while first.len() < n && records.advance()? {
+        if !matches!(fate(&records.record, outline.shape.width), Fate::TooLong) {
+            let cell = |j| records.record.get(j).unwrap_or_default().to_owned();
+            first.push((0..outline.shape.width).map(cell).collect());
+        }
+    }
+    Ok(first)
+}
+
+fn outline(source: &mut (impl Read + Seek), settings: &CsvSource) -> Result<Outline, DataError> {
+    source.rewind().map_err(unreadable)?;
+    let scan = scan(&mut *source)?;
+    source.rewind().map_err(unreadable)?;
+    let mut text = Vec::new();
+    Text::new(&mut *source, &scan, Gauge::default(), false)
+        .take(SAMPLE_BYTES)
+        .read_to_end(&mut text)
+        .map_err(unreadable)?;
+    let is_whole = (text.len() as u64) < SAMPLE_BYTES;
+    let mut text = String::from_utf8_lossy(&text).into_owned();
+    if !is_whole && let Some(end) = text.rfind('\n') {
+        text.truncate(end + 1);
+    }
+    let dialect = dialect::detect(&text, settings.delimiter.byte());
+    let rows = sample_rows(&text, dialect, is_whole);
+    let shape = shape::detect(&rows, settings.header);
+    Ok(Outline { scan, dialect, shape })
+}
+
+/// The rows of the sample; the last may be cut and is left out unless it is the only one.
+fn sample_rows(text: &str, dialect: Dialect, is_whole: bool) -> Vec<SampleRow> {
+    let mut reader = builder(dialect).from_reader(text.as_bytes());
+    let mut record = StringRecord::new();
+    let mut rows = Vec::new();
+    while let Ok(true) = reader.read_record(&mut record) {
+        let inside = record.as_slice().bytes().filter(|byte| *byte == b'\n').count() as u64;
+        let line = reader.position().line().saturating_sub(1 + inside).max(1);
+        rows.push((line, record.iter().map(str::to_owned).collect()));
+    }
+    if !is_whole && rows.len() > 1 {
+        rows.pop();
+    }
+    rows
+}
+
+/// The rows of the table, from its first row of data.
+fn rows<'a, R: Read + Seek>(
+    source: &'a mut R,
+    outline: &Outline,
+) -> Result<Records<&'a mut R>, DataError> {
+    source.rewind().map_err(unreadable)?;
+    let mut records = Records::new(source, &outline.scan, outline.dialect);
+    for _ in 0..outline.shape.n_leading() {
+        records.advance()?;
+    }
+    Ok(records)
+}
+
+fn fate(record: &StringRecord, width: usize) -> Fate {
+    if record.len() == width {
+        Fate::Fits
+    } else if record.len() < width {
+        Fate::Padded(width - record.len())
+    } else if record.iter().skip(width).all(|cell| cell.trim().is_empty()) {
+        Fate::Fits
+    } else {
+        Fate::TooLong
+    }
+}
+
+fn survey(
+    source: &mut (impl Read + Seek),
+    outline: &Outline,
+) -> Result<(Vec<Survey>, usize), DataError> {
+    let width = outline.shape.width;
+    let mut surveys = vec![Survey::default(); width];
+    let mut n_rows = 0;
+    let mut records = rows(source, outline)?;
+    while records.advance()? {
+        if matches!(fate(&records.record, width), Fate::TooLong) {
+            continue;
+        }
+        n_rows += 1;
+        for (j, survey) in surveys.iter_mut().enumerate() {
+            survey.look(records.record.get(j).unwrap_or_default().trim());
+        }
+    }
+    Ok((surveys, n_rows))
+}
+
+fn fill(
+    source: &mut (impl Read + Seek),
+    outline: &Outline,
+    types: &[Type],
+    n_rows: usize,
+    report: &mut ReadReport,
+) -> Result<(Vec<Column>, String), DataError> {
+    let Shape { width, names, before, .. } = &outline.shape;
+    let mut builders: Vec<Builder> = types.iter().map(|kind| Builder::new(*kind, n_rows)).collect();
+    let (mut n_skipped, mut n_repaired) = (0usize, 0usize);
+    for (line, text) in before {
+        n_skipped += 1;
+        report.skipped.push((*line, format!("stands above the table: `{text}`")));
+    }
+    let mut records = rows(source, outline)?;
+    while records.advance()? {
+        let (record, line) = (&records.record, records.line);
+        let mut repair = |what: String| {
+            n_repaired += 1;
+            if n_repaired <= MOST_REPORTED {
+                report.repaired.push((line, what));
+            }
+        };
+        match fate(record, *width) {
+            Fate::Fits => {}
+            Fate::Padded(n) => {
+                let values = if n == 1 { "value" } else { "values" };
+                repair(format!(
+                    "{} of {width} fields; the last {n} {values} made missing",
+                    record.len()
+                ));
+            }
+            Fate::TooLong => {
+                n_skipped += 1;
+                if n_skipped <= MOST_REPORTED {
+                    report
+                        .skipped
+                        .push((line, format!("{} fields instead of {width}", record.len())));
+                }
+                continue;
+            }
+        }
+        report.n_rows += 1;
+        for (j, builder) in builders.iter_mut().enumerate() {
+            let cell = record.get(j).unwrap_or_default().trim();
+            if !builder.push(cell)? {
+                let cell: String = cell.chars().take(40).collect();
+                repair(format!("`{cell}` in column `{}` is not a number; made missing", names[j]));
+            }
+        }
+    }
+    for (n, what) in [(n_skipped, "skipped"), (n_repaired, "repaired")] {
+        if n > MOST_REPORTED {
+            let more = n - MOST_REPORTED;
+            report
+                .warnings
+                .push(format!("{more} more rows were {what} than are listed ({n} in all)"));
+        }
+    }
+    let columns = builders
+        .into_iter()
+        .zip(names)
+        .map(|(builder, name)| builder.finish(name.clone()))
+        .collect();
+    Ok((columns, records.fingerprint()))
+}
+
+fn nothing_to_read(outline: &Outline) -> DataError {
+    if outline.shape.header {
+        DataError::new("there is a header but no rows of data below it")
+    } else {
+        DataError::new("there are only blank lines; a table with a header is expected")
+    }
+}
+
+fn remark_on_encoding(scan: &Scan, report: &mut ReadReport) {
+    if let Some(line) = scan.not_utf_8_line {
+        report.warnings.push(format!(
+            "line {line} is not UTF-8; the file was read as Windows-1252 (save it as UTF-8 if letters look wrong)"
+        ));
+    }
+    if scan.guessed_utf_16 {
+        let name = scan.name();
+        report.warnings.push(format!("no byte order mark; the file was read as {name}"));
+    }
+}
+
+fn listed(names: &[&str]) -> String {
+    const MOST: usize = 5;
+    let mut text =
+        names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if names.len() > MOST {
+        text += &format!(" and {} more", names.len() - MOST);
+    }
+    text
+}

@@ -1,0 +1,93 @@
+//! What a single cell says.
+
+/// The sign between whole and fraction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Decimal {
+    Point,
+    Comma,
+}
+
+/// Spellings of a missing value, compared without regard to case.
+const MISSING: [&str; 9] = ["", "?", "-", "na", "n/a", "#n/a", "nan", "null", "none"];
+
+/// Whether `text` (without spaces around it) stands for a missing value.
+pub(super) fn is_missing(text: &str) -> bool {
+    text.len() <= 4 && MISSING.iter().any(|spelling| text.eq_ignore_ascii_case(spelling))
+}
+
+/// The finite number that `text` (without spaces around it) spells; words such as `inf` are none.
+pub(super) fn number(text: &str, decimal: Decimal) -> Option<f64> {
+    let sign = match decimal {
+        Decimal::Point => b'.',
+        Decimal::Comma => b',',
+    };
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let first = *unsigned.as_bytes().first()?;
+    if !first.is_ascii_digit() && first != sign {
+        return None;
+    }
+    let value = match decimal {
+        Decimal::Point => text.parse::<f64>(),
+        Decimal::Comma if text.contains('.') => return None,
+        Decimal::Comma => text.replacen(',', ".", 1).parse(),
+    };
+    value.ok().filter(|value| value.is_finite())
+}
+
+/// What kind of thing a cell is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    Missing,
+    /// A number without a fraction, the same with either decimal sign.
+    Whole,
+    WithPoint,
+    WithComma,
+    Text,
+}
+
+impl Look {
+    /// Looks at `text` (without spaces around it).
+    pub(super) fn of(text: &str) -> Self {
+        if is_missing(text) {
+            Self::Missing
+        } else if number(text, Decimal::Point).is_some() {
+            if text.contains('.') { Self::WithPoint } else { Self::Whole }
+        } else if text.contains(',') && number(text, Decimal::Comma).is_some() {
+            Self::WithComma
+        } else {
+            Self::Text
+        }
+    }
+
+    pub(super) fn is_number(self) -> bool {
+        matches!(self, Self::Whole | Self::WithPoint | Self::WithComma)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_spellings() {
+        for text in ["", "NA", "NaN", "null", "?", "-", "n/a", "None", "#N/A"] {
+            assert!(is_missing(text), "{text}");
+        }
+        for text in ["0", "--", "nano", "no", "N"] {
+            assert!(!is_missing(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_in_both_spellings() {
+        assert_eq!(number("-1.5e3", Decimal::Point), Some(-1500.0));
+        assert_eq!(number("+.5", Decimal::Point), Some(0.5));
+        assert_eq!(number("1,5", Decimal::Comma), Some(1.5));
+        assert_eq!(number("1,5", Decimal::Point), None);
+        assert_eq!(number("1.5", Decimal::Comma), None);
+        assert_eq!(number("1,2,3", Decimal::Comma), None);
+        for text in ["inf", "-infinity", "nan", "1e999", "0x10", "5%", "1 000", "--1", "e5"] {
+            assert_eq!(number(text, Decimal::Point), None, "{text}");
+        }
+    }
+}

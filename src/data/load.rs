@@ -1,0 +1,197 @@
+use std::fs::File;
+use std::io::{self, BufReader, Cursor};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::bundled::BundledSet;
+use super::{Cells, Column, CsvSource, DataError, Generated, ReadReport, Source, Table, csv};
+use crate::math::random::{Purpose, Stream};
+
+/// A source that has been read: the table, how it was read, and its fingerprint.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// The name on screen.
+    pub name: String,
+    /// The columns.
+    pub table: Table,
+    /// How the file was read; default for sets that are not files.
+    pub report: ReadReport,
+    /// The index of the target column.
+    pub target: usize,
+    /// BLAKE3 hash (hexadecimal) of the file's bytes, or of the generated or bundled values.
+    pub fingerprint: String,
+}
+
+/// Reads a source; `folder` is where relative paths start. Surfaces have no data and are refused.
+///
+/// Fails where the file cannot be read as a table, and where the target or an ignored column is
+/// not in it. Whether the target can be learnt from is for [`prepare`](super::prepare::prepare) to
+/// say, so that a table can be looked at before its target is chosen.
+pub fn load(source: &Source, folder: &Path) -> Result<Arc<Loaded>, DataError> {
+    let loaded = match source {
+        Source::Csv(settings) => load_csv(settings, folder),
+        Source::Bundled(name) => load_bundled(name),
+        Source::Generated(generated) => load_generated(generated),
+        Source::Surface(surface) => Err(DataError::new(format!(
+            "{} is a test surface, which has no data",
+            surface.page().title
+        ))),
+    };
+    loaded.map(Arc::new)
+}
+
+/// The first `n` rows of a CSV file, cells as written, one entry for each column.
+pub fn first_rows(
+    settings: &CsvSource,
+    folder: &Path,
+    n: usize,
+) -> Result<Vec<Vec<String>>, DataError> {
+    let path = folder.join(&settings.path);
+    let file = open(&path)?;
+    csv::first_rows(file, settings, n).map_err(|error| error.in_file(&path))
+}
+
+fn load_csv(settings: &CsvSource, folder: &Path) -> Result<Loaded, DataError> {
+    if settings.path.is_empty() {
+        return Err(DataError::new("no file is named; give the path of a CSV file"));
+    }
+    let path = folder.join(&settings.path);
+    let in_file = |error: DataError| error.in_file(&path);
+    let file = open(&path)?;
+    let (table, report, fingerprint) = csv::read(file, settings).map_err(in_file)?;
+    let target = target(&table, settings).map_err(in_file)?;
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Loaded { name, table, report, target, fingerprint })
+}
+
+fn load_bundled(name: &str) -> Result<Loaded, DataError> {
+    let set = BundledSet::named(name)?;
+    let settings = CsvSource::default();
+    let (table, _, fingerprint) = csv::read(Cursor::new(set.bytes), &settings)?;
+    let target = table.columns.len() - 1;
+    let report = plain_report(&table);
+    Ok(Loaded { name: set.title.to_owned(), table, report, target, fingerprint })
+}
+
+fn load_generated(generated: &Generated) -> Result<Loaded, DataError> {
+    generated.check().map_err(|error| DataError::new(error.to_string()))?;
+    let rule = generated.rule();
+    let table = rule.generate(&mut Stream::new(rule.seed(), Purpose::Generation));
+    Ok(Loaded {
+        name: generated.page().title.to_owned(),
+        report: plain_report(&table),
+        target: table.columns.len() - 1,
+        fingerprint: fingerprint(&table),
+        table,
+    })
+}
+
+/// Size and nothing else: there was no file to find anything out about.
+fn plain_report(table: &Table) -> ReadReport {
+    ReadReport { n_rows: table.n_rows(), n_columns: table.columns.len(), ..ReadReport::default() }
+}
+
+fn open(path: &Path) -> Result<BufReader<File>, DataError> {
+    let fail = |message: String| DataError::new(message).in_file(path);
+    let explain = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => fail("there is no such file".to_owned() + &similar(path)),
+        io::ErrorKind::PermissionDenied => {
+            fail("there is no permission to read the file".to_owned())
+        }
+        _ => fail(format!("the file cannot be read: {error}")),
+    };
+    let about = std::fs::metadata(path).map_err(explain)?;
+    if about.is_dir() {
+        return Err(fail("this is a folder; a CSV file is expected".to_owned()));
+    }
+    if !about.is_file() {
+        return Err(fail("this is not a regular file; a CSV file is expected".to_owned()));
+    }
+    File::open(path).map(BufReader::new).map_err(explain)
+}
+
+/// A hint at a file beside `path` whose name is nearly the same.
+fn similar(path: &Path) -> String {
+    const MOST_LOOKED_AT: usize = 1000;
+    let wanted = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return String::new();
+    };
+    let names: Vec<String> = entries
+        .flatten()
+        .take(MOST_LOOKED_AT)
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    hint(&wanted, names.iter().map(String::as_str))
+}
+
+/// `; did you mean …?` where one of `names` is near.
+pub(super) fn hint<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
+    const NEAR: f64 = 0.75;
+    let lower = wanted.to_lowercase();
+    let mut best: Option<(f64, &str)> = None;
+    for name in names {
+        let likeness = strsim::jaro_winkler(&lower, &name.to_lowercase());
+        if likeness >= NEAR && best.is_none_or(|(most, _)| likeness > most) {
+            best = Some((likeness, name));
+        }
+    }
+    best.map_or(String::new(), |(_, name)| format!("; did you mean `{name}`?"))
+}
+
+/// The index of the target column: the one named, or the last that is not ignored.
+fn target(table: &Table, settings: &CsvSource) -> Result<usize, DataError> {
+    let find = |what: &str, wanted: &str| {
+        let names = || table.columns.iter().map(|column| column.name.as_str());
+        names().position(|name| name == wanted).ok_or_else(|| {
+            let hint = hint(wanted, names());
+            DataError::new(format!("{what} `{wanted}` is not a column{hint}"))
+        })
+    };
+    for name in &settings.ignore {
+        find("the ignored column", name)?;
+    }
+    if settings.target.is_empty() {
+        let last = table.columns.iter().rposition(|column| !settings.ignore.contains(&column.name));
+        return last
+            .ok_or_else(|| DataError::new("all columns are ignored; one must be the target"));
+    }
+    let index = find("the target", &settings.target)?;
+    if settings.ignore.contains(&settings.target) {
+        return Err(DataError::new(format!(
+            "the target `{}` is also listed among the ignored columns; take it off that list",
+            settings.target
+        )));
+    }
+    Ok(index)
+}
+
+/// BLAKE3 hash of names, levels and the values' bits, in the order of the columns.
+fn fingerprint(table: &Table) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for Column { name, cells } in &table.columns {
+        hasher.update(name.as_bytes());
+        hasher.update(&[0]);
+        match cells {
+            Cells::Numeric(values) => {
+                values.iter().for_each(|value| {
+                    hasher.update(&value.to_le_bytes());
+                });
+            }
+            Cells::Nominal { levels, codes } => {
+                for level in levels {
+                    hasher.update(level.as_bytes());
+                    hasher.update(&[0]);
+                }
+                for code in codes {
+                    hasher.update(&code.unwrap_or(u32::MAX).to_le_bytes());
+                }
+            }
+        }
+    }
+    hasher.finalize().to_hex().to_string()
+}

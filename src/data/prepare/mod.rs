@@ -1,0 +1,173 @@
+//! From a table to samples for training: target, features, split and scaling, for one seed.
+
+mod encode;
+mod scale;
+mod target;
+
+use encode::Encoding;
+use target::Target;
+
+pub use super::error::DataError;
+pub use super::load::{Loaded, load};
+use super::{BundledSet, Scaling, Source, Split, Task};
+
+/// Samples of one part, `[n_samples × n_features]` row-major.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Samples {
+    /// Encoded and scaled features.
+    pub features: Vec<f64>,
+    /// The targets.
+    pub targets: TargetColumn,
+    /// Rows of the table these samples come from.
+    pub rows: Vec<usize>,
+}
+
+impl Samples {
+    /// Number of samples.
+    pub fn n_samples(&self) -> usize {
+        self.rows.len()
+    }
+}
+
+/// The targets of a part.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TargetColumn {
+    /// Numbers, scaled as the features are.
+    Numbers(Vec<f64>),
+    /// Indices of classes.
+    Classes(Vec<u32>),
+}
+
+impl Default for TargetColumn {
+    fn default() -> Self {
+        Self::Numbers(Vec::new())
+    }
+}
+
+/// Data ready for training, for one seed. Immutable; shared by all runs that use it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prepared {
+    /// The name on screen.
+    pub name: String,
+    /// Names of the encoded features: `age`, `colour = red`.
+    pub feature_names: Vec<String>,
+    /// The name of the target.
+    pub target_name: String,
+    /// Names of the classes, sorted; empty for regression.
+    pub class_names: Vec<String>,
+    /// `(shift, scale)` of each feature: `scaled = (raw − shift) / scale`.
+    pub feature_scaling: Vec<(f64, f64)>,
+    /// `(shift, scale)` of a numeric target, by the same rule as the features, so that metrics
+    /// can be given in its own units; `(0, 1)` for classes.
+    pub target_scaling: (f64, f64),
+    /// To train on.
+    pub train: Samples,
+    /// To watch.
+    pub validation: Samples,
+    /// For the end.
+    pub test: Samples,
+    /// The fingerprint of the data read.
+    pub fingerprint: String,
+    /// What was decided on the way: rows and columns left out, missing values filled.
+    pub notes: Vec<String>,
+}
+
+impl Prepared {
+    /// Number of encoded features.
+    pub fn n_features(&self) -> usize {
+        self.feature_names.len()
+    }
+
+    /// Whether a class is to be predicted rather than a number.
+    pub fn is_classification(&self) -> bool {
+        !self.class_names.is_empty()
+    }
+}
+
+/// Most samples, so that an index fits 32 bits.
+const MOST_SAMPLES: usize = 1 << 31;
+
+/// Encodes, splits and scales loaded data for one seed.
+///
+/// - Rows without a target are left out.
+/// - A numeric feature's missing values become its mean over the training part; a nominal
+///   feature is encoded as one 0/1 indicator for each of its levels, a missing value being a
+///   level of its own.
+/// - Numeric features, and a numeric target, are scaled by rules fitted on the training part.
+///
+/// Fails where there is nothing to learn: a target that is missing everywhere or has one class
+/// only, no features, fewer samples than parts.
+pub fn prepare(
+    loaded: &Loaded,
+    source: &Source,
+    split: &Split,
+    scaling: Scaling,
+    seed: u64,
+) -> Result<Prepared, DataError> {
+    build(loaded, source, split, scaling, seed).map_err(|error| match source {
+        Source::Csv(settings) => error.in_file(std::path::Path::new(&settings.path)),
+        _ => error,
+    })
+}
+
+fn build(
+    loaded: &Loaded,
+    source: &Source,
+    split: &Split,
+    scaling: Scaling,
+    seed: u64,
+) -> Result<Prepared, DataError> {
+    let (task, ignored): (Task, &[String]) = match source {
+        Source::Csv(settings) => (settings.task, &settings.ignore),
+        Source::Bundled(name) => (BundledSet::named(name)?.task, &[]),
+        _ => (Task::Auto, &[]),
+    };
+    let mut notes = Vec::new();
+    let column = loaded
+        .table
+        .columns
+        .get(loaded.target)
+        .ok_or_else(|| DataError::new("the data has no target column"))?;
+    let target = Target::of(column, task, &mut notes)?;
+    if target.rows.len() > MOST_SAMPLES {
+        return Err(DataError::new("there are more than 2³¹ rows; use a part of the data"));
+    }
+    let parts = split.parts(target.rows.len(), target.classes(), seed)?;
+    target.check_parts(&parts, &mut notes);
+    let rows = parts
+        .each_ref()
+        .map(|part| -> Vec<usize> { part.iter().map(|sample| target.rows[*sample]).collect() });
+    let encoding = Encoding::fit(
+        &loaded.table,
+        loaded.target,
+        ignored,
+        &target.rows,
+        &rows[0],
+        scaling,
+        &mut notes,
+    )?;
+    let target_scaling = target.fit_scaling(&parts[0], scaling)?;
+    let [train, validation, test] = [0, 1, 2].map(|part| Samples {
+        features: encoding.encode(&loaded.table, &rows[part]),
+        targets: target.take(&parts[part], target_scaling),
+        rows: rows[part].clone(),
+    });
+    Ok(Prepared {
+        name: loaded.name.clone(),
+        feature_names: encoding.names,
+        target_name: column.name.clone(),
+        class_names: target.class_names,
+        feature_scaling: encoding.scaling,
+        target_scaling,
+        train,
+        validation,
+        test,
+        fingerprint: loaded.fingerprint.clone(),
+        notes,
+    })
+}
+
+/// `1 row`, `2 rows`.
+fn counted(n: usize, one: &str, more: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {more}") }
+}

@@ -1,0 +1,257 @@
+//! CSV files as they come: dialects, encodings, repairs, and what hostile ones are told.
+
+use std::path::Path;
+
+use descent::data::{Cells, CsvSource, DataError, Loaded, Source, load};
+
+/// Writes `bytes` to a file and reads it.
+fn read_bytes(bytes: &[u8]) -> Result<std::sync::Arc<Loaded>, DataError> {
+    read_with(bytes, CsvSource::default())
+}
+
+fn read_with(bytes: &[u8], settings: CsvSource) -> Result<std::sync::Arc<Loaded>, DataError> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(folder.path().join("table.csv"), bytes).expect("a file");
+    let source = Source::Csv(CsvSource { path: "table.csv".into(), ..settings });
+    load(&source, folder.path())
+}
+
+fn read(text: &str) -> Loaded {
+    (*read_bytes(text.as_bytes()).expect("a readable table")).clone()
+}
+
+/// Line and message of the refusal.
+fn refusal(bytes: &[u8]) -> (Option<u64>, String) {
+    let error = read_bytes(bytes).expect_err("a refusal");
+    assert!(error.path.as_ref().is_some_and(|path| path.ends_with("table.csv")));
+    (error.line, error.message)
+}
+
+fn numbers(loaded: &Loaded, column: usize) -> Vec<f64> {
+    match &loaded.table.columns[column].cells {
+        Cells::Numeric(values) => values.clone(),
+        other => panic!("column {column} is not numeric: {other:?}"),
+    }
+}
+
+fn texts(loaded: &Loaded, column: usize) -> Vec<Option<String>> {
+    match &loaded.table.columns[column].cells {
+        Cells::Nominal { levels, codes } => {
+            codes.iter().map(|code| code.map(|code| levels[code as usize].clone())).collect()
+        }
+        other => panic!("column {column} is not nominal: {other:?}"),
+    }
+}
+
+fn names(loaded: &Loaded) -> Vec<&str> {
+    loaded.table.columns.iter().map(|column| column.name.as_str()).collect()
+}
+
+#[test]
+fn the_usual_file() {
+    let loaded = read("age,colour,height\n31,red,1.75\n42,blue,1.80\n27,red,\n");
+    let report = &loaded.report;
+    assert_eq!((report.delimiter, report.quote, report.header), (',', '"', true));
+    assert_eq!((report.encoding.as_str(), report.n_rows, report.n_columns), ("UTF-8", 3, 3));
+    assert_eq!(names(&loaded), ["age", "colour", "height"]);
+    assert_eq!(numbers(&loaded, 0), [31.0, 42.0, 27.0]);
+    assert_eq!(texts(&loaded, 1), [Some("red".into()), Some("blue".into()), Some("red".into())]);
+    assert!(numbers(&loaded, 2)[2].is_nan());
+    assert_eq!(loaded.target, 2);
+    assert_eq!(loaded.name, "table");
+    assert!(report.skipped.is_empty() && report.repaired.is_empty() && report.warnings.is_empty());
+}
+
+#[test]
+fn line_ends_of_all_systems() {
+    for end in ["\n", "\r\n", "\r"] {
+        let loaded = read(&["x,y", "1,2", "3,4,5", "6", "7,8"].join(end));
+        assert_eq!(numbers(&loaded, 0), [1.0, 6.0, 7.0], "{end:?}");
+        assert_eq!(loaded.report.skipped, [(3, "3 fields instead of 2".to_owned())]);
+        assert_eq!(
+            loaded.report.repaired,
+            [(4, "1 of 2 fields; the last 1 value made missing".to_owned())]
+        );
+    }
+}
+
+#[test]
+fn line_numbers_count_blank_lines_and_lines_in_quotes() {
+    let loaded = read("x,note\n\n1,\"two\nlines\"\n\n\n2,b,c\n3\n");
+    assert_eq!(loaded.report.skipped[0].0, 7);
+    assert_eq!(loaded.report.repaired[0].0, 8);
+    assert_eq!(texts(&loaded, 1)[0].as_deref(), Some("two\nlines"));
+}
+
+#[test]
+fn decimal_commas() {
+    let loaded = read("x;y\n1,5;2\n-0,25;3\n1e3;4,5\n");
+    assert_eq!(numbers(&loaded, 0), [1.5, -0.25, 1000.0]);
+    assert_eq!(numbers(&loaded, 1), [2.0, 3.0, 4.5]);
+    assert_eq!(loaded.report.delimiter, ';');
+    assert_eq!(loaded.report.warnings, ["decimal commas in: `x`, `y`"]);
+}
+
+#[test]
+fn a_few_bad_cells_are_repaired_and_said() {
+    let loaded = read(&format!("x,y\n1,2\n2,oops\n3,4\n4,inf\n{}", "5,6\n".repeat(16)));
+    assert_eq!(
+        loaded.report.repaired,
+        [
+            (3, "`oops` in column `y` is not a number; made missing".to_owned()),
+            (5, "`inf` in column `y` is not a number; made missing".to_owned()),
+        ]
+    );
+    assert!(numbers(&loaded, 1)[1].is_nan() && numbers(&loaded, 1)[3].is_nan());
+}
+
+#[test]
+fn encodings() {
+    let text = "größe,naïve\n1,été\n2,mañana\n3,été\n";
+    let utf_8 = read(text);
+    let with_mark = read(&format!("\u{feff}{text}"));
+    let utf_16 = |big: bool, mark: bool| -> Vec<u8> {
+        let units = mark.then_some(0xfeff).into_iter().chain(text.encode_utf16());
+        units.flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+    };
+    let latin: Vec<u8> = text.chars().map(|letter| letter as u8).collect();
+    let all = [
+        (with_mark, "UTF-8"),
+        ((*read_bytes(&utf_16(false, true)).unwrap()).clone(), "UTF-16LE"),
+        ((*read_bytes(&utf_16(true, true)).unwrap()).clone(), "UTF-16BE"),
+        ((*read_bytes(&utf_16(false, false)).unwrap()).clone(), "UTF-16LE"),
+        ((*read_bytes(&latin).unwrap()).clone(), "Windows-1252"),
+    ];
+    for (loaded, encoding) in all {
+        assert_eq!(loaded.report.encoding, encoding);
+        assert_eq!(loaded.table, utf_8.table, "{encoding}");
+        if encoding == "Windows-1252" {
+            assert_eq!(
+                loaded.report.warnings,
+                [
+                    "line 1 is not UTF-8; the file was read as Windows-1252 (save it as UTF-8 if letters look wrong)"
+                ]
+            );
+        }
+    }
+}
+
+#[test]
+fn files_that_are_no_tables_are_refused() {
+    let cases: [(&[u8], Option<u64>, &str); 9] = [
+        (b"", None, "the file is empty; a table with a header is expected"),
+        (b"\n\n\r\n", None, "there are only blank lines; a table with a header is expected"),
+        (b"x,y,z\n", None, "there is a header but no rows of data below it"),
+        (b"\x89PNG\r\n\x1a\n\0\0", None, "this is a PNG picture, not text; a CSV file is expected"),
+        (
+            b"\xff\xd8\xff\xe0\0\x10JFIF",
+            None,
+            "this is a JPEG picture, not text; a CSV file is expected",
+        ),
+        (
+            b"PK\x03\x04\x14\0",
+            None,
+            "this is a spreadsheet (.xlsx, .ods) or a zip archive, not text; a CSV file is expected",
+        ),
+        (
+            b"x,y\n1,2\n\0\0\0,4\n",
+            Some(3),
+            "there are zero bytes here, so this is not text; a CSV file is expected",
+        ),
+        (
+            b"x,y\n1,\"a\nb\"\n2,\"open\n3,4\n",
+            Some(4),
+            "the quote that opens in field 2 is never closed (the row begins on line 4)",
+        ),
+        (
+            b"x,y\n\"a\nb\",\"open\n3,4",
+            Some(3),
+            "the quote that opens in field 2 is never closed (the row begins on line 2)",
+        ),
+    ];
+    for (bytes, line, message) in cases {
+        assert_eq!(
+            refusal(bytes),
+            (line, message.to_owned()),
+            "{:?}",
+            bytes.escape_ascii().to_string()
+        );
+    }
+}
+
+#[test]
+fn files_that_are_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("measurements.csv"), "x,y\n1,2\n").unwrap();
+    let message = |path: &str| {
+        let source = Source::Csv(CsvSource { path: path.into(), ..CsvSource::default() });
+        load(&source, folder.path()).unwrap_err().message
+    };
+    assert_eq!(message(""), "no file is named; give the path of a CSV file");
+    assert_eq!(
+        message("mesurements.csv"),
+        "there is no such file; did you mean `measurements.csv`?"
+    );
+    assert_eq!(message("nowhere/x.csv"), "there is no such file");
+    assert_eq!(message("."), "this is a folder; a CSV file is expected");
+    let source = Source::Csv(CsvSource { path: "zzz".into(), ..CsvSource::default() });
+    let error = load(&source, Path::new("folder")).unwrap_err();
+    assert_eq!(error.to_string(), "folder/zzz: there is no such file");
+}
+
+#[test]
+fn targets_and_ignored_columns_must_exist() {
+    let table = b"id,height,weight\n1,1.7,70\n2,1.8,80\n";
+    let message = |target: &str, ignore: &[&str]| {
+        let ignore = ignore.iter().map(|name| (*name).to_owned()).collect();
+        let settings = CsvSource { target: target.into(), ignore, ..CsvSource::default() };
+        read_with(table, settings).unwrap_err().message
+    };
+    assert_eq!(
+        message("wieght", &[]),
+        "the target `wieght` is not a column; did you mean `weight`?"
+    );
+    assert_eq!(message("q", &[]), "the target `q` is not a column");
+    assert_eq!(
+        message("", &["ids"]),
+        "the ignored column `ids` is not a column; did you mean `id`?"
+    );
+    assert_eq!(
+        message("id", &["id"]),
+        "the target `id` is also listed among the ignored columns; take it off that list"
+    );
+    assert_eq!(
+        message("", &["id", "height", "weight"]),
+        "all columns are ignored; one must be the target"
+    );
+    let settings = CsvSource { ignore: vec!["weight".into()], ..CsvSource::default() };
+    assert_eq!(read_with(table, settings).unwrap().target, 1);
+}
+
+#[test]
+fn the_fingerprint_is_of_the_bytes() {
+    // b3sum of the same bytes: BLAKE3 of "x,y\n1,2\n".
+    let one = read("x,y\n1,2\n");
+    assert_eq!(one.fingerprint, blake3::hash(b"x,y\n1,2\n").to_hex().to_string());
+    assert_ne!(one.fingerprint, read("x,y\n1,3\n").fingerprint);
+    assert_ne!(one.fingerprint, read("x,y\r\n1,2\r\n").fingerprint);
+    assert_eq!(one.table, read("x,y\r\n1,2\r\n").table);
+}
+
+#[test]
+fn a_quote_that_swallows_the_file_is_stopped() {
+    let mut text = "x,y\n1,2\n3,\"4\n".to_owned();
+    text.push_str(&"5,6\n".repeat(5 << 20));
+    let (line, message) = refusal(text.as_bytes());
+    assert_eq!(line, Some(3));
+    assert_eq!(message, "the row that begins here is longer than 16 MiB; is a quote not closed?");
+}
+
+#[test]
+fn an_empty_column_is_said() {
+    let loaded = read("x,gap,y\n1,,2\n3,NA,4\n");
+    assert_eq!(
+        loaded.report.warnings,
+        ["column `gap` is empty: all 2 values are missing; it is not used"]
+    );
+}
