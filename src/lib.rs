@@ -1,6 +1,8 @@
 //! Descent: gradient-descent experiments that train side by side and replay to the same bits.
 
 pub mod activations;
+#[cfg(feature = "gui")]
+pub mod app;
 pub mod data;
 pub mod experiment;
 pub mod losses;

@@ -6,6 +6,7 @@ mod command;
 mod document;
 mod entry;
 mod message;
+mod palette;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ pub use command::SessionCommand;
 pub use document::Document;
 pub use entry::{DataState, ExperimentEntry};
 pub use message::{Message, Severity};
+pub use palette::{PALETTE, parse_color, write_color};
 
 use crate::training::Executor;
 
