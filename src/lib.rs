@@ -1,6 +1,7 @@
 //! Descent: gradient-descent experiments that train side by side and replay to the same bits.
 
 pub mod activations;
+pub mod analysis;
 #[cfg(feature = "gui")]
 pub mod app;
 pub mod data;

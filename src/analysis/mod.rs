@@ -1,0 +1,26 @@
+//! What the views compute before they draw: thinned series, smoothing, statistics over seeds,
+//! grids of values, tables of counts. Everything here is derived from a run's history or
+//! parameters, costs what is new since the last look rather than what was recorded in all, and
+//! knows nothing of egui.
+
+mod accumulator;
+mod confusion;
+mod grid;
+mod histogram;
+mod predictions;
+mod pyramid;
+mod seeds;
+mod smoothing;
+mod student;
+mod ticks;
+
+pub use accumulator::Accumulator;
+pub use confusion::{Confusion, predicted_class};
+pub use grid::Grid;
+pub use histogram::Histogram;
+pub use predictions::{Answer, PredictionJob, Predictions};
+pub use pyramid::{Domain, Pyramid, View};
+pub use seeds::{Readings, SeedStatistics};
+pub use smoothing::Smoothing;
+pub use student::t_quantile_975;
+pub use ticks::{Tick, format_short, format_value, linear_ticks, log_ticks};
