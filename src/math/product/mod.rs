@@ -1,6 +1,7 @@
 //! Matrix products with the same bits for any vector width and any number of threads.
 
 mod blocked;
+mod fused;
 mod kernel;
 mod matrix_vector;
 mod pack;
