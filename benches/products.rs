@@ -1,10 +1,15 @@
-//! Matrix products: billions of operations per second (a multiply-add is two), best of many.
+//! The arithmetic: matrix products in billions of operations per second (a multiply-add is two),
+//! functions and sums in nanoseconds; best of many.
 
 use std::hint::black_box;
 use std::time::Instant;
 
 use descent::math::Scalar;
+use descent::math::elementary;
+use descent::math::fingerprint::fingerprint_of_parameters;
 use descent::math::product::{MatrixView, Workspace, multiply_add};
+use descent::math::random::{Purpose, Stream};
+use descent::math::reduce;
 use descent::math::team::Team;
 
 fn best_secs(mut run: impl FnMut()) -> f64 {
@@ -46,7 +51,11 @@ fn measure<T: Scalar>(
     } else {
         MatrixView::row_major(&b, k, n)
     };
-    best_secs(|| multiply_add(black_box(a), black_box(b), black_box(&mut c), &mut workspace, team))
+    team.run(|| {
+        best_secs(|| {
+            multiply_add(black_box(a), black_box(b), black_box(&mut c), &mut workspace, team)
+        })
+    })
 }
 
 fn main() {
@@ -96,4 +105,57 @@ fn main() {
             println!("{line} {nanoseconds:>11.1}");
         }
     }
+
+    println!("\n{:<22} {:>9} {:>9}", "ns per element", "f32", "f64");
+    let functions: [(&str, fn(&mut [f32]), fn(&mut [f64])); 8] = [
+        ("exp", elementary::exp_slice, elementary::exp_slice),
+        ("exp_m1", elementary::exp_m1_slice, elementary::exp_m1_slice),
+        ("ln", elementary::ln_slice, elementary::ln_slice),
+        ("ln_1p", elementary::ln_1p_slice, elementary::ln_1p_slice),
+        ("tanh", elementary::tanh_slice, elementary::tanh_slice),
+        ("sigmoid", elementary::sigmoid_slice, elementary::sigmoid_slice),
+        ("softplus", elementary::softplus_slice, elementary::softplus_slice),
+        ("erf", elementary::erf_slice, elementary::erf_slice),
+    ];
+    for (name, single, double) in functions {
+        println!("{name:<22} {:>9.2} {:>9.2}", per_element(single), per_element(double));
+    }
+    println!("\n{:<22} {:>9} {:>9} {:>9}", "ns, f32", "20", "26,000", "669,000");
+    let vectors = |name: &str, work: &dyn Fn(&[f32])| {
+        print!("{name:<22}");
+        for len in [20, 26_000, 669_000] {
+            let x: Vec<f32> = (0..len).map(|i| (i % 100) as f32).collect();
+            print!(" {:>9.1}", best_secs(|| work(black_box(&x))) * 1e9);
+        }
+        println!();
+    };
+    vectors("sum", &|x| drop(black_box(reduce::sum(x))));
+    vectors("dot", &|x| drop(black_box(reduce::dot(x, x))));
+    vectors("norm", &|x| drop(black_box(reduce::norm(x))));
+    vectors("all_finite", &|x| drop(black_box(reduce::all_finite(x))));
+    vectors("fingerprint", &|x| drop(black_box(fingerprint_of_parameters(x))));
+    let mut stream = Stream::new(1, Purpose::Shuffling);
+    let mut order: Vec<u32> = (0..1500).collect();
+    let secs = best_secs(|| stream.shuffle(black_box(&mut order)));
+    println!("\nshuffle, per item      {:>9.2} ns", secs * 1e9 / 1500.0);
+    println!(
+        "normal                 {:>9.2} ns",
+        best_secs(|| drop(black_box(stream.normal()))) * 1e9
+    );
+    let team = Team::new(2);
+    let mut parts = [0u64; 2];
+    let secs = best_secs(|| team.for_each(&mut parts, |i, part| *part += i as u64));
+    println!("two empty parts        {:>9.0} ns from outside the team", secs * 1e9);
+    let secs = team.run(|| best_secs(|| team.for_each(&mut parts, |i, part| *part += i as u64)));
+    println!("two empty parts        {:>9.0} ns from inside", secs * 1e9);
+}
+
+fn per_element<T: Scalar>(function: fn(&mut [T])) -> f64 {
+    let values: Vec<T> = (0..8192).map(|i| T::from_f64((i * 37 % 1000) as f64 * 0.006)).collect();
+    let mut results = values.clone();
+    let secs = best_secs(|| {
+        results.copy_from_slice(&values);
+        function(black_box(&mut results));
+    });
+    secs * 1e9 / values.len() as f64
 }

@@ -3,6 +3,8 @@
 //! number of threads. Knows nothing of data, models or experiments.
 
 pub mod elementary;
+pub mod fingerprint;
+pub mod finite_difference;
 pub mod power;
 pub mod product;
 pub mod random;

@@ -26,6 +26,8 @@ pub trait Kernel: Copy + Default + Send + Sync + 'static {
         b: Self::Vector<S>,
         c: Self::Vector<S>,
     ) -> Self::Vector<S>;
+    /// `a · b + c`, rounded once, of single numbers.
+    fn fused_numbers<S: Simd>(simd: S, a: Self, b: Self, c: Self) -> Self;
     /// The slice as whole vectors, and what is left.
     fn vectors<S: Simd>(x: &[Self]) -> (&[Self::Vector<S>], &[Self]);
     /// The slice as whole vectors, and what is left.
@@ -49,7 +51,8 @@ pub(super) const MAX_LANES: usize = 8;
 
 macro_rules! kernel {
     ($type:ident, $vector:ident, $lanes:ident, $splat:ident, $fused:ident, $as_simd:ident, $as_mut_simd:ident,
-     $load:ident, $store:ident, $transpose:ident) => {
+     $load:ident, $store:ident, $transpose:ident,
+     $first:ident, $software:path) => {
         impl Kernel for $type {
             type Vector<S: Simd> = S::$vector;
 
@@ -64,7 +67,15 @@ macro_rules! kernel {
             }
             #[inline(always)]
             fn fused<S: Simd>(simd: S, a: S::$vector, b: S::$vector, c: S::$vector) -> S::$vector {
-                simd.$fused(a, b, c)
+                if S::IS_SCALAR {
+                    simd.$splat($software(simd.$first(a), simd.$first(b), simd.$first(c)))
+                } else {
+                    simd.$fused(a, b, c)
+                }
+            }
+            #[inline(always)]
+            fn fused_numbers<S: Simd>(_simd: S, a: Self, b: Self, c: Self) -> Self {
+                if S::IS_SCALAR { $software(a, b, c) } else { a.mul_add(b, c) }
             }
             #[inline(always)]
             fn vectors<S: Simd>(x: &[Self]) -> (&[S::$vector], &[Self]) {
@@ -117,7 +128,9 @@ kernel!(
     as_mut_simd_f32s,
     partial_load_f32s,
     partial_store_f32s,
-    transpose_f32
+    transpose_f32,
+    reduce_sum_f32s,
+    super::fused::fused_f32
 );
 kernel!(
     f64,
@@ -129,7 +142,9 @@ kernel!(
     as_mut_simd_f64s,
     partial_load_f64s,
     partial_store_f64s,
-    transpose_f64
+    transpose_f64,
+    reduce_sum_f64s,
+    super::fused::fused_f64
 );
 
 #[cfg(target_arch = "x86_64")]

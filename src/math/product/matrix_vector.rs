@@ -33,7 +33,7 @@ impl<T: Scalar> WithSimd for MatrixVector<'_, T> {
             for (i, y) in y.iter_mut().enumerate() {
                 for k in 0..a.n_columns {
                     let a = a.data[i * a.row_stride + k * a.column_stride];
-                    *y = a.mul_add(x[k * x_stride], *y);
+                    *y = T::fused_numbers(simd, a, x[k * x_stride], *y);
                 }
             }
         }
@@ -129,9 +129,9 @@ fn rows<S: Simd, T: Scalar>(simd: S, a: MatrixView<'_, T>, x: &[T], y: &mut [T])
                 k = depth;
             }
             store(simd, y, sum);
-            scalar_rows(&source, x, k, y);
+            scalar_rows(simd, &source, x, k, y);
         } else {
-            scalar_rows(&source, x, 0, y);
+            scalar_rows(simd, &source, x, 0, y);
         }
         row += height;
     }
@@ -139,14 +139,20 @@ fn rows<S: Simd, T: Scalar>(simd: S, a: MatrixView<'_, T>, x: &[T], y: &mut [T])
 
 /// Continues the sums of a few rows from `k = first` on, number by number.
 #[inline(always)]
-fn scalar_rows<T: Scalar>(rows: &[&[T]; MAX_LANES], x: &[T], first: usize, y: &mut [T]) {
+fn scalar_rows<S: Simd, T: Scalar>(
+    simd: S,
+    rows: &[&[T]; MAX_LANES],
+    x: &[T],
+    first: usize,
+    y: &mut [T],
+) {
     if first == x.len() {
         return;
     }
     let mut sums: [T; MAX_LANES] = std::array::from_fn(|r| y[r.min(y.len() - 1)]);
     for k in first..x.len() {
         for (sum, row) in sums.iter_mut().zip(rows) {
-            *sum = row[k].mul_add(x[k], *sum);
+            *sum = T::fused_numbers(simd, row[k], x[k], *sum);
         }
     }
     y.copy_from_slice(&sums[..y.len()]);
