@@ -48,7 +48,7 @@ pub struct BatchOrder {
     shuffles: bool,
     stream: Stream,
     /// Where the stream stood before this epoch's order was drawn.
-    epoch_start: u128,
+    epoch_start: u64,
     epoch: u64,
     next: usize,
 }
@@ -121,14 +121,14 @@ impl BatchOrder {
         BatchPosition {
             epoch: self.epoch,
             n_dealt: self.next as u64,
-            stream_position: self.epoch_start as u64,
+            stream_position: self.epoch_start,
         }
     }
 
     /// Goes to a [`position`](Self::position) of an order with the same samples and seed.
     pub fn set_position(&mut self, position: BatchPosition) {
         self.epoch = position.epoch;
-        self.stream.set_position(u128::from(position.stream_position));
+        self.stream.set_position(position.stream_position);
         self.draw();
         self.next = (position.n_dealt as usize).min(self.order.len());
     }

@@ -185,6 +185,22 @@ pub struct History {
 }
 
 impl History {
+    /// An empty history of tracks with these metrics, in the order of [`Part::ALL`].
+    pub fn new(metrics: &[Vec<Metric>; 3]) -> Self {
+        Self { tracks: metrics.clone().map(Track::new) }
+    }
+
+    /// Moves everything recorded in `other`, a history of the same tracks, to the end of this one.
+    pub fn append(&mut self, mut other: Self) {
+        for (track, more) in self.tracks.iter_mut().zip(&mut other.tracks) {
+            if track.metrics.is_empty() {
+                std::mem::swap(track, more);
+            } else {
+                track.append(more);
+            }
+        }
+    }
+
     /// The track of a part.
     pub fn track(&self, part: Part) -> &Track {
         &self.tracks[part as usize]

@@ -2,8 +2,8 @@
 //! permitted range and help; the study file, validation, forms, help pages and `descent list` all
 //! follow from it. Knows nothing of what the settings are for.
 //!
-//! - [`settings!`](crate::settings) declares a struct of settings;
-//! - [`family!`](crate::family) gathers such structs into a family: an enum with one variant per
+//! - [`settings!`](crate::settings!) declares a struct of settings;
+//! - [`family!`](crate::family!) gathers such structs into a family: an enum with one variant per
 //!   member, in the order of the menu.
 
 mod bounds;

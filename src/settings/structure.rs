@@ -1,6 +1,6 @@
 use super::{Field, Page, SettingError, Value};
 
-/// A struct of settings declared by [`settings!`](crate::settings).
+/// A struct of settings declared by [`settings!`](crate::settings!).
 pub trait Settings: Clone + Default {
     /// The name in files, such as `RmsProp`.
     const NAME: &'static str;

@@ -1,13 +1,27 @@
-//! Training: a [`Plan`] is an experiment with its data and seed, checked and ready; the trainer
+//! Training: a [`Plan`] is an experiment with its data and seed, checked and ready; a [`Trainer`]
 //! steps through it; an [`Executor`] runs many, each on a thread of its own, and hands out their
-//! progress. Knows nothing of windows or files of records.
+//! progress as [`Run`]s. Knows nothing of windows or files of records.
 
+mod checkpoint;
+mod command;
 mod ending;
 mod executor;
+mod objective;
 mod plan;
 mod predictor;
+mod run;
+mod stopwatch;
+mod trainer;
+mod worker;
 
+pub use checkpoint::{BestCheckpoint, Checkpoint};
+pub use command::{Command, Snapshot};
 pub use ending::{Ending, Evaluation, Outcome, RunState};
-pub use executor::{Command, Executor, Run, Snapshot};
+pub use executor::Executor;
+pub use objective::{
+    DataObjective, EvaluatedPart, Objective, ObjectiveValue, PartValue, SurfaceObjective,
+};
 pub use plan::{Plan, PlanError};
 pub use predictor::Predictor;
+pub use run::Run;
+pub use trainer::{Trainer, trainer};

@@ -3,11 +3,27 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::data::Prepared;
-use crate::data::prepare::{DataError, Loaded};
-use crate::experiment::Experiment;
-use crate::models::Layout;
+use super::objective::CHUNK;
+use crate::data::prepare::prepare;
+use crate::data::{DataError, Loaded, Prepared, Source};
+use crate::experiment::{Cadence, Experiment};
+use crate::losses::TargetKind;
+use crate::math::random::{Purpose, Stream};
+use crate::models::{Initialization, InitializationError, Layout, Role};
+use crate::record::Metric;
 use crate::settings::SettingError;
+use crate::surfaces::Surface;
+
+/// Coordinates of a surface that are recorded at every recorded step.
+pub(super) const MAX_COORDINATES: usize = 8;
+
+/// The most steps a budget may have.
+const MAX_STEPS: u64 = 1_000_000_000_000_000;
+
+/// Steps recorded in a run, evaluations and hashes, where their cadence is left to the program.
+const RECORDED_STEPS: u64 = 10_000;
+const EVALUATIONS: u64 = 200;
+const HASHES: u64 = 1_000;
 
 /// An experiment with a seed, checked against its data and ready to run. Immutable and shared.
 #[derive(Clone, Debug)]
@@ -20,10 +36,18 @@ pub struct Plan {
     pub seed: u64,
     /// The data; `None` for a surface.
     pub data: Option<Arc<Prepared>>,
+    /// The surface, where there is no data.
+    pub surface: Option<Surface>,
     /// The blocks of the parameters.
     pub layout: Layout,
-    /// Outputs of the model.
+    /// Outputs of the model; 1 for a surface.
     pub n_outputs: usize,
+    /// Samples to train on; 0 for a surface.
+    pub n_train: usize,
+    /// Samples in a batch; 0 for a surface.
+    pub batch_size: usize,
+    /// The parameters at the start, where they are not drawn from the seed.
+    pub start: Option<Vec<f64>>,
     /// Steps in one epoch.
     pub steps_per_epoch: u64,
     /// Steps in the whole budget.
@@ -32,10 +56,12 @@ pub struct Plan {
     pub record_stride: u64,
     /// Steps between two evaluations.
     pub evaluation_stride: u64,
+    /// Steps between two hashes of the parameters.
+    pub hash_stride: u64,
 }
 
 /// An experiment that cannot be run.
-#[derive(Clone, Debug, PartialEq, Error)]
+#[derive(Debug, Error)]
 pub enum PlanError {
     /// A setting is not permitted.
     #[error(transparent)]
@@ -43,6 +69,9 @@ pub enum PlanError {
     /// The data cannot be used.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// The initial parameters do not fit.
+    #[error(transparent)]
+    Initialization(#[from] InitializationError),
 }
 
 impl Plan {
@@ -55,12 +84,222 @@ impl Plan {
         loaded: Option<&Loaded>,
         folder: &Path,
     ) -> Result<Self, PlanError> {
-        let _ = (label, experiment, seed, loaded, folder);
-        Err(SettingError::new("", "", "").into())
+        let prepared = loaded
+            .map(|loaded| {
+                let Experiment { data, split, scaling, .. } = experiment;
+                prepare(loaded, data, split, *scaling, seed).map(Arc::new)
+            })
+            .transpose()?;
+        Self::with_data(label, experiment, seed, prepared, folder)
+    }
+
+    /// As [`Plan::new`], with data already prepared for this experiment and seed, so that runs can
+    /// share them.
+    pub fn with_data(
+        label: &str,
+        experiment: &Experiment,
+        seed: u64,
+        data: Option<Arc<Prepared>>,
+        folder: &Path,
+    ) -> Result<Self, PlanError> {
+        check_settings(experiment)?;
+        let mut plan = match (&experiment.data, data) {
+            (Source::Surface(surface), _) => Self::on_surface(label, experiment, seed, surface),
+            (_, Some(data)) => Self::on_data(label, experiment, seed, data)?,
+            (_, None) => return Err(DataError::new("no data are loaded").into()),
+        };
+        plan.fix_strides()?;
+        plan.fix_start(folder)?;
+        Ok(plan)
+    }
+
+    fn on_surface(label: &str, experiment: &Experiment, seed: u64, surface: &Surface) -> Self {
+        let rule = surface.rule::<f64>();
+        Self {
+            label: label.to_owned(),
+            experiment: experiment.clone(),
+            seed,
+            data: None,
+            surface: Some(surface.clone()),
+            layout: Layout::new().with("point", Role::Coordinate, &[rule.dimension()]),
+            n_outputs: 1,
+            n_train: 0,
+            batch_size: 0,
+            start: Some(rule.start()),
+            steps_per_epoch: 1,
+            total_steps: 0,
+            record_stride: 1,
+            evaluation_stride: 1,
+            hash_stride: 1,
+        }
+    }
+
+    fn on_data(
+        label: &str,
+        experiment: &Experiment,
+        seed: u64,
+        data: Arc<Prepared>,
+    ) -> Result<Self, PlanError> {
+        let n_outputs = check_targets(experiment, &data)?;
+        let n_train = data.train.n_samples();
+        if let crate::data::batches::Batch::Mini(size) = experiment.batch
+            && (size == 0 || size > n_train)
+        {
+            let expected =
+                format!("from 1 to {n_train}, the number of training samples, or the batch Full");
+            return Err(SettingError::new("batch", format!("Mini({size})"), expected).into());
+        }
+        let batch_size = experiment.batch.size(n_train);
+        let n_features = data.n_features();
+        experiment.model.check_size(n_features, n_outputs, n_train.min(CHUNK))?;
+        Ok(Self {
+            label: label.to_owned(),
+            experiment: experiment.clone(),
+            seed,
+            surface: None,
+            layout: experiment.model.rule::<f64>().layout(n_features, n_outputs),
+            n_outputs,
+            n_train,
+            batch_size,
+            start: None,
+            steps_per_epoch: n_train.div_ceil(batch_size) as u64,
+            total_steps: 0,
+            record_stride: 1,
+            evaluation_stride: 1,
+            hash_stride: 1,
+            data: Some(data),
+        })
+    }
+
+    fn fix_strides(&mut self) -> Result<(), SettingError> {
+        let experiment = &self.experiment;
+        self.total_steps = experiment.budget.steps(self.steps_per_epoch);
+        if self.total_steps > MAX_STEPS {
+            let expected = format!("at most {MAX_STEPS} steps in all");
+            return Err(SettingError::new("budget", experiment.budget, expected));
+        }
+        let every = |cadence: Cadence, auto: u64| match cadence {
+            Cadence::Auto => auto,
+            Cadence::Steps(steps) => steps,
+            Cadence::Epochs(epochs) => (epochs * self.steps_per_epoch as f64).round() as u64,
+        };
+        // The norms of a recorded step cost a few passes over the parameters; for large models
+        // that is worth doing only now and then.
+        let worth = (self.n_params() as u64 / 5_000).clamp(1, 10);
+        let recorded = self.total_steps.div_ceil(RECORDED_STEPS).max(worth);
+        let evaluated = match self.surface {
+            Some(_) => recorded,
+            None => self.total_steps.div_ceil(EVALUATIONS).max(self.steps_per_epoch),
+        };
+        self.record_stride = every(experiment.record_every, recorded).max(1);
+        self.evaluation_stride = every(experiment.evaluate_every, evaluated).max(1);
+        self.hash_stride = self.total_steps.div_ceil(HASHES).max(1);
+        Ok(())
+    }
+
+    /// Reads explicit starting values, and tries them out in the precision of the run.
+    fn fix_start(&mut self, folder: &Path) -> Result<(), PlanError> {
+        let initialization = match &self.experiment.initialization {
+            Initialization::File(path) => {
+                Initialization::File(folder.join(path).to_string_lossy().into_owned())
+            }
+            Initialization::Explicit(values) => Initialization::Explicit(values.clone()),
+            _ => return Ok(()),
+        };
+        let mut stream = Stream::new(self.seed, Purpose::Initialization);
+        let mut start = vec![0.0; self.n_params()];
+        initialization.fill(&self.layout, &mut stream, &mut start)?;
+        if self.experiment.precision == crate::experiment::Precision::F32 {
+            let mut narrow = vec![0.0_f32; self.n_params()];
+            initialization.fill(&self.layout, &mut stream, &mut narrow)?;
+        }
+        self.start = Some(start);
+        Ok(())
     }
 
     /// Number of parameters.
     pub fn n_params(&self) -> usize {
         self.layout.n_params()
     }
+
+    /// Steps of warm-up.
+    pub fn warmup_steps(&self) -> u64 {
+        self.experiment.warmup.steps(self.steps_per_epoch)
+    }
+
+    /// The metrics that a run of this plan records for each part.
+    pub(super) fn tracks(&self) -> [Vec<Metric>; 3] {
+        let mut batch = vec![
+            Metric::Loss,
+            Metric::Penalty,
+            Metric::GradientNorm,
+            Metric::UpdateNorm,
+            Metric::LearningRate,
+        ];
+        let Some(data) = &self.data else {
+            let n_coordinates = self.n_params().min(MAX_COORDINATES);
+            batch.extend((0..n_coordinates).map(|index| Metric::Coordinate(index as u8)));
+            return [batch, vec![Metric::Loss, Metric::Penalty], Vec::new()];
+        };
+        let quality = if data.is_classification() { Metric::Accuracy } else { Metric::R2 };
+        let whole = vec![Metric::Loss, Metric::Penalty, quality];
+        let validation = if data.validation.n_samples() > 0 { whole.clone() } else { Vec::new() };
+        [batch, whole, validation]
+    }
+}
+
+/// Every setting within its range.
+fn check_settings(experiment: &Experiment) -> Result<(), SettingError> {
+    experiment.optimizer.check().map_err(|error| error.within("optimizer"))?;
+    experiment.schedule.check().map_err(|error| error.within("schedule"))?;
+    match &experiment.data {
+        Source::Surface(surface) => surface.check().map_err(|error| error.within("data")),
+        _ => {
+            experiment.model.check().map_err(|error| error.within("model"))?;
+            experiment.loss.check().map_err(|error| error.within("loss"))?;
+            experiment.penalty.check()
+        }
+    }
+}
+
+/// Whether data, model and loss go together; the number of outputs.
+fn check_targets(experiment: &Experiment, data: &Prepared) -> Result<usize, SettingError> {
+    let kind = experiment.loss.rule::<f64>().target_kind();
+    let n_classes = data.class_names.len();
+    let target = &data.target_name;
+    let (fits, found, advice) = match kind {
+        TargetKind::Number => (
+            !data.is_classification(),
+            format!("{n_classes} classes"),
+            "CrossEntropy, or BinaryCrossEntropy for two classes",
+        ),
+        TargetKind::TwoClasses if !data.is_classification() => {
+            (false, "numbers".to_owned(), "MeanSquaredError or MeanAbsoluteError")
+        }
+        TargetKind::TwoClasses => (n_classes == 2, format!("{n_classes} classes"), "CrossEntropy"),
+        TargetKind::Classes => (
+            data.is_classification(),
+            "numbers".to_owned(),
+            "MeanSquaredError or MeanAbsoluteError",
+        ),
+    };
+    if !fits {
+        let expected = format!("one for the target “{target}”, which has {found}: {advice}");
+        return Err(SettingError::new("loss", experiment.loss.name(), expected));
+    }
+    let kinds = experiment.model.rule::<f64>().target_kinds();
+    if !kinds.contains(&kind) {
+        let fitting: Vec<_> = crate::models::Model::members()
+            .into_iter()
+            .filter(|member| (member.default)().rule::<f64>().target_kinds().contains(&kind))
+            .map(|member| member.name)
+            .collect();
+        let expected = format!(
+            "one that goes with the loss {}: {}",
+            experiment.loss.name(),
+            fitting.join(", ")
+        );
+        return Err(SettingError::new("model", experiment.model.name(), expected));
+    }
+    Ok(if kind == TargetKind::Classes { n_classes } else { 1 })
 }
