@@ -17,14 +17,7 @@ const MIN_LEN_TO_DISPATCH: usize = 2 * LANES;
 /// Runs `work` in the best vector code, if `len` makes it worth while.
 #[inline(always)]
 fn vectorized<R>(len: usize, work: impl Fn() -> R) -> R {
-    if len < MIN_LEN_TO_DISPATCH {
-        work()
-    } else {
-        pulp::Arch::new().dispatch(
-            #[inline(always)]
-            || work(),
-        )
-    }
+    if len < MIN_LEN_TO_DISPATCH { work() } else { pulp::Arch::new().dispatch(work) }
 }
 
 /// The sum over the lanes: the upper half is added to the lower, until one is left.
@@ -227,7 +220,7 @@ mod tests {
         }
         for width in [16, 8, 4, 2, 1] {
             for lane in 0..width {
-                lanes[lane] = lanes[lane] + lanes[lane + width];
+                lanes[lane] += lanes[lane + width];
             }
         }
         lanes[0]
