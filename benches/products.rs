@@ -12,6 +12,11 @@ use descent::math::random::{Purpose, Stream};
 use descent::math::reduce;
 use descent::math::team::Team;
 
+/// Makes the compiler believe that a result is needed.
+fn keep<T>(value: T) {
+    let _ = black_box(value);
+}
+
 fn best_secs(mut run: impl FnMut()) -> f64 {
     run();
     let start = Instant::now();
@@ -107,7 +112,7 @@ fn main() {
     }
 
     println!("\n{:<22} {:>9} {:>9}", "ns per element", "f32", "f64");
-    let functions: [(&str, fn(&mut [f32]), fn(&mut [f64])); 8] = [
+    let functions: [(&str, SliceFunction<f32>, SliceFunction<f64>); 8] = [
         ("exp", elementary::exp_slice, elementary::exp_slice),
         ("exp_m1", elementary::exp_m1_slice, elementary::exp_m1_slice),
         ("ln", elementary::ln_slice, elementary::ln_slice),
@@ -129,19 +134,16 @@ fn main() {
         }
         println!();
     };
-    vectors("sum", &|x| drop(black_box(reduce::sum(x))));
-    vectors("dot", &|x| drop(black_box(reduce::dot(x, x))));
-    vectors("norm", &|x| drop(black_box(reduce::norm(x))));
-    vectors("all_finite", &|x| drop(black_box(reduce::all_finite(x))));
-    vectors("fingerprint", &|x| drop(black_box(fingerprint_of_parameters(x))));
+    vectors("sum", &|x| keep(reduce::sum(x)));
+    vectors("dot", &|x| keep(reduce::dot(x, x)));
+    vectors("norm", &|x| keep(reduce::norm(x)));
+    vectors("all_finite", &|x| keep(reduce::all_finite(x)));
+    vectors("fingerprint", &|x| keep(fingerprint_of_parameters(x)));
     let mut stream = Stream::new(1, Purpose::Shuffling);
     let mut order: Vec<u32> = (0..1500).collect();
     let secs = best_secs(|| stream.shuffle(black_box(&mut order)));
     println!("\nshuffle, per item      {:>9.2} ns", secs * 1e9 / 1500.0);
-    println!(
-        "normal                 {:>9.2} ns",
-        best_secs(|| drop(black_box(stream.normal()))) * 1e9
-    );
+    println!("normal                 {:>9.2} ns", best_secs(|| keep(stream.normal())) * 1e9);
     let team = Team::new(2);
     let mut parts = [0u64; 2];
     let secs = best_secs(|| team.for_each(&mut parts, |i, part| *part += i as u64));
@@ -150,7 +152,9 @@ fn main() {
     println!("two empty parts        {:>9.0} ns from inside", secs * 1e9);
 }
 
-fn per_element<T: Scalar>(function: fn(&mut [T])) -> f64 {
+type SliceFunction<T> = fn(&mut [T]);
+
+fn per_element<T: Scalar>(function: SliceFunction<T>) -> f64 {
     let values: Vec<T> = (0..8192).map(|i| T::from_f64((i * 37 % 1000) as f64 * 0.006)).collect();
     let mut results = values.clone();
     let secs = best_secs(|| {

@@ -62,12 +62,14 @@ fn hash_of_sums<T: Scalar>() -> u64 {
     fingerprint_of_parameters(&results)
 }
 
+type SliceFunction<T> = fn(&mut [T]);
+
 fn hash_of_functions<T: Scalar>() -> u64 {
     let ten = T::from_f64(10.0);
     let x: Vec<T> = random::<T>(500, 6).into_iter().map(|x| x * ten).collect();
     let positive: Vec<T> = x.iter().map(|x| x.abs() + T::EPSILON).collect();
     let mut results = Vec::new();
-    let slices: [(fn(&mut [T]), &[T]); 8] = [
+    let slices: [(SliceFunction<T>, &[T]); 8] = [
         (elementary::exp_slice, &x),
         (elementary::exp_m1_slice, &x),
         (elementary::ln_slice, &positive),

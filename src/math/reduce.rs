@@ -8,20 +8,16 @@ use super::Scalar;
 /// additions.
 pub const LANES: usize = 32;
 
+/// Terms of pairs computed at a time; a multiple of [`LANES`].
+const STRETCH: usize = 8 * LANES;
+
 /// Below this length the code of the oldest processors is as fast as asking for better.
 const MIN_LEN_TO_DISPATCH: usize = 2 * LANES;
 
 /// Runs `work` in the best vector code, if `len` makes it worth while.
 #[inline(always)]
 fn vectorized<R>(len: usize, work: impl Fn() -> R) -> R {
-    if len < MIN_LEN_TO_DISPATCH {
-        work()
-    } else {
-        pulp::Arch::new().dispatch(
-            #[inline(always)]
-            || work(),
-        )
-    }
+    if len < MIN_LEN_TO_DISPATCH { work() } else { pulp::Arch::new().dispatch(work) }
 }
 
 /// The sum over the lanes: the upper half is added to the lower, until one is left.
@@ -37,6 +33,20 @@ fn fold<T: Scalar>(mut lanes: [T; LANES]) -> T {
     lanes[0]
 }
 
+/// Element `i` to lane `i mod LANES`.
+#[inline(always)]
+fn add_to_lanes<T: Scalar>(lanes: &mut [T; LANES], x: &[T], term: impl Fn(T) -> T) {
+    let (blocks, rest) = x.as_chunks::<LANES>();
+    for block in blocks {
+        for (lane, &value) in lanes.iter_mut().zip(block) {
+            *lane += term(value);
+        }
+    }
+    for (lane, &value) in lanes.iter_mut().zip(rest) {
+        *lane += term(value);
+    }
+}
+
 /// `Σᵢ term(xᵢ)` in the order of this module.
 #[inline(always)]
 fn sum_of<T: Scalar>(x: &[T], term: impl Fn(T) -> T + Copy) -> T {
@@ -45,15 +55,7 @@ fn sum_of<T: Scalar>(x: &[T], term: impl Fn(T) -> T + Copy) -> T {
         #[inline(always)]
         || {
             let mut lanes = [T::ZERO; LANES];
-            let (blocks, rest) = x.as_chunks::<LANES>();
-            for block in blocks {
-                for (lane, &value) in lanes.iter_mut().zip(block) {
-                    *lane += term(value);
-                }
-            }
-            for (lane, &value) in lanes.iter_mut().zip(rest) {
-                *lane += term(value);
-            }
+            add_to_lanes(&mut lanes, x, term);
             fold(lanes)
         },
     )
@@ -67,15 +69,21 @@ fn sum_of_pairs<T: Scalar>(x: &[T], y: &[T], term: impl Fn(T, T) -> T + Copy) ->
         x.len(),
         #[inline(always)]
         || {
+            // First the terms of a stretch, then their sums: each of the two loops becomes vector
+            // code, where a single one would not.
             let mut lanes = [T::ZERO; LANES];
-            let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
-            for (x, y) in x.iter().zip(y) {
-                for (lane, (&x, &y)) in lanes.iter_mut().zip(x.iter().zip(y)) {
-                    *lane += term(x, y);
+            let mut terms = [T::ZERO; STRETCH];
+            for (x, y) in x.chunks(STRETCH).zip(y.chunks(STRETCH)) {
+                let terms = &mut terms[..x.len()];
+                for ((value, &x), &y) in terms.iter_mut().zip(x).zip(y) {
+                    *value = term(x, y);
                 }
-            }
-            for (lane, (&x, &y)) in lanes.iter_mut().zip(x_rest.iter().zip(y_rest)) {
-                *lane += term(x, y);
+                add_to_lanes(
+                    &mut lanes,
+                    terms,
+                    #[inline(always)]
+                    |x| x,
+                );
             }
             fold(lanes)
         },
@@ -169,15 +177,12 @@ pub fn all_finite<T: Scalar>(x: &[T]) -> bool {
         || {
             // Zero times a number is zero, except for infinity and NaN.
             let mut lanes = [T::ZERO; LANES];
-            let (blocks, rest) = x.as_chunks::<LANES>();
-            for block in blocks {
-                for (lane, &value) in lanes.iter_mut().zip(block) {
-                    *lane += value * T::ZERO;
-                }
-            }
-            for (lane, &value) in lanes.iter_mut().zip(rest) {
-                *lane += value * T::ZERO;
-            }
+            add_to_lanes(
+                &mut lanes,
+                x,
+                #[inline(always)]
+                |x| x * T::ZERO,
+            );
             fold(lanes) == T::ZERO
         },
     )
@@ -215,7 +220,7 @@ mod tests {
         }
         for width in [16, 8, 4, 2, 1] {
             for lane in 0..width {
-                lanes[lane] = lanes[lane] + lanes[lane + width];
+                lanes[lane] += lanes[lane + width];
             }
         }
         lanes[0]

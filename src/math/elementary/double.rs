@@ -23,13 +23,28 @@ pub(super) fn round(x: f64) -> f64 {
     (x + ROUNDER) - ROUNDER
 }
 
-/// `c[0] + c[1] x + c[2] x² + …`
+/// `a` or `b`. Written with masks, because for `if` the compiler may move what `a` and `b` take to
+/// compute into branches, and then loops are not made into vector code.
+#[inline(always)]
+pub(super) fn choose(condition: bool, a: f64, b: f64) -> f64 {
+    let mask = u64::from(condition).wrapping_neg();
+    f64::from_bits((a.to_bits() & mask) | (b.to_bits() & !mask))
+}
+
+/// `c[0] + c[1] x + c[2] x² + …`, from the last coefficient inwards (W. G. Horner, 1819).
 #[inline(always)]
 pub(super) fn polynomial<const N: usize>(x: f64, c: &[f64; N]) -> f64 {
+    const { assert!(N <= 13) };
     let mut sum = c[N - 1];
-    for i in (0..N - 1).rev() {
-        sum = sum * x + c[i];
+    // Without a loop, so that loops around it become vector code.
+    macro_rules! steps {
+        ($($i:literal)*) => {$(
+            if $i + 1 < N {
+                sum = sum * x + c[$i];
+            }
+        )*};
     }
+    steps!(11 10 9 8 7 6 5 4 3 2 1 0);
     sum
 }
 
@@ -80,7 +95,7 @@ pub fn exp_m1(x: f64) -> f64 {
     let (a, b) = (power_of_2(half), power_of_2(k - half));
     // 2ᵏ m + (2ᵏ − 1), with the second part exact where it matters.
     let result = (m * a + (a - 1.0 / b)) * b;
-    if x.abs() < 1e-300 { x } else { result }
+    choose(x.abs() < 1e-300, x, result)
 }
 
 /// `2/3, 2/5, 2/7, …`: `ln((1 + s) / (1 − s)) = 2s + s³ · polynomial(s²)`.
@@ -119,9 +134,9 @@ pub fn ln(x: f64) -> f64 {
     let half_square = 0.5 * f * f;
     let rest = s * (half_square + z * polynomial(z, &LN));
     let result = k * LN_2_HIGH - ((half_square - (rest + k * LN_2_LOW)) - f);
-    let result = if x == f64::INFINITY { x } else { result };
-    let result = if x == 0.0 { f64::NEG_INFINITY } else { result };
-    if x >= 0.0 { result } else { f64::NAN }
+    let result = choose(x == f64::INFINITY, x, result);
+    let result = choose(x == 0.0, f64::NEG_INFINITY, result);
+    choose(x >= 0.0, result, f64::NAN)
 }
 
 /// `ln(1 + x)`, accurate near zero; at most 2 units in the last place from the truth.
@@ -130,9 +145,9 @@ pub fn ln_1p(x: f64) -> f64 {
     let u = 1.0 + x;
     // What rounding took from 1 + x, to first order.
     let correction = (x - (u - 1.0)) / u;
-    let correction = if u > 0.0 && u < f64::INFINITY { correction } else { 0.0 };
+    let correction = choose((u > 0.0) & (u < f64::INFINITY), correction, 0.0);
     let result = ln(u) + correction;
-    if x.abs() < 1e-300 { x } else { result }
+    choose(x.abs() < 1e-300, x, result)
 }
 
 /// `(tanh x / x − 1) / x²` in powers of `x²`, for `|x| ≤ 0.55`.
@@ -157,23 +172,22 @@ pub fn tanh(x: f64) -> f64 {
     let far = 1.0 - 2.0 / (exp(2.0 * magnitude) + 1.0);
     let square = magnitude * magnitude;
     let near = magnitude + magnitude * (square * polynomial(square, &TANH));
-    let result = if magnitude < 0.55 { near } else { far };
-    result.copysign(x)
+    choose(magnitude < 0.55, near, far).copysign(x)
 }
 
 /// `1 / (1 + e^−x)`; at most 2 units in the last place from the truth, down to the least numbers.
 #[inline(always)]
 pub fn sigmoid(x: f64) -> f64 {
     let t = exp(-x.abs());
-    (if x < 0.0 { t } else { 1.0 }) / (1.0 + t)
+    choose(x < 0.0, t, 1.0) / (1.0 + t)
 }
 
 /// `ln(1 + e^x)`, without overflow; at most 2 units in the last place from the truth.
 #[inline(always)]
 pub fn softplus(x: f64) -> f64 {
-    let positive = if x > 0.0 { x } else { 0.0 };
+    let positive = choose(x > 0.0, x, 0.0);
     let result = positive + ln_1p(exp(-x.abs()));
-    if x.is_nan() { x } else { result }
+    choose(x.is_nan(), x, result)
 }
 
 /// The error function; at most 1 unit in the last place from the truth.

@@ -188,6 +188,8 @@ mod tests {
         edges::<f64>();
     }
 
+    type SliceFunction<T> = fn(&mut [T]);
+
     fn slices_are_scalars<T: Scalar>() {
         // From far below to far above every switch inside the functions.
         let values: Vec<T> = (-4000..4000)
@@ -197,7 +199,7 @@ mod tests {
                     .map(T::from_f64),
             )
             .collect();
-        let slice_functions: [(&str, fn(&mut [T])); 8] = [
+        let slice_functions: [(&str, SliceFunction<T>); 8] = [
             ("exp", exp_slice),
             ("exp_m1", exp_m1_slice),
             ("ln", ln_slice),

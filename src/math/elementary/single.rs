@@ -4,7 +4,7 @@
 //! the truth. Those used for each element of a batch (`exp`, `exp_m1`, `ln`, `ln_1p`, `tanh`,
 //! `sigmoid`, `softplus`, `erf`) have no branches, so that loops over them become vector code.
 
-use super::double::{self, polynomial, power_of_2, round};
+use super::double::{self, choose, polynomial, power_of_2, round};
 
 /// `e^x` from `x` of less than 200 in magnitude, to 11 digits.
 #[inline(always)]
@@ -43,7 +43,7 @@ pub fn exp(x: f32) -> f32 {
 pub fn exp_m1(x: f32) -> f32 {
     let wide = bounded(f64::from(x), -150.0, 100.0);
     let near = wide + wide * wide * (0.5 + wide * (1.0 / 6.0));
-    let result = if wide.abs() < 1.0 / 4096.0 { near } else { wide_exp(wide) - 1.0 };
+    let result = choose(wide.abs() < 1.0 / 4096.0, near, wide_exp(wide) - 1.0);
     (result as f32).copysign(x)
 }
 
@@ -78,7 +78,7 @@ pub fn ln(x: f32) -> f32 {
 pub fn ln_1p(x: f32) -> f32 {
     let wide = f64::from(x);
     let near = wide - wide * wide * (0.5 - wide * (1.0 / 3.0));
-    let result = if wide.abs() < 1.0 / 4096.0 { near } else { wide_ln(1.0 + wide) };
+    let result = choose(wide.abs() < 1.0 / 4096.0, near, wide_ln(1.0 + wide));
     let result = (result as f32).copysign(x);
     let result = if x == f32::INFINITY { x } else { result };
     let result = if x == -1.0 { f32::NEG_INFINITY } else { result };
@@ -91,7 +91,7 @@ pub fn tanh(x: f32) -> f32 {
     let magnitude = bounded(f64::from(x.abs()), 0.0, 20.0);
     let e = wide_exp(2.0 * magnitude);
     let near = magnitude - magnitude * magnitude * magnitude * (1.0 / 3.0);
-    let result = if magnitude < 1.0 / 1024.0 { near } else { (e - 1.0) / (e + 1.0) };
+    let result = choose(magnitude < 1.0 / 1024.0, near, (e - 1.0) / (e + 1.0));
     (result as f32).copysign(x)
 }
 
@@ -106,11 +106,10 @@ pub fn sigmoid(x: f32) -> f32 {
 pub fn softplus(x: f32) -> f32 {
     let wide = f64::from(x);
     let t = wide_exp(bounded(-wide.abs(), -150.0, 0.0));
-    let rest =
-        if t < 1.0 / 4096.0 { t - t * t * (0.5 - t * (1.0 / 3.0)) } else { wide_ln(1.0 + t) };
-    let positive = if wide > 0.0 { wide } else { 0.0 };
-    let result = (positive + rest) as f32;
-    if x.is_nan() { x } else { result }
+    let near = t - t * t * (0.5 - t * (1.0 / 3.0));
+    let rest = choose(t < 1.0 / 4096.0, near, wide_ln(1.0 + t));
+    let result = choose(wide > 0.0, wide, 0.0) + rest;
+    choose(wide.is_nan(), wide, result) as f32
 }
 
 /// `erf x / x` in powers of `x²`, for `|x| ≤ 1`.
@@ -148,7 +147,7 @@ pub fn erf(x: f32) -> f32 {
     let magnitude = bounded(f64::from(x.abs()), 0.0, 4.0);
     let near = magnitude * polynomial(magnitude * magnitude, &ERF);
     let far = 1.0 - wide_exp(polynomial(magnitude, &LN_ERFC));
-    ((if magnitude < 1.0 { near } else { far }) as f32).copysign(x)
+    (choose(magnitude < 1.0, near, far) as f32).copysign(x)
 }
 
 /// Sine of an angle in radians.

@@ -16,7 +16,7 @@ pub(super) fn fused_f32(a: f32, b: f32, c: f32) -> f32 {
     let of_c = sum - product;
     let error = (product - (sum - of_c)) + (c - of_c);
     let bits = sum.to_bits();
-    let inexact = error < 0.0 || error > 0.0;
+    let inexact = error.abs() > 0.0;
     let odd = if inexact && bits & 1 == 0 {
         // One step away from zero, or towards it.
         if (error > 0.0) == (sum > 0.0) { bits + 1 } else { bits - 1 }
