@@ -255,3 +255,76 @@ fn an_empty_column_is_said() {
         ["column `gap` is empty: all 2 values are missing; it is not used"]
     );
 }
+
+#[test]
+fn habits_of_spreadsheets_and_hands() {
+    let loaded = read("sep=;\nx;y\n1;2\n3;4\n   \n5;6\n");
+    assert_eq!(names(&loaded), ["x", "y"]);
+    assert_eq!(
+        loaded.report.skipped,
+        [(1, "stands above the table: `sep=`".to_owned()), (5, "nothing but spaces".to_owned())]
+    );
+    let loaded = read("\"age\", \"town\"\n31, \"Rome\"\n42, \"Oslo\"\n27, \"Rome\"\n");
+    assert_eq!(names(&loaded), ["age", "town"]);
+    assert_eq!(texts(&loaded, 1)[1].as_deref(), Some("Oslo"));
+}
+
+#[test]
+fn wide_tables_are_read_whole() {
+    let n = 60_000;
+    let header: Vec<String> = (0..n).map(|j| format!("measurement {j}")).collect();
+    let row = |value: usize| vec![value.to_string(); n].join(",");
+    let loaded = read(&format!("{}\n{}\n{}\n", header.join(","), row(1), row(2)));
+    assert_eq!((loaded.report.n_columns, loaded.report.n_rows), (n, 2));
+    assert_eq!(loaded.table.columns[n - 1].name, "measurement 59999");
+}
+
+#[test]
+fn reports_stay_small() {
+    let text = format!("x,y\n{}{}", "1,2\n".repeat(3000), "1,2,3\n".repeat(1500));
+    let loaded = read(&text);
+    assert_eq!(loaded.report.skipped.len(), 1000);
+    assert_eq!(
+        loaded.report.warnings,
+        ["500 more rows were skipped than are listed (1500 in all)"]
+    );
+}
+
+#[test]
+fn the_report_as_json_and_as_text() {
+    let loaded = read("age;colour\n31;red\n;blue\n27;red;9\n40\n");
+    let expected = serde_json::json!({
+        "delimiter": ";",
+        "quote": "\"",
+        "encoding": "UTF-8",
+        "header": true,
+        "n_rows": 3,
+        "n_columns": 2,
+        "columns": [
+            { "name": "age", "type": "numeric", "missing": 1 },
+            { "name": "colour", "type": "nominal", "missing": 1 },
+        ],
+        "skipped": [{ "line": 4, "reason": "3 fields instead of 2" }],
+        "repaired": [{ "line": 5, "what": "1 of 2 fields; the last 1 value made missing" }],
+        "warnings": [],
+    });
+    assert_eq!(descent::data::json(&loaded), expected);
+    assert_eq!(
+        descent::data::summary(&loaded),
+        "table: 3 rows, 2 columns
+read as UTF-8, fields between semicolons, quote \", with a header
+  age     numeric, 1 missing
+  colour  nominal, 2 levels, 1 missing, target
+skipped line 4: 3 fields instead of 2
+repaired line 5: 1 of 2 fields; the last 1 value made missing"
+    );
+}
+
+#[test]
+fn first_rows_are_as_written() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("t.csv"), "x,y\n1.50,NA\n2\n3,4,5\n4,\"a\"\n").unwrap();
+    let source = CsvSource { path: "t.csv".into(), ..CsvSource::default() };
+    let rows = descent::data::first_rows(&source, folder.path(), 3).unwrap();
+    assert_eq!(rows, [["1.50", "NA"], ["2", ""], ["4", "a"]]);
+}
