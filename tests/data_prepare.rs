@@ -159,6 +159,19 @@ fn few_whole_numbers_are_remarked_on() {
 }
 
 #[test]
+fn a_feature_that_is_the_target_is_remarked_on() {
+    for text in ["x,y,y\n1,2,2\n2,3,3\n5,4.5,4.5\n", "x,y,y\n1,b,b\n2,a,a\n5,b,b\n"] {
+        let prepared = prepared(text, Task::Auto, ALL, Scaling::Off).unwrap();
+        assert_eq!(
+            prepared.notes,
+            [
+                "`y` has the same values as the target `y (2)`; a model will only copy it, so ignore it"
+            ]
+        );
+    }
+}
+
+#[test]
 fn numeric_targets_are_scaled_by_the_same_rule() {
     let text = "x,y\n2,20\n4,40\n4,40\n4,40\n5,50\n5,50\n7,70\n9,90\n";
     let prepared = prepared(text, Task::Auto, ALL, Scaling::Standardize).unwrap();
