@@ -328,3 +328,42 @@ fn first_rows_are_as_written() {
     let rows = descent::data::first_rows(&source, folder.path(), 3).unwrap();
     assert_eq!(rows, [["1.50", "NA"], ["2", ""], ["4", "a"]]);
 }
+
+/// Letters of several bytes, line ends of two and quoted fields lie across the borders of the
+/// pieces in which a file is read.
+#[test]
+fn long_files_are_read_like_short_ones() {
+    let n = 10_000u64;
+    for (shift, end) in [("", "\r\n"), ("a", "\r\n"), ("ab", "\n"), ("abc", "\r")] {
+        let rows: String = (0..n).map(|k| format!("日本𝄞é,\"a, {k}\",{k}{end}")).collect();
+        let text = format!("{shift}word,note,y{end}{rows}1,2{end}");
+        let utf_16: Vec<u8> =
+            format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for bytes in [text.clone().into_bytes(), utf_16] {
+            let loaded = read_bytes(&bytes).unwrap();
+            assert_eq!(loaded.report.n_rows as u64, n + 1);
+            assert_eq!(loaded.report.repaired.len(), 1, "{:?}", loaded.report.repaired);
+            assert_eq!(loaded.report.repaired[0].0, n + 2);
+            assert_eq!(loaded.report.warnings, [""; 0]);
+            let words = texts(&loaded, 0);
+            assert!(words[..n as usize].iter().all(|word| word.as_deref() == Some("日本𝄞é")));
+            assert_eq!(texts(&loaded, 1)[9_999].as_deref(), Some("a, 9999"));
+            assert_eq!(numbers(&loaded, 2)[9_999], 9_999.0);
+        }
+    }
+}
+
+#[test]
+fn a_late_letter_decides_the_encoding() {
+    let mut bytes = format!("word,y\n{}", "caf,1\n".repeat(100_000)).into_bytes();
+    bytes.extend_from_slice(b"caf\xe9,2\n");
+    let loaded = read_bytes(&bytes).unwrap();
+    assert_eq!(loaded.report.encoding, "Windows-1252");
+    assert_eq!(texts(&loaded, 0)[100_000].as_deref(), Some("café"));
+    assert_eq!(
+        loaded.report.warnings,
+        [
+            "line 100002 is not UTF-8; the file was read as Windows-1252 (save it as UTF-8 if letters look wrong)"
+        ]
+    );
+}
