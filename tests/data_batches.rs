@@ -6,8 +6,8 @@ use proptest::prelude::*;
 #[test]
 fn the_shuffled_order_is_what_it_always_was() {
     let references = [
-        (0, [9, 3, 4, 7, 5, 1, 8, 6, 0, 2], [4, 3, 2, 5, 6, 9, 8, 1, 0, 7]),
-        (42, [0, 6, 1, 2, 7, 8, 4, 9, 3, 5], [5, 9, 3, 4, 8, 7, 0, 6, 1, 2]),
+        (0, [1, 2, 5, 6, 7, 8, 4, 0, 3, 9], [0, 2, 7, 5, 9, 8, 4, 6, 1, 3]),
+        (42, [7, 8, 5, 2, 1, 9, 6, 0, 3, 4], [1, 5, 7, 3, 8, 0, 6, 4, 9, 2]),
     ];
     for (seed, first, second) in references {
         let mut order = BatchOrder::new(10, Batch::Mini(4), true, seed);
@@ -19,10 +19,10 @@ fn the_shuffled_order_is_what_it_always_was() {
     }
     let mut order = BatchOrder::new(1000, Batch::Mini(1), true, 7);
     let epoch: Vec<u32> = (0..1000).map(|_| order.next_batch()[0]).collect();
-    assert_eq!(epoch[..5], [863, 984, 82, 430, 809]);
-    assert_eq!(epoch[995..], [716, 92, 521, 181, 525]);
+    assert_eq!(epoch[..5], [868, 81, 510, 43, 986]);
+    assert_eq!(epoch[995..], [243, 439, 503, 621, 575]);
     let sum: u64 = epoch.iter().zip(0..).map(|(sample, k)| u64::from(*sample) * k).sum();
-    assert_eq!(sum, 252_528_710);
+    assert_eq!(sum, 249_530_497);
 }
 
 #[test]

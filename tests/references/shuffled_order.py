@@ -1,6 +1,6 @@
-"""An independent twin of the shuffled order: ChaCha with 8 rounds (D. J. Bernstein, 2008) seeded by
-rand_core's expansion of a 64-bit seed, numbers below n by D. Lemire's method (2019), and the
-Fisher-Yates shuffle from the end. Prints the reference numbers of tests/data_batches.rs.
+"""An independent twin of the shuffled order: ChaCha with 8 rounds (D. J. Bernstein, 2008) whose key is the
+seed and a fixed text, numbers below n by D. Lemire's method (2019), and the Fisher-Yates shuffle
+from the end. Prints the reference numbers of tests/data_batches.rs.
 
     python tests/references/shuffled_order.py
 """
@@ -9,14 +9,9 @@ MASK = 0xFFFFFFFF
 SHUFFLING = 3  # the stream of the order of samples
 
 
-def seed_bytes(seed):
-    state, key = seed, []
-    for _ in range(8):
-        state = (state * 6364136223846793005 + 11634580027462260723) % 2**64
-        xorshifted = (((state >> 18) ^ state) >> 27) & MASK
-        turn = state >> 59
-        key.append(((xorshifted >> turn) | (xorshifted << (32 - turn) % 32)) & MASK)
-    return key
+def key_words(seed):
+    key = seed.to_bytes(8, "little") + b"descent random streams 1"
+    return [int.from_bytes(key[k:k + 4], "little") for k in range(0, 32, 4)]
 
 
 def quarter(x, a, b, c, d):
@@ -27,7 +22,7 @@ def quarter(x, a, b, c, d):
 
 
 def words(seed, stream):
-    key, counter = seed_bytes(seed), 0
+    key, counter = key_words(seed), 0
     while True:
         start = [0x61707865, 0x3320646E, 0x79622D32, 0x6B206574, *key,
                  counter & MASK, counter >> 32, stream & MASK, stream >> 32]
