@@ -26,7 +26,10 @@ impl<T: Scalar> ActivationFunction<T> for LeakyRelu {
             values,
             slopes,
             #[inline(always)]
-            |z| if z > T::ZERO { (z, T::ONE) } else { (slope * z, slope) },
+            |z| {
+                let slope = if z > T::ZERO { T::ONE } else { slope };
+                (slope * z, slope)
+            },
         );
     }
 

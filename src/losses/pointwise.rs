@@ -1,8 +1,23 @@
 use crate::math::Scalar;
-use crate::math::reduce::{self, LANES};
+
+/// Running sums over samples: sample `i` is added to sum `i mod LANES`, whatever the processor.
+pub(super) const LANES: usize = 16;
+
+/// The sum of `lanes`, the upper half added to the lower until one is left; their number must be a
+/// power of two.
+#[inline(always)]
+pub(super) fn fold<T: Scalar, const N: usize>(mut lanes: [T; N]) -> T {
+    let mut width = N / 2;
+    while width > 0 {
+        for lane in 0..width {
+            lanes[lane] += lanes[lane + width];
+        }
+        width /= 2;
+    }
+    lanes[0]
+}
 
 /// The mean over samples of the first result of `rule(output, target)`, the cost of one sample.
-/// Sums run in [`LANES`] fixed lanes, as all sums here do.
 #[inline(always)]
 pub(super) fn mean<T: Scalar, Y: Copy>(
     outputs: &[T],
@@ -24,7 +39,7 @@ pub(super) fn mean<T: Scalar, Y: Copy>(
             for ((lane, output), target) in lanes.iter_mut().zip(last_outputs).zip(last_targets) {
                 *lane += rule(*output, *target).0;
             }
-            reduce::sum(&lanes) / T::from_f64(outputs.len() as f64)
+            fold(lanes) / T::from_f64(outputs.len() as f64)
         },
     )
 }
@@ -65,7 +80,7 @@ pub(super) fn mean_and_gradient<T: Scalar, Y: Copy>(
                 *lane += cost;
                 *share_of_slope = share * slope;
             }
-            reduce::sum(&lanes) / n_samples
+            fold(lanes) / n_samples
         },
     )
 }
