@@ -1,14 +1,15 @@
 use crate::math::Scalar;
 
-/// Numbers in work at a time: two vectors of `f32`, four of `f64` on common processors. They stay
-/// in registers between loading and storing.
-const CHUNK: usize = 16;
-
 /// Replaces each `z` by the first result of `rule(z)`, its value; writes the second, its slope, to
 /// `slopes` where given. The loop runs with the vectors of the processor; the bits do not depend on
 /// them.
+///
+/// `CHUNK` numbers are in work at a time. Their results go to a place of their own before they are
+/// stored, so that the compiler need not fear that a store changes what is loaded next. A rule of a
+/// few operations is fastest with 16, which stay in registers; a longer one needs 64, so that the
+/// compiler keeps the loop and makes it one over vectors.
 #[inline(always)]
-pub(super) fn apply_to_each<T: Scalar>(
+pub(super) fn apply_to_each<const CHUNK: usize, T: Scalar>(
     values: &mut [T],
     slopes: Option<&mut [T]>,
     rule: impl Fn(T) -> (T, T),
@@ -19,7 +20,11 @@ pub(super) fn apply_to_each<T: Scalar>(
             let (chunks, rest) = values.as_chunks_mut::<CHUNK>();
             let Some(slopes) = slopes else {
                 for chunk in chunks {
-                    *chunk = chunk.map(|z| rule(z).0);
+                    let mut values = [T::ZERO; CHUNK];
+                    for (value, z) in values.iter_mut().zip(chunk.iter()) {
+                        *value = rule(*z).0;
+                    }
+                    *chunk = values;
                 }
                 for value in rest {
                     *value = rule(*value).0;
@@ -30,11 +35,12 @@ pub(super) fn apply_to_each<T: Scalar>(
             assert_eq!(chunks.len(), chunks_of_slopes.len(), "one slope for each value");
             assert_eq!(rest.len(), rest_of_slopes.len(), "one slope for each value");
             for (chunk, slopes) in chunks.iter_mut().zip(chunks_of_slopes) {
-                let mut values = [T::ZERO; CHUNK];
-                for ((value, slope), z) in values.iter_mut().zip(slopes).zip(*chunk) {
-                    (*value, *slope) = rule(z);
+                let (mut values, mut new_slopes) = ([T::ZERO; CHUNK], [T::ZERO; CHUNK]);
+                for ((value, slope), z) in values.iter_mut().zip(&mut new_slopes).zip(chunk.iter())
+                {
+                    (*value, *slope) = rule(*z);
                 }
-                *chunk = values;
+                (*chunk, *slopes) = (values, new_slopes);
             }
             for (value, slope) in rest.iter_mut().zip(rest_of_slopes) {
                 (*value, *slope) = rule(*value);

@@ -20,7 +20,7 @@ crate::settings! {
 }
 
 /// Logits in work at a time, and running sums over the classes of a sample.
-const CHUNK: usize = 8;
+const CHUNK: usize = 16;
 
 /// The largest of `logits`, and the sum of `e^(z − largest)` over them. Each chunk of such powers is
 /// handed to `keep`, with its index.
