@@ -35,12 +35,21 @@ pub(super) fn apply_to_each<const CHUNK: usize, T: Scalar>(
             assert_eq!(chunks.len(), chunks_of_slopes.len(), "one slope for each value");
             assert_eq!(rest.len(), rest_of_slopes.len(), "one slope for each value");
             for (chunk, slopes) in chunks.iter_mut().zip(chunks_of_slopes) {
-                let (mut values, mut new_slopes) = ([T::ZERO; CHUNK], [T::ZERO; CHUNK]);
-                for ((value, slope), z) in values.iter_mut().zip(&mut new_slopes).zip(chunk.iter())
-                {
-                    (*value, *slope) = rule(*z);
+                let mut values = [T::ZERO; CHUNK];
+                if CHUNK <= 16 {
+                    for ((value, slope), z) in values.iter_mut().zip(slopes).zip(*chunk) {
+                        (*value, *slope) = rule(z);
+                    }
+                } else {
+                    // The slopes too, or a long rule is not made one over vectors.
+                    let mut new_slopes = [T::ZERO; CHUNK];
+                    let results = values.iter_mut().zip(&mut new_slopes);
+                    for ((value, slope), z) in results.zip(chunk.iter()) {
+                        (*value, *slope) = rule(*z);
+                    }
+                    *slopes = new_slopes;
                 }
-                (*chunk, *slopes) = (values, new_slopes);
+                *chunk = values;
             }
             for (value, slope) in rest.iter_mut().zip(rest_of_slopes) {
                 (*value, *slope) = rule(*value);
