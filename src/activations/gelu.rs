@@ -26,7 +26,7 @@ impl<T: Scalar> ActivationFunction<T> for Gelu {
         let half = T::from_f64(0.5);
         let inverse_sqrt_2 = T::from_f64(std::f64::consts::FRAC_1_SQRT_2);
         let density_at_zero = T::from_f64(DENSITY_AT_ZERO);
-        apply_to_each(
+        apply_to_each::<64, T>(
             values,
             slopes,
             #[inline(always)]

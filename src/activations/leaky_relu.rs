@@ -22,11 +22,14 @@ crate::settings! {
 impl<T: Scalar> ActivationFunction<T> for LeakyRelu {
     fn apply(&self, values: &mut [T], slopes: Option<&mut [T]>) {
         let slope = T::from_f64(self.slope);
-        apply_to_each(
+        apply_to_each::<64, T>(
             values,
             slopes,
             #[inline(always)]
-            |z| if z > T::ZERO { (z, T::ONE) } else { (slope * z, slope) },
+            |z| {
+                let slope = if z > T::ZERO { T::ONE } else { slope };
+                (slope * z, slope)
+            },
         );
     }
 

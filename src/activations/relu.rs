@@ -19,7 +19,7 @@ crate::settings! {
 
 impl<T: Scalar> ActivationFunction<T> for Relu {
     fn apply(&self, values: &mut [T], slopes: Option<&mut [T]>) {
-        apply_to_each(
+        apply_to_each::<16, T>(
             values,
             slopes,
             #[inline(always)]

@@ -16,7 +16,7 @@ crate::settings! {
 
 impl<T: Scalar> ActivationFunction<T> for Sigmoid {
     fn apply(&self, values: &mut [T], slopes: Option<&mut [T]>) {
-        apply_to_each(
+        apply_to_each::<64, T>(
             values,
             slopes,
             #[inline(always)]

@@ -1,6 +1,6 @@
+use super::pointwise::{LANES, fold};
 use super::{LossFunction, TargetKind, Targets};
 use crate::math::Scalar;
-use crate::math::reduce::{self, LANES};
 
 crate::settings! {
     /// How surprising the true classes are to a model that gives class `k` the probability
@@ -19,28 +19,31 @@ crate::settings! {
     pub struct CrossEntropy("Cross-entropy") {}
 }
 
-/// The largest of `logits`, and the sum of `e^(z − largest)` over them in fixed lanes. Each such
-/// power is handed to `keep`, with its index.
+/// Logits in work at a time, and running sums over the classes of a sample.
+const CHUNK: usize = 16;
+
+/// The largest of `logits`, and the sum of `e^(z − largest)` over them. Each chunk of such powers is
+/// handed to `keep`, with its index.
 #[inline(always)]
-fn largest_and_sum<T: Scalar>(logits: &[T], mut keep: impl FnMut(usize, T)) -> (T, T) {
+fn largest_and_sum<T: Scalar>(logits: &[T], mut keep: impl FnMut(usize, &[T])) -> (T, T) {
     let mut largest = logits[0];
     for logit in &logits[1..] {
         largest = if *logit > largest { *logit } else { largest };
     }
-    let mut lanes = [T::ZERO; LANES];
-    for (index, chunk) in logits.chunks(LANES).enumerate() {
-        // A whole chunk at once, whatever its length: one vector loop, no remainder.
-        let mut powers = [T::ZERO; LANES];
+    let mut lanes = [T::ZERO; CHUNK];
+    for (index, chunk) in logits.chunks(CHUNK).enumerate() {
+        // A whole chunk at once, whatever its length: one vector and no loop over the rest.
+        let mut powers = [largest; CHUNK];
         powers[..chunk.len()].copy_from_slice(chunk);
         for power in &mut powers {
             *power = (*power - largest).exp();
         }
-        for (i, (lane, power)) in lanes.iter_mut().zip(powers).take(chunk.len()).enumerate() {
+        for (lane, power) in lanes.iter_mut().zip(powers).take(chunk.len()) {
             *lane += power;
-            keep(index * LANES + i, power);
         }
+        keep(index, &powers[..chunk.len()]);
     }
-    (largest, reduce::sum(&lanes))
+    (largest, fold(lanes))
 }
 
 /// `ln Σₖ e^(zₖ) − z_y`.
@@ -66,7 +69,7 @@ impl<T: Scalar> LossFunction<T> for CrossEntropy {
                     let (largest, sum) = largest_and_sum(logits, |_, _| {});
                     lanes[i % LANES] += cost(logits[*class as usize], largest, sum);
                 }
-                reduce::sum(&lanes) / T::from_f64(classes.len() as f64)
+                fold(lanes) / T::from_f64(classes.len() as f64)
             },
         )
     }
@@ -94,7 +97,9 @@ impl<T: Scalar> LossFunction<T> for CrossEntropy {
                     .enumerate()
                 {
                     let class = *class as usize;
-                    let (largest, sum) = largest_and_sum(logits, |k, power| slopes[k] = power);
+                    let (largest, sum) = largest_and_sum(logits, |index, powers| {
+                        slopes[CHUNK * index..][..powers.len()].copy_from_slice(powers);
+                    });
                     lanes[i % LANES] += cost(logits[class], largest, sum);
                     let factor = share / sum;
                     for slope in slopes.iter_mut() {
@@ -102,7 +107,7 @@ impl<T: Scalar> LossFunction<T> for CrossEntropy {
                     }
                     slopes[class] -= share;
                 }
-                reduce::sum(&lanes) / n_samples
+                fold(lanes) / n_samples
             },
         )
     }

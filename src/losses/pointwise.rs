@@ -1,31 +1,81 @@
 use crate::math::Scalar;
-use crate::math::reduce::{self, LANES};
+
+/// Running sums over samples: sample `i` is added to sum `i mod LANES`, whatever the processor.
+pub(super) const LANES: usize = 32;
+
+/// The sum of `lanes`, the upper half added to the lower until one is left; their number must be a
+/// power of two.
+#[inline(always)]
+pub(super) fn fold<T: Scalar, const N: usize>(mut lanes: [T; N]) -> T {
+    let mut width = N / 2;
+    while width > 0 {
+        for lane in 0..width {
+            lanes[lane] += lanes[lane + width];
+        }
+        width /= 2;
+    }
+    lanes[0]
+}
+
+/// Costs and slopes of a whole block of samples: one loop over vectors.
+#[inline(always)]
+fn block<T: Scalar, Y: Copy>(
+    outputs: &[T; LANES],
+    targets: &[Y; LANES],
+    rule: impl Fn(T, Y) -> (T, T),
+) -> ([T; LANES], [T; LANES]) {
+    let (mut costs, mut slopes) = ([T::ZERO; LANES], [T::ZERO; LANES]);
+    for lane in 0..LANES {
+        (costs[lane], slopes[lane]) = rule(outputs[lane], targets[lane]);
+    }
+    (costs, slopes)
+}
+
+/// The sum over samples of the costs, the first result of `rule(output, target)`. The slopes, the
+/// second, are handed to `keep` block by block, with the index of the block.
+#[inline(always)]
+fn sum<T: Scalar, Y: Copy>(
+    outputs: &[T],
+    targets: &[Y],
+    rule: impl Fn(T, Y) -> (T, T),
+    mut keep: impl FnMut(usize, &[T]),
+) -> T {
+    assert_eq!(outputs.len(), targets.len(), "one output and one target for each sample");
+    let mut lanes = [T::ZERO; LANES];
+    let (outputs, last_outputs) = outputs.as_chunks::<LANES>();
+    let (targets, last_targets) = targets.as_chunks::<LANES>();
+    for (index, (outputs, targets)) in outputs.iter().zip(targets).enumerate() {
+        let (costs, slopes) = block(outputs, targets, &rule);
+        for (lane, cost) in lanes.iter_mut().zip(costs) {
+            *lane += cost;
+        }
+        keep(index, &slopes);
+    }
+    if let Some(target) = last_targets.first() {
+        // The rest as a block too, filled up with samples that are not counted.
+        let n_left = last_targets.len();
+        let (mut filled_outputs, mut filled_targets) = ([T::ZERO; LANES], [*target; LANES]);
+        filled_outputs[..n_left].copy_from_slice(last_outputs);
+        filled_targets[..n_left].copy_from_slice(last_targets);
+        let (costs, slopes) = block(&filled_outputs, &filled_targets, &rule);
+        for (lane, cost) in lanes.iter_mut().zip(costs).take(n_left) {
+            *lane += cost;
+        }
+        keep(outputs.len(), &slopes[..n_left]);
+    }
+    fold(lanes)
+}
 
 /// The mean over samples of the first result of `rule(output, target)`, the cost of one sample.
-/// Sums run in [`LANES`] fixed lanes, as all sums here do.
 #[inline(always)]
 pub(super) fn mean<T: Scalar, Y: Copy>(
     outputs: &[T],
     targets: &[Y],
     rule: impl Fn(T, Y) -> (T, T),
 ) -> T {
-    assert_eq!(outputs.len(), targets.len(), "one output and one target for each sample");
     pulp::Arch::new().dispatch(
         #[inline(always)]
-        || {
-            let mut lanes = [T::ZERO; LANES];
-            let (outputs_by_lane, last_outputs) = outputs.as_chunks::<LANES>();
-            let (targets_by_lane, last_targets) = targets.as_chunks::<LANES>();
-            for (outputs, targets) in outputs_by_lane.iter().zip(targets_by_lane) {
-                for lane in 0..LANES {
-                    lanes[lane] += rule(outputs[lane], targets[lane]).0;
-                }
-            }
-            for ((lane, output), target) in lanes.iter_mut().zip(last_outputs).zip(last_targets) {
-                *lane += rule(*output, *target).0;
-            }
-            reduce::sum(&lanes) / T::from_f64(outputs.len() as f64)
-        },
+        || sum(outputs, targets, rule, |_, _| {}) / T::from_f64(outputs.len() as f64),
     )
 }
 
@@ -38,34 +88,18 @@ pub(super) fn mean_and_gradient<T: Scalar, Y: Copy>(
     gradient: &mut [T],
     rule: impl Fn(T, Y) -> (T, T),
 ) -> T {
-    assert_eq!(outputs.len(), targets.len(), "one output and one target for each sample");
     assert_eq!(outputs.len(), gradient.len(), "one slope for each output");
     pulp::Arch::new().dispatch(
         #[inline(always)]
         || {
             let n_samples = T::from_f64(outputs.len() as f64);
             let share = T::ONE / n_samples;
-            let mut lanes = [T::ZERO; LANES];
-            let (outputs_by_lane, last_outputs) = outputs.as_chunks::<LANES>();
-            let (targets_by_lane, last_targets) = targets.as_chunks::<LANES>();
-            let (slopes_by_lane, last_slopes) = gradient.as_chunks_mut::<LANES>();
-            for ((outputs, targets), slopes) in
-                outputs_by_lane.iter().zip(targets_by_lane).zip(slopes_by_lane)
-            {
-                for lane in 0..LANES {
-                    let (cost, slope) = rule(outputs[lane], targets[lane]);
-                    lanes[lane] += cost;
-                    slopes[lane] = share * slope;
+            let keep = |index: usize, slopes: &[T]| {
+                for (kept, slope) in gradient[LANES * index..].iter_mut().zip(slopes) {
+                    *kept = share * *slope;
                 }
-            }
-            for (((lane, output), target), share_of_slope) in
-                lanes.iter_mut().zip(last_outputs).zip(last_targets).zip(last_slopes)
-            {
-                let (cost, slope) = rule(*output, *target);
-                *lane += cost;
-                *share_of_slope = share * slope;
-            }
-            reduce::sum(&lanes) / n_samples
+            };
+            sum(outputs, targets, rule, keep) / n_samples
         },
     )
 }

@@ -1,0 +1,159 @@
+"""Reference values for losses, activations and networks, from PyTorch in float64.
+
+    python tests/references/networks.py > tests/references/networks.json
+
+Every input is computed from its index by a formula, so nothing here is random; the Rust test reads
+inputs, parameters and expected values from the JSON file. Written with PyTorch 2.15.0.
+"""
+
+import json
+
+import torch
+
+torch.set_default_dtype(torch.float64)
+
+
+def values(n, start=0):
+    """n numbers between -1 and 1 without a pattern that training could notice."""
+    return [((k * 7919 + 104729) % 2003) / 1001.0 - 1.0 for k in range(start, start + n)]
+
+
+def tensor(shape, scale=1.0, start=0):
+    n = 1
+    for length in shape:
+        n *= length
+    return (scale * torch.tensor(values(n, start))).reshape(shape)
+
+
+def flat(tensor):
+    return tensor.detach().reshape(-1).tolist()
+
+
+LOSSES = {
+    "MeanSquaredError": (torch.nn.MSELoss(), 1),
+    "MeanAbsoluteError": (torch.nn.L1Loss(), 1),
+    "BinaryCrossEntropy": (torch.nn.BCEWithLogitsLoss(), 1),
+    "CrossEntropy": (torch.nn.CrossEntropyLoss(), 5),
+}
+
+ACTIVATIONS = {
+    "Relu": torch.nn.ReLU,
+    "LeakyRelu": lambda: torch.nn.LeakyReLU(0.01),
+    "Gelu": torch.nn.GELU,
+    "Tanh": torch.nn.Tanh,
+    "Sigmoid": torch.nn.Sigmoid,
+}
+
+
+def targets_for(loss, n_samples, n_outputs):
+    if loss in ("MeanSquaredError", "MeanAbsoluteError"):
+        return tensor([n_samples], 2.0, 500)
+    if loss == "BinaryCrossEntropy":
+        return torch.tensor([(k * 5 + 1) % 3 % 2 for k in range(n_samples)])
+    return torch.tensor([(k * 7 + 2) % n_outputs for k in range(n_samples)])
+
+
+def loss_of(loss, outputs, targets):
+    function, _ = LOSSES[loss]
+    if loss == "CrossEntropy":
+        return function(outputs, targets)
+    return function(outputs.reshape(-1), targets.to(outputs.dtype))
+
+
+def loss_cases():
+    for loss, (_, n_outputs) in LOSSES.items():
+        for n_samples in (1, 7, 37):
+            outputs = tensor([n_samples, n_outputs], 4.0, 11).requires_grad_()
+            targets = targets_for(loss, n_samples, n_outputs)
+            value = loss_of(loss, outputs, targets)
+            value.backward()
+            yield {
+                "loss": loss,
+                "n_outputs": n_outputs,
+                "outputs": flat(outputs),
+                "targets": targets.tolist(),
+                "value": value.item(),
+                "gradient": flat(outputs.grad),
+            }
+
+
+def activation_cases():
+    for name, module in ACTIVATIONS.items():
+        inputs = tensor([41], 5.0, 3).requires_grad_()
+        outputs = module()(inputs)
+        outputs.sum().backward()
+        yield {
+            "activation": name,
+            "inputs": flat(inputs),
+            "outputs": flat(outputs),
+            "slopes": flat(inputs.grad),
+        }
+
+
+def network_cases():
+    """A perceptron with two hidden layers, for each activation and loss: loss and gradient at the
+    start, then the losses and the last parameters of ten full-batch steps of gradient descent."""
+    n_inputs, n_samples, rate, n_steps = 6, 19, 0.1, 10
+    for activation, module in ACTIVATIONS.items():
+        for loss, (_, n_outputs) in LOSSES.items():
+            network = torch.nn.Sequential(
+                torch.nn.Linear(n_inputs, 8),
+                module(),
+                torch.nn.Linear(8, 5),
+                module(),
+                torch.nn.Linear(5, n_outputs),
+            )
+            with torch.no_grad():
+                for index, parameter in enumerate(network.parameters()):
+                    parameter.copy_(tensor(list(parameter.shape), 0.7, 100 * index + 1))
+            start = torch.cat([p.detach().reshape(-1) for p in network.parameters()]).tolist()
+            inputs = tensor([n_samples, n_inputs], 1.5, 1000)
+            targets = targets_for(loss, n_samples, n_outputs)
+            optimizer = torch.optim.SGD(network.parameters(), lr=rate)
+            losses, gradient = [], None
+            for _ in range(n_steps):
+                optimizer.zero_grad()
+                value = loss_of(loss, network(inputs), targets)
+                value.backward()
+                losses.append(value.item())
+                if gradient is None:
+                    gradient = torch.cat([p.grad.reshape(-1) for p in network.parameters()]).tolist()
+                optimizer.step()
+            end = torch.cat([p.detach().reshape(-1) for p in network.parameters()]).tolist()
+            yield {
+                "activation": activation,
+                "loss": loss,
+                "n_inputs": n_inputs,
+                "n_outputs": n_outputs,
+                "hidden": [8, 5],
+                "names": [name for name, _ in network.named_parameters()],
+                "params": start,
+                "inputs": flat(inputs),
+                "targets": targets.tolist(),
+                "gradient": gradient,
+                "learning_rate": rate,
+                "losses": losses,
+                "params_after": end,
+            }
+
+
+def line(case):
+    return json.dumps(case)
+
+
+def block(name, cases):
+    return f'"{name}": [\n' + ",\n".join(map(line, cases)) + "\n]"
+
+
+print(
+    "{\n"
+    + ",\n".join(
+        [
+            f'"pytorch": {json.dumps(torch.__version__.split("+")[0])}',
+            block("losses", loss_cases()),
+            block("activations", activation_cases()),
+            block("networks", network_cases()),
+        ]
+    )
+    + "\n}"
+)
