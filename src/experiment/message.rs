@@ -17,9 +17,11 @@ use crate::surfaces::Surface;
 pub(super) fn explain(text: &str, error: &SpannedError) -> Problem {
     let outline = Outline::of(text);
     let byte = byte_at(text, error.span.start.line, error.span.start.col);
-    let rest = &text[byte..];
+    // The parser points before the white space that it has yet to pass over.
+    let rest = text[byte..].trim_start();
+    let byte = text.len() - rest.len();
     if let Some(&open) = outline.unclosed.last()
-        && (rest.trim().is_empty() || outline.at(byte).is_some_and(|place| place.end == text.len()))
+        && (rest.is_empty() || outline.at(byte).is_some_and(|place| place.end == text.len()))
         && is_about_structure(&error.code)
     {
         let (line, column) = line_and_column(text, open);
@@ -33,9 +35,10 @@ pub(super) fn explain(text: &str, error: &SpannedError) -> Problem {
     }
     let place = outline.at(byte);
     let setting = place.map_or_else(String::new, |place| place.path.clone());
-    let token = token_at(text, place.map_or(byte, |place| place.start), byte);
+    let byte = start_of_token(text, place.map_or(byte, |place| place.start), byte);
+    let token = token_from(text, byte);
     let message = sentence(text, byte, &setting, &token, &error.code);
-    Problem { position: Some((error.span.start.line, error.span.start.col)), setting, message }
+    Problem { position: Some(line_and_column(text, byte)), setting, message }
 }
 
 /// Whether a cut-off file could be the reason.
@@ -242,11 +245,10 @@ fn names_for(part: &str) -> Option<&'static [&'static str]> {
     })
 }
 
-/// The value at `start`, or what stands at `byte` where that is elsewhere.
-fn token_at(text: &str, start: usize, byte: usize) -> String {
-    let begins_here =
-        text[start..byte].chars().all(|c| c.is_alphanumeric() || "-+._\"".contains(c));
-    token_from(text, if begins_here { start } else { byte })
+/// The start of the value around `byte` where the parser stopped within a number or word.
+fn start_of_token(text: &str, start: usize, byte: usize) -> usize {
+    let within = text[start..byte].chars().all(|c| c.is_alphanumeric() || "-+._\"".contains(c));
+    if within { start } else { byte }
 }
 
 fn token_from(text: &str, byte: usize) -> String {

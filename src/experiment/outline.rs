@@ -38,7 +38,10 @@ impl Outline {
             if let Some(place) = self.places.iter().rev().find(|place| place.path == path) {
                 return Some(place);
             }
-            path = &path[..path.rfind(['.', '['])?];
+            if path.is_empty() {
+                return None;
+            }
+            path = &path[..path.rfind(['.', '[']).unwrap_or(0)];
         }
     }
 
