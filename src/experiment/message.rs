@@ -35,7 +35,12 @@ pub(super) fn explain(text: &str, error: &SpannedError) -> Problem {
     }
     let place = outline.at(byte);
     let setting = place.map_or_else(String::new, |place| place.path.clone());
-    let byte = start_of_token(text, place.map_or(byte, |place| place.start), byte);
+    let byte = match (&error.code, place) {
+        (Error::IntegerOutOfBounds | Error::ExpectedStructLikeEnd, Some(place)) => {
+            start_of_token(text, place.start, byte)
+        }
+        _ => byte,
+    };
     let token = token_from(text, byte);
     let message = sentence(text, byte, &setting, &token, &error.code);
     Problem { position: Some(line_and_column(text, byte)), setting, message }
