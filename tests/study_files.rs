@@ -39,6 +39,7 @@ fn the_first_format_opens_for_ever() {
                 target: "yield".into(),
                 task: Task::Regression,
                 ignore: vec!["row".into()],
+                ..CsvSource::default()
             }),
             split: Split { train: 0.5, validation: 0.25, test: 0.25, stratified: false },
             scaling: Scaling::MinMax,
@@ -350,6 +351,7 @@ mod round_trip {
                     target,
                     task: Task::Classification,
                     ignore,
+                    ..CsvSource::default()
                 })),
         ]
     }

@@ -225,3 +225,11 @@ pub fn save(path: &Path, study: &Study) -> Result<(), StudyError> {
         StudyError::single(path, Problem::whole(message))
     })
 }
+
+/// The line and column of a setting (`compare[2].batch`) in the text of a study, or of the nearest
+/// thing around it.
+pub fn position_of(text: &str, setting: &str) -> Option<(usize, usize)> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let outline = Outline::of(text);
+    outline.find(setting).map(|place| line_and_column(text, place.start))
+}

@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 
+use super::message::nearest;
 use super::{Cadence, Experiment, Study, Variation};
-use crate::data::Source;
 use crate::data::batches::Batch;
+use crate::data::{BUNDLED_SETS, BundledSet, Source};
 use crate::losses::Penalty;
 use crate::models::Initialization;
 use crate::settings::{SettingError, Span};
@@ -24,11 +25,10 @@ impl Experiment {
 
     /// What is wrong with the parts taken alone.
     fn problems_of_parts(&self) -> Vec<SettingError> {
-        let mut problems = Vec::new();
+        let mut problems: Vec<_> = check_source(&self.data).err().into_iter().collect();
         let mut check = |part: &str, found: Result<(), SettingError>| {
             problems.extend(found.err().map(|problem| problem.within(part)));
         };
-        check("data", check_source(&self.data));
         check("model", self.model.check());
         check("loss", self.loss.check());
         check("optimizer", self.optimizer.check());
@@ -99,13 +99,21 @@ impl Experiment {
 }
 
 fn check_source(source: &Source) -> Result<(), SettingError> {
+    let within = |problem: SettingError| problem.within("data");
     match source {
         Source::Csv(csv) if csv.path.is_empty() => {
-            Err(SettingError::new("path", "empty", "the path of a CSV file"))
+            Err(SettingError::new("data.path", "empty", "the path of a CSV file"))
         }
-        Source::Csv(_) | Source::Bundled(_) => Ok(()),
-        Source::Generated(generated) => generated.check(),
-        Source::Surface(surface) => surface.check(),
+        Source::Csv(_) => Ok(()),
+        Source::Bundled(name) => BundledSet::named(name).map(|_| ()).map_err(|_| {
+            let names: Vec<_> = BUNDLED_SETS.iter().map(|set| set.name).collect();
+            let hint = nearest(name, &names)
+                .map_or_else(String::new, |name| format!("; did you mean {name:?}?"));
+            let expected = format!("one of {}{hint}", names.join(", "));
+            SettingError::new("data", format!("{name:?}"), expected)
+        }),
+        Source::Generated(generated) => generated.check().map_err(within),
+        Source::Surface(surface) => surface.check().map_err(within),
     }
 }
 
@@ -318,6 +326,17 @@ mod tests {
                 experiment.initialization = Initialization::Explicit(vec![0.0, f64::INFINITY]);
             }),
             ["initialization[1] is inf; it must be a finite number"]
+        );
+    }
+
+    #[test]
+    fn bundled_sets_are_known() {
+        assert_eq!(
+            messages(|experiment| experiment.data = Source::Bundled("Digit".into())),
+            [
+                "data is \"Digit\"; it must be one of iris, wine, breast_cancer, digits; did you mean \
+                 \"digits\"?"
+            ]
         );
     }
 
