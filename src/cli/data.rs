@@ -27,14 +27,10 @@ pub(super) fn run(arguments: &DataArguments) -> Result<Success, Stop> {
     let settings = CsvSource { path: path.to_owned(), ..CsvSource::default() };
     let folder = Path::new("");
     let loaded = load(&Source::Csv(settings.clone()), folder).map_err(Stop::input)?;
-    let columns = match arguments.rows {
+    let rows = match arguments.rows {
         0 => Vec::new(),
         n => first_rows(&settings, folder, n).map_err(Stop::input)?,
     };
-    let n_rows = columns.first().map_or(0, Vec::len);
-    let rows: Vec<Vec<&str>> = (0..n_rows)
-        .map(|row| columns.iter().map(|column| column.get(row).map_or("", |cell| cell)).collect())
-        .collect();
     let mut out = BufWriter::new(io::stdout().lock());
     match arguments.json {
         true => writeln!(out, "{}", as_json(&loaded, &rows))?,
@@ -44,7 +40,7 @@ pub(super) fn run(arguments: &DataArguments) -> Result<Success, Stop> {
     Ok(Success::Done)
 }
 
-fn write_text(out: &mut impl Write, loaded: &Loaded, rows: &[Vec<&str>]) -> io::Result<()> {
+fn write_text(out: &mut impl Write, loaded: &Loaded, rows: &[Vec<String>]) -> io::Result<()> {
     let report = &loaded.report;
     let delimiter = match report.delimiter {
         ',' => "comma".to_owned(),
@@ -101,7 +97,10 @@ fn write_text(out: &mut impl Write, loaded: &Loaded, rows: &[Vec<&str>]) -> io::
             loaded.table.columns.iter().map(|column| format!("<{}", column.name)).collect();
         let mut table = TextTable::new(&names.iter().map(String::as_str).collect::<Vec<_>>());
         for row in rows {
-            table.push(row.iter().map(|cell| (*cell).to_owned()).collect());
+            // A row as written may be ragged; the report says what was made of it.
+            let mut row = row.clone();
+            row.resize(names.len(), String::new());
+            table.push(row);
         }
         table.write(out)?;
     }
@@ -117,7 +116,7 @@ fn statistics(column: &Column) -> Option<[f64; 3]> {
     Some([low, present().sum::<f64>() / present().count() as f64, high])
 }
 
-fn as_json(loaded: &Loaded, rows: &[Vec<&str>]) -> Value {
+fn as_json(loaded: &Loaded, rows: &[Vec<String>]) -> Value {
     let columns: Vec<_> = loaded
         .table
         .columns

@@ -4,6 +4,7 @@
 //! runs nothing.
 
 mod atomic;
+mod difference;
 pub mod file;
 mod message;
 mod outline;
@@ -13,6 +14,7 @@ mod study;
 mod validate;
 
 pub use atomic::write_atomically;
+pub use difference::{Difference, differences, settings_of};
 pub use problem::{Problem, StudyError};
 pub(crate) use settings::PartVisitor;
 pub use settings::{Cadence, Experiment, Precision, Stopping, Variation};
