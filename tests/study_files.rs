@@ -333,7 +333,11 @@ mod round_trip {
                 let mut member = (members[index.index(members.len())].default)();
                 for (field, bits) in member.fields().iter().zip(bits) {
                     // What a form would refuse keeps its default.
-                    let _ = member.set(field.name, value_for(field, bits));
+                    let mut changed = member.clone();
+                    let is_set = changed.set(field.name, value_for(field, bits)).is_ok();
+                    if is_set && changed.check().is_ok() {
+                        member = changed;
+                    }
                 }
                 member
             })
