@@ -62,7 +62,7 @@ impl Trained {
     }
 
     /// The runs of an experiment, one for each seed.
-    fn of<'a>(&'a self, label: &'a str) -> impl Iterator<Item = &'a Run> {
+    fn of<'a>(&'a self, label: &str) -> impl Iterator<Item = &'a Run> {
         assert!(self.0.iter().any(|run| run.plan().label == label), "there is no {label}");
         self.0.iter().filter(move |run| run.plan().label == label)
     }

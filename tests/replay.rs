@@ -30,7 +30,7 @@ const STUDIES: &[(&str, &[(u64, u64)])] = &[
                 (label: "diverging", optimizer: Momentum(learning_rate: 0.01)),
             ],
         )"#,
-        &[(300, 0), (300, 0), (0, 0)],
+        &[(300, 0x23f436a68c0847e2), (300, 0xa08298ae711f41d9), (6, 0xd780a8c5631c4844)],
     ),
     (
         r#"Study(
@@ -49,7 +49,7 @@ const STUDIES: &[(&str, &[(u64, u64)])] = &[
             ),
             seeds: [1, 2],
         )"#,
-        &[(0, 0), (0, 0)],
+        &[(90, 0x2e3ee756f37f64a8), (90, 0xe79e2f523c769245)],
     ),
     (
         r#"Study(
@@ -69,7 +69,12 @@ const STUDIES: &[(&str, &[(u64, u64)])] = &[
                 (label: "one by one", batch: Stochastic, schedule: InverseTime(decay: 0.5)),
             ],
         )"#,
-        &[(60, 0), (60, 0), (60, 0), (60, 0)],
+        &[
+            (60, 0x068b8222da03d0c0),
+            (60, 0x695cb5a5e101e847),
+            (60, 0x6c471c1aa5603bc2),
+            (60, 0x85c0ddb76a4584a0),
+        ],
     ),
     (
         r#"Study(
@@ -90,7 +95,12 @@ const STUDIES: &[(&str, &[(u64, u64)])] = &[
                 (label: "leaky ReLU", model: Mlp(hidden: [5, 5], activation: LeakyRelu())),
             ],
         )"#,
-        &[(40, 0), (40, 0), (40, 0), (40, 0)],
+        &[
+            (40, 0xdedfa10a5a7c9313),
+            (40, 0x8fc432cd2969b0b0),
+            (40, 0x9d8496384fa86398),
+            (40, 0xcbc9c717fce6cae5),
+        ],
     ),
     (
         // Products large enough to be shared among threads.
@@ -107,7 +117,7 @@ const STUDIES: &[(&str, &[(u64, u64)])] = &[
                 precision: F32,
             ),
         )"#,
-        &[(4, 0)],
+        &[(4, 0x7dfb1f9537e714ea)],
     ),
 ];
 
