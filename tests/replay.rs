@@ -109,15 +109,15 @@ const STUDIES: &[(&str, &[(u64, u64)])] = &[
             title: "wide",
             base: Experiment(
                 data: Bundled("digits"),
-                model: Mlp(hidden: [256, 256], activation: Relu),
+                model: Mlp(hidden: [128, 64], activation: Relu),
                 loss: CrossEntropy,
                 optimizer: Adam(learning_rate: 0.001),
                 batch: Mini(128),
-                budget: Steps(4),
+                budget: Steps(2),
                 precision: F32,
             ),
         )"#,
-        &[(4, 0x7dfb1f9537e714ea)],
+        &[(2, 0x4b47f4330d8cbca7)],
     ),
 ];
 
