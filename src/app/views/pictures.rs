@@ -127,10 +127,15 @@ impl Background {
 }
 
 /// Something derived from data once, kept as long as the data are the same.
-#[derive(Default)]
 pub(super) struct PerData<T> {
     data: Option<Arc<Prepared>>,
     value: Option<Arc<T>>,
+}
+
+impl<T> Default for PerData<T> {
+    fn default() -> Self {
+        Self { data: None, value: None }
+    }
 }
 
 impl<T> PerData<T> {

@@ -10,7 +10,7 @@ use crate::app::theme::{Theme, small};
 use crate::data::Source;
 use crate::record::{Clock, Metric, Part};
 use crate::session::{Session, SessionCommand};
-use crate::surfaces::{Surface, SurfaceFunction};
+use crate::surfaces::Surface;
 use crate::training::Plan;
 
 /// Bands between contours.
