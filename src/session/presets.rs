@@ -75,3 +75,17 @@ pub fn study_on_csv(path: &std::path::Path) -> Study {
 
 /// The studies that come with the program: name of the file and its text.
 pub const PRESETS: &[(&str, &str)] = &[];
+
+/// The names of the files and the titles of the presets.
+pub fn titles() -> Vec<(&'static str, String)> {
+    let title = |(name, text): &(&'static str, &str)| {
+        let study: Option<Study> = ron::from_str(text).ok();
+        (*name, study.map_or_else(|| (*name).to_owned(), |study| study.title))
+    };
+    PRESETS.iter().map(title).collect()
+}
+
+/// A preset by its place in [`PRESETS`].
+pub fn preset(index: usize) -> Option<Study> {
+    PRESETS.get(index).and_then(|(_, text)| ron::from_str(text).ok())
+}
