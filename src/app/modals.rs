@@ -62,7 +62,13 @@ pub fn ui(
                 ui.set_width(400.0);
                 ui.heading("Save the changes first?");
                 let title = session.document().title();
-                note(ui, theme, &format!("“{title}” has changes that no file holds. Without saving they are lost."));
+                note(
+                    ui,
+                    theme,
+                    &format!(
+                        "“{title}” has changes that no file holds. Without saving they are lost."
+                    ),
+                );
                 buttons(ui, |ui| {
                     if ui.add(primary_button(theme, "Save", "")).clicked() {
                         answer = Some(Answer::SaveThen(order.clone()));
@@ -149,8 +155,13 @@ fn close_button(ui: &mut Ui, answer: &mut Option<Answer>) {
 fn path_ui(ui: &mut Ui, theme: &Theme, purpose: Purpose, path: &mut String) -> Option<Answer> {
     ui.set_width(460.0);
     ui.heading(purpose.title());
-    note(ui, theme, "This system has no file dialog. Type the path, or drop a file onto the window.");
-    let field = egui::TextEdit::singleline(path).desired_width(f32::INFINITY).hint_text("Path of the file");
+    note(
+        ui,
+        theme,
+        "This system has no file dialog. Type the path, or drop a file onto the window.",
+    );
+    let field =
+        egui::TextEdit::singleline(path).desired_width(f32::INFINITY).hint_text("Path of the file");
     let response = ui.add(field).on_hover_text("Path of the file");
     if path.is_empty() && ui.memory(|memory| memory.focused().is_none()) {
         response.request_focus();

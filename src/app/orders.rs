@@ -190,7 +190,9 @@ impl Action {
     /// What it does, for a tooltip.
     pub fn help(self) -> &'static str {
         match self {
-            Self::RunAll => "Runs every experiment that is not up to date; goes on with paused ones.",
+            Self::RunAll => {
+                "Runs every experiment that is not up to date; goes on with paused ones."
+            }
             Self::Pause => "Holds all runs after the current step.",
             Self::Step => "Does one step in every experiment, then holds.",
             Self::Stop => "Ends all runs; what they recorded stays.",

@@ -165,9 +165,11 @@ fn items(ctx: &egui::Context, session: &Session, centre: &Centre) -> Vec<Item> {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         items.push(plain(format!("Open {name}"), "recent file", Order::OpenFile(path.clone())));
     }
-    for (choice, name) in
-        [(ThemeChoice::Light, "light"), (ThemeChoice::Dark, "dark"), (ThemeChoice::System, "system")]
-    {
+    for (choice, name) in [
+        (ThemeChoice::Light, "light"),
+        (ThemeChoice::Dark, "dark"),
+        (ThemeChoice::System, "system"),
+    ] {
         items.push(plain(format!("Theme: {name}"), "view", Order::Theme(choice)));
     }
     for (family, pages) in help::families() {

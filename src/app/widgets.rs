@@ -96,13 +96,16 @@ pub fn formula(ui: &mut Ui, theme: &Theme, text: &str) {
         .inner_margin(Margin::symmetric(10, 7))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            egui::ScrollArea::horizontal().id_salt(text).auto_shrink([false, true]).show(ui, |ui| {
-                let text = RichText::new(text.trim_end())
-                    .text_style(TextStyle::Monospace)
-                    .line_height(Some(19.0))
-                    .color(theme.text);
-                ui.add(Label::new(text).extend().selectable(true));
-            });
+            egui::ScrollArea::horizontal().id_salt(text).auto_shrink([false, true]).show(
+                ui,
+                |ui| {
+                    let text = RichText::new(text.trim_end())
+                        .text_style(TextStyle::Monospace)
+                        .line_height(Some(19.0))
+                        .color(theme.text);
+                    ui.add(Label::new(text).extend().selectable(true));
+                },
+            );
         });
 }
 
@@ -123,11 +126,8 @@ pub fn segments(ui: &mut Ui, theme: &Theme, names: &[&str], on: Option<usize>) -
         ui.horizontal(|ui| {
             for (index, name) in names.iter().enumerate() {
                 let is_on = on == Some(index);
-                let (fill, color) = if is_on {
-                    (theme.accent, theme.on_accent)
-                } else {
-                    (theme.field, theme.dim)
-                };
+                let (fill, color) =
+                    if is_on { (theme.accent, theme.on_accent) } else { (theme.field, theme.dim) };
                 let button = egui::Button::new(RichText::new(*name).size(11.0).color(color))
                     .fill(fill)
                     .stroke(Stroke::NONE)

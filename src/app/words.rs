@@ -52,7 +52,15 @@ pub fn number(x: f64) -> String {
     if size != 0.0 && !(1e-4..1e6).contains(&size) {
         return format!("{x:.3e}");
     }
-    let digits = if size >= 1000.0 { 0 } else if size >= 100.0 { 1 } else if size >= 10.0 { 2 } else { 4 };
+    let digits = if size >= 1000.0 {
+        0
+    } else if size >= 100.0 {
+        1
+    } else if size >= 10.0 {
+        2
+    } else {
+        4
+    };
     format!("{x:.digits$}")
 }
 
@@ -80,9 +88,8 @@ pub fn state(entry: &ExperimentEntry) -> String {
         return "settings changed, run again".to_owned();
     }
     let n = entry.runs.len();
-    let in_state = |is: &dyn Fn(&RunState) -> bool| {
-        entry.runs.iter().filter(|run| is(run.state())).count()
-    };
+    let in_state =
+        |is: &dyn Fn(&RunState) -> bool| entry.runs.iter().filter(|run| is(run.state())).count();
     let running = in_state(&|state| *state == RunState::Running);
     let paused = in_state(&|state| *state == RunState::Paused);
     let queued = in_state(&|state| *state == RunState::Queued);

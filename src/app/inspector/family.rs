@@ -120,10 +120,12 @@ pub fn family_form<F: Family + 'static>(
 /// are not: what is right for one optimizer is wrong for another.
 fn carried_over<F: Family>(last: &F, mut chosen: F) -> F {
     let is_common = |field: &&Field| {
-        field.name != "learning_rate" && last.member_fields().iter().any(|other| {
-            other.name == field.name && other.kind == field.kind
-                && last.value(field.name) != Some(other.default.clone())
-        })
+        field.name != "learning_rate"
+            && last.member_fields().iter().any(|other| {
+                other.name == field.name
+                    && other.kind == field.kind
+                    && last.value(field.name) != Some(other.default.clone())
+            })
     };
     for field in chosen.member_fields().iter().filter(is_common) {
         if let Some(value) = last.value(field.name) {

@@ -2,7 +2,9 @@
 
 use egui::{Id, Slider, Ui};
 
-use super::row::{Change, RowLabel, checked_field, checked_row, choice, flag_row, read_number, row};
+use super::row::{
+    Change, RowLabel, checked_field, checked_row, choice, flag_row, read_number, row,
+};
 use crate::activations::Activation;
 use crate::app::help::plain;
 use crate::app::theme::{Theme, space};
@@ -90,11 +92,18 @@ fn list(kind: &Kind, text: &str) -> Option<Value> {
     let mut items = inner.split([',', ' ', ';']).filter(|item| !item.is_empty());
     match kind {
         Kind::Text => Some(Value::Text(text.to_owned())),
-        Kind::Counts(_) => items.map(|item| item.parse().ok()).collect::<Option<_>>().map(Value::Counts),
-        Kind::Numbers => items.map(|item| item.parse().ok()).collect::<Option<_>>().map(Value::Numbers),
+        Kind::Counts(_) => {
+            items.map(|item| item.parse().ok()).collect::<Option<_>>().map(Value::Counts)
+        }
+        Kind::Numbers => {
+            items.map(|item| item.parse().ok()).collect::<Option<_>>().map(Value::Numbers)
+        }
         Kind::Choices(names) => items
             .map(|item| {
-                names.iter().find(|name| name.eq_ignore_ascii_case(item)).map(|name| (*name).to_owned())
+                names
+                    .iter()
+                    .find(|name| name.eq_ignore_ascii_case(item))
+                    .map(|name| (*name).to_owned())
             })
             .collect::<Option<_>>()
             .map(Value::Texts),
@@ -131,7 +140,8 @@ fn number_row(
         }
         (value, problem)
     });
-    let has_ladder = has_ladder && matches!(label.text.split(' ').next(), Some("Learning" | "Strength" | "L1" | "L2"));
+    let has_ladder = has_ladder
+        && matches!(label.text.split(' ').next(), Some("Learning" | "Strength" | "L1" | "L2"));
     if change == Change::None && has_ladder {
         let rung = ui
             .horizontal(|ui| {
@@ -139,9 +149,9 @@ fn number_row(
                 ladder(ui, theme, x)
             })
             .inner;
-        return rung.filter(|x| bounds.contains(*x)).map_or(Change::None, |x| {
-            Change::Set(Value::Number(x))
-        });
+        return rung
+            .filter(|x| bounds.contains(*x))
+            .map_or(Change::None, |x| Change::Set(Value::Number(x)));
     }
     change
 }

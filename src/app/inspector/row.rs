@@ -65,10 +65,8 @@ pub fn row<T>(
         .horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = space::NORMAL;
             let size = vec2(LABELS, space::FIELD);
-            let column = ui.allocate_ui_with_layout(
-                size,
-                Layout::left_to_right(Align::Center),
-                |ui| {
+            let column =
+                ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
                     ui.set_min_size(size);
                     ui.set_max_width(LABELS);
                     ui.spacing_mut().item_spacing.x = 2.0;
@@ -93,8 +91,7 @@ pub fn row<T>(
                         put_back = back.clicked();
                     }
                     if label.help.is_empty() { shown } else { shown.on_hover_text(label.help) }
-                },
-            );
+                });
             mark_fields(ui, theme, label.differs);
             content(ui, column.inner.id)
         })

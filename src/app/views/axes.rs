@@ -17,8 +17,8 @@ pub(super) struct Frame<'a> {
     pub log: [bool; 2],
     /// The words on the axes; empty for none.
     pub labels: [&'a str; 2],
-    /// Whether a unit has the same length on both.
-    pub equal: bool,
+    /// Whether lines run from the ticks through the plot; not over pictures.
+    pub grid: bool,
     /// The colours.
     pub theme: &'a Theme,
 }
@@ -62,6 +62,12 @@ impl Axes {
         frame: &Frame<'a>,
         build: impl FnOnce(&mut PlotUi<'a>) + 'a,
     ) -> Drawn {
+        // Room for half a label at the right and for the upper end of the curves.
+        let mut area = ui.available_rect_before_wrap();
+        area.min += egui::vec2(4.0, 10.0);
+        area.max -= egui::vec2(18.0, 4.0);
+        let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(area));
+        let ui = &mut inner;
         let theme = frame.theme;
         let size = ui.available_size();
         let bounds = self.bounds(frame.whole);
@@ -93,7 +99,7 @@ impl Axes {
             found.map_or_else(String::new, |tick| tick.label.clone())
         };
         let [x_marks, y_marks] = marks;
-        let mut plot = Plot::new(frame.name.to_owned())
+        let plot = Plot::new(frame.name.to_owned())
             .custom_x_axes(vec![hints(0).formatter(move |mark, _| text(&x_ticks, mark))])
             .custom_y_axes(vec![
                 hints(1).formatter(move |mark, _| text(&y_ticks, mark)).min_thickness(36.0),
@@ -102,6 +108,7 @@ impl Axes {
             .y_grid_spacer(move |_| y_marks.clone())
             .grid_color(theme.grid)
             .grid_fade(0.0)
+            .show_grid(frame.grid)
             .show_background(false)
             .show_x(false)
             .show_y(false)
@@ -113,9 +120,6 @@ impl Axes {
             .allow_double_click_reset(false)
             .set_margin_fraction(Vec2::ZERO)
             .sense(Sense::click_and_drag());
-        if frame.equal {
-            plot = plot.data_aspect(1.0);
-        }
         let drawn = plot.show(ui, move |plot_ui| {
             let [[x0, x1], [y0, y1]] = bounds;
             plot_ui.set_plot_bounds(PlotBounds::from_min_max([x0, y0], [x1, y1]));
@@ -206,6 +210,16 @@ impl Axes {
             ui.ctx().request_repaint();
         }
     }
+}
+
+/// Quiet tables: no lines between columns, the row under the pointer tinted, text of the selected
+/// row as it is elsewhere.
+pub(super) fn quiet_table(ui: &mut Ui, theme: &Theme) {
+    let visuals = ui.visuals_mut();
+    visuals.widgets.noninteractive.bg_stroke = Stroke::NONE;
+    visuals.widgets.hovered.bg_fill = theme.field;
+    visuals.selection.stroke.color = theme.text;
+    ui.spacing_mut().item_spacing.x = 10.0;
 }
 
 /// A sentence in the middle of a view that has nothing to show yet.

@@ -109,7 +109,9 @@ impl View for Boundary {
 
     fn header_ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
         let found = subjects(context.session, is_plane);
-        if let Some(subject) = front(context, &found) {
+        // Only where the tabs have room beside it.
+        let roomy = ui.available_width() > 420.0;
+        if let Some(subject) = front(context, &found).filter(|_| roomy) {
             let text = format!("{} · step {}", subject.entry.label, subject.run.snapshot().step);
             ui.add(egui::Label::new(small(text).color(context.theme.dim)).truncate());
         }
@@ -156,7 +158,7 @@ impl View for Boundary {
             whole: plane.bounds,
             log: [false; 2],
             labels: [&subject.data.feature_names[0], &subject.data.feature_names[1]],
-            equal: false,
+            grid: false,
             theme,
         };
         let [[x0, x1], [y0, y1]] = plane.bounds;

@@ -43,7 +43,9 @@ impl View for ConfusionMatrix {
 
     fn header_ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
         let found = subjects(context.session, |data| !data.class_names.is_empty());
-        if let Some(subject) = front(context, &found) {
+        // Only where the tabs have room beside it.
+        let roomy = ui.available_width() > 420.0;
+        if let Some(subject) = front(context, &found).filter(|_| roomy) {
             let text = format!("{} · step {}", subject.entry.label, subject.run.snapshot().step);
             ui.add(egui::Label::new(small(text).color(context.theme.dim)).truncate());
         }

@@ -27,11 +27,18 @@ pub(super) struct Curves {
     series: Vec<Series>,
     n_points: usize,
     shown: (Part, Metric),
+    /// The title until it is known what is recorded.
+    name: &'static str,
+    settled: bool,
 }
 
 impl Curves {
     /// Curves that show the first of `preferred` that is recorded, until a person chooses.
-    fn new(preferred: fn(&Session) -> Vec<(Part, Metric)>, log_y: bool) -> Self {
+    fn new(
+        name: &'static str,
+        preferred: fn(&Session) -> Vec<(Part, Metric)>,
+        log_y: bool,
+    ) -> Self {
         Self {
             chosen: None,
             preferred,
@@ -42,6 +49,8 @@ impl Curves {
             series: Vec::new(),
             n_points: 0,
             shown: (Part::Validation, Metric::Loss),
+            name,
+            settled: false,
         }
     }
 
@@ -50,7 +59,7 @@ impl Curves {
         let order = |_: &Session| {
             [Part::Validation, Part::Train, Part::Batch].map(|part| (part, Metric::Loss)).to_vec()
         };
-        Self::new(order, true)
+        Self::new("Loss", order, true)
     }
 
     /// Curves of accuracy or R².
@@ -60,12 +69,12 @@ impl Curves {
                 if super::pictures::has_classes(session) { Metric::Accuracy } else { Metric::R2 };
             vec![(Part::Validation, metric), (Part::Train, metric)]
         };
-        Self::new(order, false)
+        Self::new("Accuracy or R²", order, false)
     }
 
     /// Curves of the gradient's norm.
     pub(super) fn gradient_norm() -> Self {
-        Self::new(|_| vec![(Part::Batch, Metric::GradientNorm)], true)
+        Self::new("Gradient norm", |_| vec![(Part::Batch, Metric::GradientNorm)], true)
     }
 
     /// How many points were handed to the plot in the last frame.
@@ -81,6 +90,7 @@ impl Curves {
             let first = preferred.iter().find(|wanted| recorded.contains(wanted));
             *first.or(preferred.first()).unwrap_or(&self.shown)
         });
+        self.settled = true;
         if shown != self.shown {
             self.shown = shown;
             self.axes.reset();
@@ -195,7 +205,7 @@ impl Curves {
             whole,
             log: self.log,
             labels: [self.clock.label(), ""],
-            equal: false,
+            grid: true,
             theme,
         };
         let mut order: Vec<usize> = (0..entries.len()).filter(|i| entries[*i].visible).collect();
@@ -267,7 +277,7 @@ impl Curves {
         drawn: &super::axes::Drawn,
     ) {
         let frame = *drawn.transform.frame();
-        let painter = ui.painter().with_clip_rect(frame.expand(1.0));
+        let painter = ui.painter().with_clip_rect(frame.expand(7.0));
         for (entry, series) in context.session.entries().iter().zip(&self.series) {
             if !entry.visible {
                 continue;
@@ -409,39 +419,44 @@ fn lower_first(text: &str) -> String {
 
 impl View for Curves {
     fn title(&self) -> String {
-        quantity_name(self.shown.0, self.shown.1)
+        if self.settled { quantity_name(self.shown.0, self.shown.1) } else { self.name.to_owned() }
     }
 
     fn header_ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
         self.settle(context.session);
-        if ui.available_width() < 330.0 {
-            menu(ui, "options ▾".to_owned(), |ui| {
-                self.metric_ui(ui, context.session);
-                ui.separator();
-                self.clock_ui(ui);
-                ui.separator();
-                self.smoothing_ui(ui);
-                ui.separator();
-                ui.checkbox(&mut self.log[1], "Logarithmic y axis");
+        // Everything where there is room; else one menu, so that the tabs stay readable.
+        let roomy = ui.available_width() > 620.0;
+        if roomy {
+            let smoothing = match self.smoothing {
+                0.0 => "smooth ▾".to_owned(),
+                beta => format!("smooth {beta} ▾"),
+            };
+            menu(ui, smoothing, |ui| self.smoothing_ui(ui));
+            menu(ui, format!("x: {} ▾", self.clock.label()), |ui| self.clock_ui(ui));
+            menu(ui, "metric ▾".to_owned(), |ui| self.metric_ui(ui, context.session));
+        } else {
+            menu(ui, "show ▾".to_owned(), |ui| {
+                ui.menu_button("Metric", |ui| self.metric_ui(ui, context.session));
+                ui.menu_button("Clock of the x axis", |ui| self.clock_ui(ui));
+                ui.menu_button("Smoothing", |ui| self.smoothing_ui(ui));
+                if ui.checkbox(&mut self.log[1], "Logarithmic y axis").changed() {
+                    self.axes.reset();
+                }
             });
-            return;
         }
-        let smoothing = match self.smoothing {
-            0.0 => "smooth ▾".to_owned(),
-            beta => format!("smooth {beta} ▾"),
-        };
-        menu(ui, smoothing, |ui| self.smoothing_ui(ui));
-        menu(ui, format!("x: {} ▾", self.clock.label()), |ui| self.clock_ui(ui));
-        for (name, log, help) in [
-            ("linear", false, "Linear y axis"),
-            ("log", true, "Logarithmic y axis: equal ratios are equal distances"),
-        ] {
-            if ui.selectable_label(self.log[1] == log, name).on_hover_text(help).clicked() {
-                self.log[1] = log;
-                self.axes.reset();
+        if ui.available_width() > 300.0 {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            for (name, log, help) in [
+                ("linear", false, "Linear y axis"),
+                ("log", true, "Logarithmic y axis: equal ratios are equal distances"),
+            ] {
+                let text = crate::app::theme::small(name);
+                if ui.selectable_label(self.log[1] == log, text).on_hover_text(help).clicked() {
+                    self.log[1] = log;
+                    self.axes.reset();
+                }
             }
         }
-        menu(ui, "metric ▾".to_owned(), |ui| self.metric_ui(ui, context.session));
     }
 
     fn ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {

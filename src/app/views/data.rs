@@ -3,7 +3,7 @@ use std::sync::Arc;
 use egui::{Align, Layout, Rect, Sense, Ui, Vec2, pos2, vec2};
 use egui_extras::{Column as TableColumn, TableBuilder};
 
-use super::axes::empty_ui;
+use super::axes::{empty_ui, quiet_table};
 use super::pictures::class_color;
 use super::{View, ViewContext};
 use crate::analysis::{Histogram, format_value};
@@ -206,7 +206,7 @@ fn report_ui(ui: &mut Ui, theme: &Theme, loaded: &Loaded) {
 fn table_ui(ui: &mut Ui, theme: &Theme, loaded: &Loaded, summaries: &[Summary]) {
     let columns = &loaded.table.columns;
     egui::ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.x = 12.0;
+        quiet_table(ui, theme);
         let mut table = TableBuilder::new(ui)
             .auto_shrink([false, false])
             .cell_layout(Layout::right_to_left(Align::Center))

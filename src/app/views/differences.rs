@@ -1,7 +1,7 @@
 use egui::{Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use super::axes::{empty_ui, swatch_ui};
+use super::axes::{empty_ui, quiet_table, swatch_ui};
 use super::{View, ViewContext};
 use crate::app::theme::small;
 use crate::data::Source;
@@ -158,7 +158,7 @@ impl View for Differences {
             return;
         }
         egui::ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.x = 10.0;
+            quiet_table(ui, theme);
             let mut table = TableBuilder::new(ui)
                 .sense(Sense::hover())
                 .auto_shrink([false, false])

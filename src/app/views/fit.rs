@@ -113,7 +113,7 @@ impl View for Fit {
             whole: cloud.bounds,
             log: [false; 2],
             labels: [&subject.data.feature_names[0], &subject.data.target_name],
-            equal: false,
+            grid: true,
             theme,
         };
         let (hovered, selected) = (context.hovered, context.session.selected());

@@ -65,17 +65,14 @@ pub(super) fn ui(
     let anchor = egui::PopupAnchor::Pointer;
     egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, anchor).gap(14.0).show(|ui| {
         ui.label(small(head).color(theme.dim));
-        let columns = if rows.iter().any(|(.., row)| row.interval.is_some()) { 4 } else { 3 };
-        let grid = egui::Grid::new(id.with("table")).num_columns(columns);
+        let grid = egui::Grid::new(id.with("table")).num_columns(5);
         grid.spacing([8.0, 3.0]).min_row_height(16.0).min_col_width(0.0).show(ui, |ui| {
             for (_, _, row) in rows.iter().take(MOST) {
                 swatch_ui(ui, row.color);
                 let label = short(&row.label);
                 let front = near == Some(row.experiment);
                 ui.label(if front { strong(label) } else { egui::RichText::new(label) });
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    ui.label(format_value(row.value, 5));
-                });
+                ui.label(format_value(row.value, 5));
                 match row.interval {
                     Some((half, n)) if n > 1 => {
                         let text = format!("± {}  n = {n}", format_value(half, 2));
@@ -84,7 +81,9 @@ pub(super) fn ui(
                     Some((_, n)) => {
                         ui.label(small(format!("n = {n}")).color(theme.dim));
                     }
-                    None => {}
+                    None => {
+                        ui.label("");
+                    }
                 }
                 if !row.note.is_empty() {
                     ui.label(small(&row.note).color(theme.bad));

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use egui::{Align, Layout, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use super::axes::{empty_ui, swatch_ui};
+use super::axes::{empty_ui, quiet_table, swatch_ui};
 use super::{View, ViewContext};
 use crate::analysis::{Accumulator, format_value};
 use crate::app::theme::{small, strong};
@@ -24,12 +24,17 @@ pub(super) struct Results {
 }
 
 /// The smallest loss of a run so far, kept up to date as the run grows.
-#[derive(Default)]
 struct Best {
     plan: Option<Arc<Plan>>,
     taken: usize,
     loss: f64,
     step: f64,
+}
+
+impl Default for Best {
+    fn default() -> Self {
+        Self { plan: None, taken: 0, loss: f64::NAN, step: f64::NAN }
+    }
 }
 
 impl Best {
@@ -38,7 +43,7 @@ impl Best {
         let same = self.plan.as_ref().is_some_and(|plan| Arc::ptr_eq(plan, run.plan()));
         if !same || losses.len() < self.taken {
             let plan = Some(Arc::clone(run.plan()));
-            *self = Self { plan, taken: 0, loss: f64::NAN, step: f64::NAN };
+            *self = Self { plan, ..Self::default() };
         }
         for index in self.taken..losses.len() {
             // `NaN < x` is false, so the first number is taken too.
@@ -227,17 +232,21 @@ impl View for Results {
             .collect();
         let wide = entries.iter().any(|entry| entry.runs.len() > 1);
         egui::ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.x = 10.0;
+            quiet_table(ui, theme);
             let mut table = TableBuilder::new(ui)
                 .sense(Sense::click())
                 .cell_layout(Layout::left_to_right(Align::Center))
                 .auto_shrink([false, false])
-                .column(Column::initial(150.0).at_least(90.0).clip(true).resizable(true));
+                .column(Column::initial(132.0).at_least(90.0).clip(true).resizable(true));
             for column in &used[1..] {
                 table = table.column(if *column == 8 {
                     Column::remainder().at_least(130.0).clip(true)
                 } else {
-                    let width = if wide { 118.0 } else { 84.0 };
+                    let width = match column {
+                        1 => 104.0,
+                        _ if wide => 112.0,
+                        _ => 70.0,
+                    };
                     Column::initial(width).at_least(56.0).clip(true).resizable(true)
                 });
             }
@@ -249,6 +258,9 @@ impl View for Results {
                                 0 | 8 => Layout::left_to_right(Align::Center),
                                 _ => Layout::right_to_left(Align::Center),
                             };
+                            if *column == 0 {
+                                ui.add_space(4.0);
+                            }
                             ui.with_layout(layout, |ui| {
                                 let mark = match self.sorted {
                                     Some((sorted, true)) if sorted == *column => " ▾",

@@ -93,7 +93,7 @@ impl View for Scatter {
             whole,
             log: [false; 2],
             labels: [&x_label, &y_label],
-            equal: false,
+            grid: true,
             theme,
         };
         let diagonal = [PlotPoint::new(low, low), PlotPoint::new(high, high)];

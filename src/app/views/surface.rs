@@ -161,7 +161,7 @@ impl View for SurfaceMap {
             whole,
             log: [false; 2],
             labels: ["x", "y"],
-            equal: false,
+            grid: false,
             theme,
         };
         let (hovered, selected) = (context.hovered, context.session.selected());
