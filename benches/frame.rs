@@ -7,8 +7,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use descent::app::theme::{self, Theme};
+use descent::app::theme::Theme;
 use descent::app::views::{View, ViewContext, views};
+use descent::app::{App, Options};
 use descent::data::{Batch, Generated, Source};
 use descent::experiment::{Cadence, Experiment, Study, Variation};
 use descent::losses::Loss;
@@ -122,7 +123,8 @@ fn main() {
     println!("{N_RUNS} runs, {n_points} recorded steps in all, {} × {} points", SIZE.x, SIZE.y);
 
     let ctx = egui::Context::default();
-    theme::install(&ctx);
+    // A window gives the context its typefaces and styles.
+    drop(App::new(&ctx, Options { folder: None, ..Options::default() }));
     let kind = views().into_iter().find(|kind| kind.name == "gradient").expect("it is in the list");
     let mut stage = Stage { ctx, session, view: (kind.create)(), time: 0.0 };
     let (first, _) = stage.frame(Vec::new());

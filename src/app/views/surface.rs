@@ -211,6 +211,25 @@ impl View for SurfaceMap {
                 painter.circle(place(last), 4.5, *color, Stroke::new(1.5, theme.plot));
             }
         }
+        // One click sets the start, two show the whole: wait a moment to know which it is.
+        let now = ui.input(|input| input.time);
+        if drawn.response.double_clicked() {
+            self.clicked = None;
+        } else if let Some(at) =
+            drawn.response.interact_pointer_pos().filter(|_| drawn.response.clicked())
+        {
+            let point = drawn.transform.value_from_position(at);
+            self.clicked = Some((now, [point.x, point.y]));
+        }
+        if let Some((since, start)) = self.clicked {
+            if now - since > DOUBLE_CLICK_SECONDS {
+                self.clicked = None;
+                context.commands.push(SessionCommand::SetStart(start.to_vec()));
+            } else {
+                let wait = std::time::Duration::from_secs_f64(DOUBLE_CLICK_SECONDS);
+                ui.ctx().request_repaint_after(wait);
+            }
+        }
         // Which path and which height is under the pointer.
         let Some(at) = drawn.response.hover_pos() else { return };
         let point = drawn.transform.value_from_position(at);
@@ -231,22 +250,6 @@ impl View for SurfaceMap {
         );
         if let Some((_, index)) = nearest {
             text = format!("{}\n{text}", context.session.entries()[index].label);
-        }
-        // One click sets the start, two show the whole: wait a moment to know which it is.
-        let now = ui.input(|input| input.time);
-        if drawn.response.double_clicked() {
-            self.clicked = None;
-        } else if drawn.response.clicked() {
-            self.clicked = Some((now, [point.x, point.y]));
-        }
-        if let Some((since, start)) = self.clicked {
-            if now - since > DOUBLE_CLICK_SECONDS {
-                self.clicked = None;
-                context.commands.push(SessionCommand::SetStart(start.to_vec()));
-            } else {
-                let wait = std::time::Duration::from_secs_f64(DOUBLE_CLICK_SECONDS);
-                ui.ctx().request_repaint_after(wait);
-            }
         }
         drawn.response.on_hover_text_at_pointer(text);
     }
