@@ -129,7 +129,9 @@ fn main() {
     let mut stage = Stage { ctx, session, view: (kind.create)(), time: 0.0 };
     let (first, _) = stage.frame(Vec::new());
     println!("{:<32} {:>13.2} ms", "taking in all points, once", first.as_secs_f64() * 1e3);
-    (0..5).for_each(|_| drop(stage.frame(Vec::new())));
+    for _ in 0..5 {
+        stage.frame(Vec::new());
+    }
 
     let middle = egui::Pos2::new(0.5 * SIZE.x, 0.5 * SIZE.y);
     report("unchanged", (0..N_FRAMES).map(|_| stage.frame(Vec::new())).collect());
@@ -139,7 +141,7 @@ fn main() {
     };
     report("pointer moving", (0..N_FRAMES).map(|index| stage.frame(moving(index))).collect());
     let zooming = |index: usize| {
-        let factor = if index % 2 == 0 { 1.02 } else { 1.0 / 1.03 };
+        let factor = if index.is_multiple_of(2) { 1.02 } else { 1.0 / 1.03 };
         vec![egui::Event::PointerMoved(middle), egui::Event::Zoom(factor)]
     };
     report(

@@ -72,7 +72,7 @@ impl Axes {
         let size = ui.available_size();
         let bounds = self.bounds(frame.whole);
         let n_ticks = [size.x / 90.0, size.y / 48.0].map(|n| (n as usize).clamp(2, 9));
-        let ticks: [Vec<Tick>; 2] = [0, 1].map(|axis| {
+        let mut ticks: [Vec<Tick>; 2] = [0, 1].map(|axis| {
             let [from, to] = bounds[axis];
             if frame.log[axis] {
                 log_ticks(from, to, n_ticks[axis])
@@ -80,6 +80,9 @@ impl Axes {
                 linear_ticks(from, to, n_ticks[axis])
             }
         });
+        // A label in the corner would run into that of the other axis.
+        let [_, ref mut rising] = ticks;
+        rising.retain(|tick| tick.at - bounds[1][0] > 0.015 * (bounds[1][1] - bounds[1][0]));
         let marks: [Vec<GridMark>; 2] = [0, 1].map(|axis| {
             // A large step size: every mark is drawn alike, none fades out.
             let step_size = bounds[axis][1] - bounds[axis][0];

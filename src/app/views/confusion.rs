@@ -112,6 +112,8 @@ fn matrix_ui(
     let spare = (room - side).max(Vec2::ZERO);
     let corner = rect.min + vec2(left + 0.5 * spare.x, 26.0 + 0.5 * spare.y.min(80.0));
     let tint = theme.run(color);
+    let lightness = egui::Rgba::from(tint).intensity();
+    let on_tint = if lightness > 0.25 { egui::Color32::BLACK } else { egui::Color32::WHITE };
     for actual in 0..n {
         let sum = confusion.row_sum(actual).max(1);
         for predicted in 0..n {
@@ -122,7 +124,7 @@ fn matrix_ui(
             let fill = theme.field.lerp_to_gamma(tint, 0.85 * share);
             painter.rect_filled(area, 2, fill);
             if count > 0 && cell >= 16.0 {
-                let text = if share > 0.6 { theme.plot } else { theme.text };
+                let text = if share > 0.6 { on_tint } else { theme.text };
                 let size = if cell >= 26.0 { 12.0 } else { 9.5 };
                 painter.text(
                     area.center(),

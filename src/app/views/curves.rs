@@ -78,7 +78,8 @@ impl Curves {
     }
 
     /// How many points were handed to the plot in the last frame.
-    pub(super) fn n_points(&self) -> usize {
+    #[cfg(test)]
+    fn n_points(&self) -> usize {
         self.n_points
     }
 
@@ -505,5 +506,79 @@ impl View for Curves {
             return;
         };
         self.plot_ui(ui, context, quantity, whole, &name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::data::Source;
+    use crate::experiment::{Cadence, Experiment, Study};
+    use crate::settings::Span;
+    use crate::surfaces::Surface;
+    use crate::training::Executor;
+
+    /// A session with one run of so many recorded steps.
+    fn session(n_steps: u64) -> Session {
+        let mut session = Session::new(Executor::new(Some(1)), Arc::new(|| {}));
+        let base = Experiment {
+            data: Source::Surface(Surface::named("Rosenbrock").expect("a surface of that name")),
+            budget: Span::Steps(n_steps),
+            record_every: Cadence::Steps(1),
+            ..Experiment::default()
+        };
+        let study = Study { base, ..Study::default() };
+        session.apply(SessionCommand::OpenStudy(Box::new(study)));
+        session.apply(SessionCommand::RunAll);
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while session.entries()[0].runs.first().is_none_or(|run| run.outcome().is_none()) {
+            session.update();
+            assert!(Instant::now() < deadline, "{:?}", session.messages());
+            std::thread::yield_now();
+        }
+        session
+    }
+
+    #[test]
+    fn a_frame_costs_pixels_whatever_the_length_of_the_run() {
+        const WIDTH: f32 = 600.0;
+        for n_steps in [500, 5_000, 50_000] {
+            let session = session(n_steps);
+            let recorded = session.entries()[0].runs[0].history().track(Part::Batch).len();
+            assert!(recorded as u64 >= n_steps);
+            let mut view = Curves::gradient_norm();
+            let ctx = egui::Context::default();
+            let input = egui::RawInput {
+                screen_rect: Some(egui::Rect::from_min_size(
+                    egui::Pos2::ZERO,
+                    egui::vec2(WIDTH, 400.0),
+                )),
+                ..egui::RawInput::default()
+            };
+            let _ = ctx.run_ui(input, |ui| {
+                let (mut hover, mut commands) = (None, Vec::new());
+                let mut context = ViewContext {
+                    session: &session,
+                    theme: &crate::app::theme::Theme::LIGHT,
+                    hovered: None,
+                    hover: &mut hover,
+                    commands: &mut commands,
+                };
+                view.ui(ui, &mut context);
+            });
+            let most = 2 * WIDTH as usize + 2;
+            assert!(view.n_points() <= most, "{} points for {recorded}", view.n_points());
+            assert!(view.n_points() >= recorded.min(WIDTH as usize) / 2);
+        }
+    }
+
+    #[test]
+    fn quantities_have_names_a_person_knows() {
+        assert_eq!(quantity_name(Part::Validation, Metric::Loss), "Validation loss");
+        assert_eq!(quantity_name(Part::Batch, Metric::GradientNorm), "Gradient norm");
+        assert_eq!(lower_first("Training R²"), "training R²");
     }
 }

@@ -50,9 +50,8 @@ impl Cloud {
             let TargetColumn::Numbers(targets) = &part.targets else { continue };
             for (index, (x, y)) in part.features.iter().zip(targets).enumerate() {
                 let point = [x * x_scale + x_shift, y * y_scale + y_shift];
-                for axis in 0..2 {
-                    let [low, high] = &mut cloud.bounds[axis];
-                    (*low, *high) = (low.min(point[axis]), high.max(point[axis]));
+                for ([low, high], value) in cloud.bounds.iter_mut().zip(point) {
+                    (*low, *high) = (low.min(value), high.max(value));
                 }
                 if index % stride == 0 {
                     let is_train = std::ptr::eq(part, &raw const data.train);

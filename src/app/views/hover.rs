@@ -50,6 +50,8 @@ pub(super) fn ui(
             (if distance.is_finite() { distance } else { f32::MAX }, at, row)
         })
         .collect();
+    // A run that has not come so far has nothing to say here, unless it never will.
+    rows.retain(|(_, at, row)| !row.note.is_empty() || (at.x - pointer.x).abs() < 60.0);
     rows.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (distance, nearest_at, nearest) = rows.first()?;
     let near =

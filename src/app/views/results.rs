@@ -46,8 +46,7 @@ impl Best {
             *self = Self { plan, ..Self::default() };
         }
         for index in self.taken..losses.len() {
-            // `NaN < x` is false, so the first number is taken too.
-            if losses[index].is_finite() && !(self.loss <= losses[index]) {
+            if losses[index].is_finite() && (self.loss.is_nan() || losses[index] < self.loss) {
                 (self.loss, self.step) = (losses[index], steps[index]);
             }
         }
