@@ -68,7 +68,7 @@ impl Stage {
         let (session, view) = (&self.session, &mut self.view);
         let theme = Theme::LIGHT;
         let start = Instant::now();
-        let output = self.ctx.run_ui(input, |ui| {
+        let mut output = self.ctx.run_ui(input, |ui| {
             let (mut hover, mut commands) = (None, Vec::new());
             let mut context = ViewContext {
                 session,
@@ -81,6 +81,8 @@ impl Stage {
         });
         let meshes = self.ctx.tessellate(output.shapes, output.pixels_per_point);
         let elapsed = start.elapsed();
+        // Nobody draws here, so nobody takes the textures.
+        output.textures_delta.clear();
         let vertices = meshes.iter().map(|mesh| match &mesh.primitive {
             egui::epaint::Primitive::Mesh(mesh) => mesh.vertices.len(),
             egui::epaint::Primitive::Callback(_) => 0,

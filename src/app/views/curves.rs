@@ -3,8 +3,10 @@ use egui_plot::{FilledArea, Line, PlotPoints, PlotUi};
 
 use super::axes::{Axes, Bounds, Frame, empty_ui};
 use super::curve::{Curve, Look, log10};
+use super::endings;
 use super::hover::{self, Row};
-use super::series::{Quantity, Series, diverged_at, reading};
+use super::quantity::{lower_first, menu, quantity_name, recorded};
+use super::series::{Quantity, Series, diverged_at};
 use super::{View, ViewContext};
 use crate::analysis;
 use crate::record::{Clock, Metric, Part};
@@ -246,7 +248,7 @@ impl Curves {
             }
         });
         self.n_points = n_points.get();
-        self.endings_ui(ui, context, quantity, &drawn);
+        endings::ui(ui, context, &self.series, quantity, log_x, &drawn);
         if self.log[1]
             && entries.iter().zip(&self.series).any(|(e, s)| e.visible && s.has_not_positive(e))
         {
@@ -264,42 +266,6 @@ impl Curves {
                 *context.hover = Some(nearest);
                 if drawn.response.clicked() {
                     context.commands.push(SessionCommand::Select(nearest));
-                }
-            }
-        }
-    }
-
-    /// A cross where a run diverged.
-    fn endings_ui(
-        &self,
-        ui: &Ui,
-        context: &ViewContext<'_>,
-        quantity: Quantity,
-        drawn: &super::axes::Drawn,
-    ) {
-        let frame = *drawn.transform.frame();
-        let painter = ui.painter().with_clip_rect(frame.expand(7.0));
-        for (entry, series) in context.session.entries().iter().zip(&self.series) {
-            if !entry.visible {
-                continue;
-            }
-            for run in entry.runs.iter().filter(|run| diverged_at(run).is_some()) {
-                let x = reading(run, quantity.clock);
-                let x = if self.log[0] { log10(x) } else { x };
-                let last = series.main().points().last().map_or(f64::INFINITY, |point| point.y);
-                let place = egui_plot::PlotPoint::new(x, last);
-                let mut at = drawn.transform.position_from_point(&place);
-                if !at.x.is_finite() || !frame.x_range().contains(at.x) {
-                    continue;
-                }
-                let room = frame.shrink(7.0).y_range();
-                at.y = if at.y.is_nan() { room.min } else { room.clamp(at.y) };
-                let color = context.theme.run(entry.color);
-                let arm = 4.5;
-                for (dx, dy) in [(arm, arm), (arm, -arm)] {
-                    let ends = [at - egui::vec2(dx, dy), at + egui::vec2(dx, dy)];
-                    painter.line_segment(ends, Stroke::new(4.0, context.theme.plot));
-                    painter.line_segment(ends, Stroke::new(2.0, color));
                 }
             }
         }
@@ -361,61 +327,6 @@ fn line<'a>(
         plot.line(line.allow_band(false).allow_hover(false));
     }
     curve.points().len()
-}
-
-/// A menu that looks like plain text, for the headers of views.
-fn menu(ui: &mut Ui, title: String, add: impl FnOnce(&mut Ui)) {
-    let text = crate::app::theme::small(title);
-    egui::containers::menu::MenuButton::from_button(egui::Button::new(text).frame(false)).ui(
-        ui,
-        |ui| {
-            ui.set_min_width(140.0);
-            add(ui);
-        },
-    );
-}
-
-/// Every metric of every part that some visible run has recorded.
-fn recorded(session: &Session) -> Vec<(Part, Metric)> {
-    let mut found = Vec::new();
-    let visible = session.entries().iter().filter(|entry| entry.visible);
-    for run in visible.flat_map(|entry| &entry.runs) {
-        for part in [Part::Validation, Part::Train, Part::Batch] {
-            let track = run.history().track(part);
-            for metric in track.metrics.iter().filter(|_| !track.is_empty()) {
-                if !found.contains(&(part, *metric)) {
-                    found.push((part, *metric));
-                }
-            }
-        }
-    }
-    found
-}
-
-/// The words for a metric of a part: `Validation loss`.
-fn quantity_name(part: Part, metric: Metric) -> String {
-    let metric = match metric {
-        Metric::Loss => "loss",
-        Metric::Penalty => "penalty",
-        Metric::Accuracy => "accuracy",
-        Metric::R2 => "R²",
-        Metric::GradientNorm => return "Gradient norm".to_owned(),
-        Metric::UpdateNorm => return "Update norm".to_owned(),
-        Metric::LearningRate => return "Learning rate".to_owned(),
-        Metric::Coordinate(index) => return format!("Coordinate {}", index + 1),
-    };
-    match part {
-        Part::Batch => format!("Batch {metric}"),
-        Part::Train => format!("Training {metric}"),
-        Part::Validation => format!("Validation {metric}"),
-    }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_lowercase().collect::<String>() + letters.as_str()
-    })
 }
 
 impl View for Curves {
@@ -517,14 +428,18 @@ mod tests {
     use super::*;
     use crate::data::Source;
     use crate::experiment::{Cadence, Experiment, Study};
-    use crate::settings::Span;
+    use crate::optimizers::Optimizer;
+    use crate::settings::{Span, Value};
     use crate::surfaces::Surface;
     use crate::training::Executor;
 
     /// A session with one run of so many recorded steps.
     fn session(n_steps: u64) -> Session {
         let mut session = Session::new(Executor::new(Some(1)), Arc::new(|| {}));
+        let mut optimizer = Optimizer::named("GradientDescent").expect("an optimizer of that name");
+        optimizer.set("learning_rate", Value::Number(1e-4)).expect("a permitted rate");
         let base = Experiment {
+            optimizer,
             data: Source::Surface(Surface::named("Rosenbrock").expect("a surface of that name")),
             budget: Span::Steps(n_steps),
             record_every: Cadence::Steps(1),
@@ -558,7 +473,7 @@ mod tests {
                 )),
                 ..egui::RawInput::default()
             };
-            let _ = ctx.run_ui(input, |ui| {
+            let mut output = ctx.run_ui(input, |ui| {
                 let (mut hover, mut commands) = (None, Vec::new());
                 let mut context = ViewContext {
                     session: &session,
@@ -569,16 +484,10 @@ mod tests {
                 };
                 view.ui(ui, &mut context);
             });
+            output.textures_delta.clear();
             let most = 2 * WIDTH as usize + 2;
             assert!(view.n_points() <= most, "{} points for {recorded}", view.n_points());
             assert!(view.n_points() >= recorded.min(WIDTH as usize) / 2);
         }
-    }
-
-    #[test]
-    fn quantities_have_names_a_person_knows() {
-        assert_eq!(quantity_name(Part::Validation, Metric::Loss), "Validation loss");
-        assert_eq!(quantity_name(Part::Batch, Metric::GradientNorm), "Gradient norm");
-        assert_eq!(lower_first("Training R²"), "training R²");
     }
 }

@@ -242,8 +242,8 @@ impl View for Results {
                     Column::remainder().at_least(130.0).clip(true)
                 } else {
                     let width = match column {
+                        _ if wide => 124.0,
                         1 => 104.0,
-                        _ if wide => 112.0,
                         _ => 70.0,
                     };
                     Column::initial(width).at_least(56.0).clip(true).resizable(true)
