@@ -1,4 +1,4 @@
-use egui::{Sense, Ui};
+use egui::{Align, Layout, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::axes::{empty_ui, quiet_table, swatch_ui};
@@ -161,6 +161,7 @@ impl View for Differences {
             quiet_table(ui, theme);
             let mut table = TableBuilder::new(ui)
                 .sense(Sense::hover())
+                .cell_layout(Layout::left_to_right(Align::Center))
                 .auto_shrink([false, false])
                 .column(Column::initial(140.0).at_least(80.0).clip(true).resizable(true));
             for _ in entries {
