@@ -69,7 +69,10 @@ impl View for DataTable {
         let rows = format_value(loaded.table.n_rows() as f64, 9);
         let text =
             format!("{} · {rows} rows · {} columns", loaded.name, loaded.table.columns.len());
-        ui.add(egui::Label::new(small(text).color(context.theme.dim)).truncate());
+        // Only where the tabs have room beside it.
+        if ui.available_width() > 420.0 {
+            ui.add(egui::Label::new(small(text).color(context.theme.dim)).truncate());
+        }
     }
 
     fn ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
@@ -169,7 +172,8 @@ fn target_ui(ui: &mut Ui, context: &mut ViewContext<'_>, loaded: &Loaded) {
 fn report_ui(ui: &mut Ui, theme: &Theme, loaded: &Loaded) {
     let report = &loaded.report;
     let n_notes = report.warnings.len() + report.skipped.len() + report.repaired.len();
-    if report.n_rows == 0 && n_notes == 0 {
+    // Sets that are not files were not read.
+    if report.encoding.is_empty() && n_notes == 0 {
         return;
     }
     let delimiter = match report.delimiter {
