@@ -43,7 +43,7 @@ impl SeedStatistics {
     /// range of moments that changed.
     pub fn update(&mut self, runs: &[Readings<'_>], stride: u64, total_steps: u64) -> Range<usize> {
         self.taken.resize(runs.len(), 0);
-        let mut changed = usize::MAX..0;
+        let (mut first, mut end) = (usize::MAX, 0);
         for (run, readings) in runs.iter().enumerate() {
             let len = readings.steps.len().min(readings.values.len()).min(readings.clock.len());
             let from = self.taken[run];
@@ -67,11 +67,11 @@ impl SeedStatistics {
                 }
                 self.clocks[place].add(readings.clock[moment]);
                 self.values[place].add(readings.values[moment]);
-                changed = changed.start.min(place)..changed.end.max(place + 1);
+                (first, end) = (first.min(place), end.max(place + 1));
                 place += 1;
             }
         }
-        if changed.is_empty() { 0..0 } else { self.finish(changed) }
+        if end == 0 { 0..0 } else { self.finish(first..end) }
     }
 
     fn push(&mut self, step: f64) {

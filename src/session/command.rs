@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use super::{Recovered, Severity};
 use crate::experiment::{Experiment, Study};
 
 /// An order from a person. Experiments are named by their index.
@@ -13,10 +14,14 @@ pub enum SessionCommand {
     Save,
     /// Writes the study to another file.
     SaveAs(PathBuf),
+    /// Opens work that an earlier session could not save.
+    Recover(Box<Recovered>),
     /// Takes back the last edit.
     Undo,
     /// Does it again.
     Redo,
+    /// Says something in the message line.
+    Tell(Severity, String),
     /// Selects an experiment.
     Select(usize),
     /// Changes an experiment's settings.
@@ -26,6 +31,8 @@ pub enum SessionCommand {
     /// Changes the same part of every experiment by editing the base; variations that state the
     /// part themselves lose their own.
     EditBase(Box<Experiment>),
+    /// Adds an experiment with a name and settings at the end, selected.
+    Add(String, Box<Experiment>),
     /// Adds an experiment like the one given, selected.
     Duplicate(usize),
     /// Removes an experiment.

@@ -1,9 +1,11 @@
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
-use crate::data::Prepared;
 use crate::data::prepare::Loaded;
+use crate::data::{Prepared, Source};
 use crate::experiment::Experiment;
-use crate::training::Run;
+use crate::training::{Plan, Run, RunState};
 
 /// An experiment of the open study with its runs.
 #[derive(Debug)]
@@ -20,10 +22,40 @@ pub struct ExperimentEntry {
     pub data: DataState,
     /// Why it cannot run as it is set, in a sentence.
     pub problem: Option<String>,
+    /// The plan for the study's first seed, once the settings and the data are checked.
+    pub plan: Option<Arc<Plan>>,
     /// Its runs, one per seed, in the order of the seeds; empty before it was run.
     pub runs: Vec<Run>,
     /// Whether the settings were changed after these runs began.
     pub stale: bool,
+    pub(super) live: Live,
+}
+
+/// What goes on with an experiment.
+#[derive(Debug, Default)]
+pub(super) struct Live {
+    /// Whether the settings wait to be checked.
+    pub(super) unchecked: bool,
+    /// Whether model and loss follow the data as soon as it is known.
+    pub(super) adapts: bool,
+    /// Runs that were ordered and wait for their plans.
+    pub(super) launch: Option<Launch>,
+    /// Runs that replace the shown ones as soon as they have something to show.
+    pub(super) incoming: Vec<Run>,
+    pub(super) incoming_since: Option<Instant>,
+    /// When to train again after an edit.
+    pub(super) rerun_at: Option<Instant>,
+    /// Seeds whose end was told.
+    pub(super) told: Vec<u64>,
+    /// The folder of the study when the runs began.
+    pub(super) folder: PathBuf,
+}
+
+/// An order to run, while its plans are made.
+#[derive(Clone, Debug)]
+pub(super) struct Launch {
+    pub(super) ticket: u64,
+    pub(super) paused: bool,
 }
 
 /// How far the data of an experiment is.
@@ -43,4 +75,75 @@ pub enum DataState {
     },
     /// Cannot be used, for this reason.
     Failed(String),
+}
+
+impl ExperimentEntry {
+    pub(super) fn new(label: String, color: [u8; 3], experiment: Experiment) -> Self {
+        let data = match experiment.data {
+            Source::Surface(_) => DataState::None,
+            _ => DataState::Loading,
+        };
+        Self {
+            label,
+            color,
+            visible: true,
+            experiment,
+            data,
+            problem: None,
+            plan: None,
+            runs: Vec::new(),
+            stale: false,
+            live: Live { unchecked: true, ..Live::default() },
+        }
+    }
+
+    /// Whether any of its runs is training, queued or being prepared.
+    pub fn is_busy(&self) -> bool {
+        self.live.launch.is_some()
+            || self.live.rerun_at.is_some()
+            || self
+                .runs
+                .iter()
+                .chain(&self.live.incoming)
+                .any(|run| matches!(run.state(), RunState::Queued | RunState::Running))
+    }
+
+    /// Whether any of its runs is held.
+    pub fn is_paused(&self) -> bool {
+        self.runs.iter().any(|run| *run.state() == RunState::Paused)
+    }
+
+    pub(super) fn all_runs(&self) -> impl Iterator<Item = &Run> {
+        self.runs.iter().chain(&self.live.incoming)
+    }
+
+    /// Whether a run trained what the experiment is now, with the study in `folder`.
+    pub(super) fn is_current(&self, run: &Run, folder: &Path) -> bool {
+        same_training(&run.plan().experiment, &self.live.folder, &self.experiment, folder)
+    }
+}
+
+/// Whether two experiments are the same training, wherever their studies lie.
+pub(super) fn same_training(
+    a: &Experiment,
+    a_folder: &Path,
+    b: &Experiment,
+    b_folder: &Path,
+) -> bool {
+    if a == b && a_folder == b_folder {
+        return true;
+    }
+    let (mut left, mut right) = (a.clone(), b.clone());
+    left.data = located(&a.data, a_folder);
+    right.data = located(&b.data, b_folder);
+    left == right
+}
+
+/// A source with its path made whole.
+pub(super) fn located(source: &Source, folder: &Path) -> Source {
+    let mut source = source.clone();
+    if let Source::Csv(csv) = &mut source {
+        csv.path = folder.join(&csv.path).to_string_lossy().into_owned();
+    }
+    source
 }

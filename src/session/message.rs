@@ -1,3 +1,5 @@
+use super::SessionCommand;
+
 /// How much a message matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
@@ -18,4 +20,15 @@ pub struct Message {
     pub text: String,
     /// When.
     pub at: std::time::SystemTime,
+    /// What could be done about it.
+    pub remedy: Option<Remedy>,
+}
+
+/// A way out of a problem, for a button.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Remedy {
+    /// The words on the button.
+    pub label: String,
+    /// What it does, in order.
+    pub commands: Vec<SessionCommand>,
 }

@@ -1,0 +1,329 @@
+//! The views in tabs and splits.
+
+use std::collections::BTreeMap;
+
+use egui::{Color32, CornerRadius, Rect, Stroke, TextStyle, Ui, Vec2, Visuals, WidgetText};
+use egui_tiles::{
+    Behavior, Container, Linear, LinearDir, SimplificationOptions, TabState, Tabs, Tile, TileId,
+    Tiles, Tree, UiResponse,
+};
+
+use super::theme::{Theme, space, strong};
+use super::views::{Place, View, ViewContext, ViewKind, views};
+use crate::session::Session;
+
+/// The height of a tab bar.
+const HEADER: f32 = 34.0;
+
+/// A view in the arrangement, by its name.
+type Pane = String;
+
+/// The arrangement of the views and the views themselves.
+pub struct Centre {
+    kinds: Vec<ViewKind>,
+    views: BTreeMap<&'static str, Box<dyn View>>,
+    tree: Tree<Pane>,
+    /// Whether a person arranged the views; else they follow the study.
+    is_arranged: bool,
+    shown_for: Vec<bool>,
+}
+
+impl Centre {
+    /// The views, arranged as `layout` says, or by default where it says nothing useful.
+    pub fn new(layout: &str) -> Self {
+        let kinds = views();
+        let views = kinds.iter().map(|kind| (kind.name, (kind.create)())).collect();
+        let saved: Option<Tree<Pane>> = ron::from_str(layout).ok();
+        let is_arranged = saved.as_ref().is_some_and(|tree| tree.root().is_some());
+        let tree = saved.filter(|_| is_arranged).unwrap_or_else(|| Tree::empty(tree_id()));
+        Self { kinds, views, tree, is_arranged, shown_for: Vec::new() }
+    }
+
+    /// The arrangement in words, for preferences; empty while it is the default one.
+    pub fn layout(&self) -> String {
+        if self.is_arranged {
+            ron::to_string(&self.tree).unwrap_or_default()
+        } else {
+            String::new()
+        }
+    }
+
+    /// All views with whether they are open.
+    pub fn open_views(&self) -> Vec<(&ViewKind, bool)> {
+        self.kinds.iter().map(|kind| (kind, self.find(kind.name).is_some())).collect()
+    }
+
+    /// Opens a view or closes it.
+    pub fn toggle(&mut self, name: &str) {
+        self.is_arranged = true;
+        if let Some(tile) = self.find(name) {
+            self.tree.remove_recursively(tile);
+            return;
+        }
+        let tile = self.tree.tiles.insert_pane(name.to_owned());
+        let tabs = self.tree.tiles.iter().find_map(|(id, tile)| {
+            matches!(tile, Tile::Container(Container::Tabs(_))).then_some(*id)
+        });
+        match tabs {
+            Some(tabs) => self.tree.move_tile_to_container(tile, tabs, usize::MAX, false),
+            None => {
+                let root = self.tree.tiles.insert_tab_tile(vec![tile]);
+                self.tree = Tree::new(tree_id(), root, std::mem::take(&mut self.tree.tiles));
+            }
+        }
+        self.show(name);
+    }
+
+    /// Brings a view to the front, opening it where needed.
+    pub fn show(&mut self, name: &str) {
+        if self.find(name).is_none() {
+            return self.toggle(name);
+        }
+        self.tree.make_active(|_, tile| matches!(tile, Tile::Pane(pane) if pane == name));
+    }
+
+    /// Puts the views back to where they were at first.
+    pub fn reset(&mut self) {
+        self.is_arranged = false;
+        self.shown_for.clear();
+    }
+
+    fn find(&self, name: &str) -> Option<TileId> {
+        self.tree
+            .tiles
+            .iter()
+            .find_map(|(id, tile)| matches!(tile, Tile::Pane(pane) if pane == name).then_some(*id))
+    }
+
+    /// Follows the study with the default arrangement.
+    fn arrange(&mut self, session: &Session) {
+        let suits: Vec<bool> = self.kinds.iter().map(|kind| (kind.suits)(session)).collect();
+        if self.is_arranged || (suits == self.shown_for && self.tree.root().is_some()) {
+            return;
+        }
+        let mut tiles = Tiles::default();
+        let mut quarter = |place: Place| {
+            let in_place = self
+                .kinds
+                .iter()
+                .zip(&suits)
+                .filter(|(kind, suits)| **suits && kind.place == place);
+            let panes: Vec<_> =
+                in_place.map(|(kind, _)| tiles.insert_pane(kind.name.to_owned())).collect();
+            (!panes.is_empty()).then(|| tiles.insert_tab_tile(panes))
+        };
+        let [top_left, top_right, bottom_left, bottom_right] = Place::ALL.map(&mut quarter);
+        let mut split = |direction, pair: [Option<TileId>; 2], share| match pair {
+            [Some(a), Some(b)] => {
+                let linear = Linear::new_binary(direction, [a, b], share);
+                Some(tiles.insert_container(Container::Linear(linear)))
+            }
+            [one, other] => one.or(other),
+        };
+        let left = split(LinearDir::Vertical, [top_left, bottom_left], 0.56);
+        let right = split(LinearDir::Vertical, [top_right, bottom_right], 0.56);
+        let root = split(LinearDir::Horizontal, [left, right], 0.58);
+        self.tree = match root {
+            Some(root) => Tree::new(tree_id(), root, tiles),
+            None => Tree::empty(tree_id()),
+        };
+        self.shown_for = suits;
+    }
+
+    /// Draws the views into all of `ui`.
+    pub fn ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
+        self.arrange(context.session);
+        if self.tree.root().is_none_or(|root| self.tree.tiles.get(root).is_none()) {
+            ui.centered_and_justified(|ui| {
+                ui.weak("No view is open. Open one from the View menu.");
+            });
+            return;
+        }
+        let theme = *context.theme;
+        let mut behavior =
+            Arrangement { views: &mut self.views, context, theme, was_edited: false, drawn: None };
+        self.tree.ui(&mut behavior, ui);
+        self.is_arranged |= behavior.was_edited;
+    }
+}
+
+fn tree_id() -> egui::Id {
+    egui::Id::unique("views")
+}
+
+struct Arrangement<'a, 'b> {
+    views: &'a mut BTreeMap<&'static str, Box<dyn View>>,
+    context: &'a mut ViewContext<'b>,
+    theme: Theme,
+    was_edited: bool,
+    /// The pane drawn last: frames are painted around panes, not around splits.
+    drawn: Option<TileId>,
+}
+
+impl Behavior<Pane> for Arrangement<'_, '_> {
+    fn pane_ui(&mut self, ui: &mut Ui, tile_id: TileId, pane: &mut Pane) -> UiResponse {
+        self.drawn = Some(tile_id);
+        let rect = ui.max_rect();
+        ui.painter().rect_filled(
+            rect,
+            CornerRadius { nw: 0, ne: 0, sw: 8, se: 8 },
+            self.theme.plot,
+        );
+        let inner = rect.shrink2(egui::vec2(1.0, 1.0));
+        let mut content =
+            ui.new_child(egui::UiBuilder::new().max_rect(inner).id_salt(pane.as_str()));
+        content.set_clip_rect(ui.clip_rect().intersect(inner));
+        match self.views.get_mut(pane.as_str()) {
+            Some(view) => view.ui(&mut content, self.context),
+            None => {
+                content.weak("This version has no such view.");
+            }
+        }
+        UiResponse::None
+    }
+
+    fn tab_title_for_pane(&mut self, pane: &Pane) -> WidgetText {
+        let title = self.views.get(pane.as_str()).map(|view| view.title());
+        strong(title.unwrap_or_else(|| pane.clone())).into()
+    }
+
+    fn top_bar_right_ui(
+        &mut self,
+        tiles: &Tiles<Pane>,
+        ui: &mut Ui,
+        _: TileId,
+        tabs: &Tabs,
+        _: &mut f32,
+    ) {
+        let Some(pane) = tabs.active.and_then(|active| tiles.get_pane(&active)) else { return };
+        ui.add_space(space::NORMAL);
+        if let Some(view) = self.views.get_mut(pane.as_str()) {
+            ui.push_id(("header", pane), |ui| {
+                ui.spacing_mut().item_spacing.x = space::NORMAL;
+                view.header_ui(ui, self.context);
+            });
+        }
+    }
+
+    fn is_tab_closable(&self, _: &Tiles<Pane>, _: TileId) -> bool {
+        false
+    }
+
+    fn tab_bar_height(&self, _: &egui::Style) -> f32 {
+        HEADER
+    }
+
+    fn gap_width(&self, _: &egui::Style) -> f32 {
+        space::NORMAL
+    }
+
+    fn min_size(&self) -> f32 {
+        160.0
+    }
+
+    fn tab_title_spacing(&self, _: &Visuals) -> f32 {
+        10.0
+    }
+
+    fn tab_bar_color(&self, _: &Visuals) -> Color32 {
+        self.theme.panel
+    }
+
+    fn resize_stroke(&self, _: &egui::Style, state: egui_tiles::ResizeState) -> Stroke {
+        match state {
+            egui_tiles::ResizeState::Idle => Stroke::NONE,
+            _ => Stroke::new(2.0, self.theme.accent),
+        }
+    }
+
+    fn tab_bg_color(&self, _: &Visuals, _: &Tiles<Pane>, _: TileId, _: &TabState) -> Color32 {
+        Color32::TRANSPARENT
+    }
+
+    fn tab_outline_stroke(&self, _: &Visuals, _: &Tiles<Pane>, _: TileId, _: &TabState) -> Stroke {
+        Stroke::NONE
+    }
+
+    fn tab_bar_hline_stroke(&self, _: &Visuals) -> Stroke {
+        Stroke::new(1.0, self.theme.line)
+    }
+
+    fn tab_text_color(&self, _: &Visuals, _: &Tiles<Pane>, _: TileId, state: &TabState) -> Color32 {
+        if state.active { self.theme.text } else { self.theme.dim }
+    }
+
+    fn tab_ui(
+        &mut self,
+        tiles: &mut Tiles<Pane>,
+        ui: &mut Ui,
+        id: egui::Id,
+        tile_id: TileId,
+        state: &TabState,
+    ) -> egui::Response {
+        let is_alone = tiles.parent_of(tile_id).is_some_and(|parent| {
+            matches!(tiles.get_container(parent), Some(Container::Tabs(tabs)) if tabs.children.len() == 1)
+        });
+        let title = self.tab_title_for_tile(tiles, tile_id);
+        let font = TextStyle::Button.resolve(ui.style());
+        let galley = title.into_galley(ui, Some(egui::TextWrapMode::Extend), f32::INFINITY, font);
+        let width = galley.size().x + 2.0 * self.tab_title_spacing(ui.visuals());
+        let (_, rect) = ui.allocate_space(Vec2::new(width, ui.available_height()));
+        let response = ui.interact(rect, id, egui::Sense::click_and_drag());
+        response.widget_info(|| {
+            egui::WidgetInfo::selected(
+                egui::Role::Tab,
+                ui.is_enabled(),
+                state.active,
+                galley.text(),
+            )
+        });
+        if !state.is_being_dragged {
+            let color =
+                if state.active || response.hovered() { self.theme.text } else { self.theme.dim };
+            let place = egui::Align2::LEFT_CENTER
+                .align_size_within_rect(
+                    galley.size(),
+                    rect.shrink(self.tab_title_spacing(ui.visuals())),
+                )
+                .min;
+            ui.painter().galley_with_override_text_color(place, galley, color);
+            if state.active && !is_alone {
+                let mark = Rect::from_min_max(
+                    egui::pos2(rect.left() + 8.0, rect.bottom() - 2.0),
+                    egui::pos2(rect.right() - 8.0, rect.bottom()),
+                );
+                ui.painter().rect_filled(mark, CornerRadius::same(1), self.theme.accent);
+            }
+        }
+        self.on_tab_button(tiles, tile_id, response)
+    }
+
+    fn paint_on_top_of_tile(
+        &self,
+        painter: &egui::Painter,
+        _: &egui::Style,
+        tile_id: TileId,
+        rect: Rect,
+    ) {
+        if self.drawn != Some(tile_id) {
+            return;
+        }
+        // A pane's frame goes around its tab bar too.
+        let whole = Rect::from_min_max(rect.min - egui::vec2(0.0, HEADER), rect.max);
+        let painter = painter.with_clip_rect(painter.clip_rect().union(whole));
+        painter.rect_stroke(
+            whole,
+            CornerRadius::same(8),
+            Stroke::new(1.0, self.theme.line),
+            egui::StrokeKind::Inside,
+        );
+    }
+
+    fn simplification_options(&self) -> SimplificationOptions {
+        SimplificationOptions { all_panes_must_have_tabs: true, ..SimplificationOptions::default() }
+    }
+
+    fn on_edit(&mut self, action: egui_tiles::EditAction) {
+        self.was_edited |= !matches!(action, egui_tiles::EditAction::TabSelected);
+    }
+}

@@ -1,0 +1,182 @@
+//! The left panel's cards: the data that the experiments share, and their seeds.
+
+use egui::Ui;
+
+use super::orders::{Action, Order};
+use super::theme::{Theme, small, space, strong};
+use super::views::ViewContext;
+use super::widgets::{card, heading, link, note};
+use super::words;
+use crate::data::{Generated, Scaling, Source};
+use crate::session::{DataState, Session, SessionCommand};
+use crate::surfaces::Surface;
+
+/// The names of the bundled sets.
+fn bundled() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("digits", "Handwritten digits"),
+        ("iris", "Iris flowers"),
+        ("wine", "Wine"),
+        ("breast_cancer", "Breast cancer"),
+        ("diabetes", "Diabetes"),
+    ]
+}
+
+/// Draws the card of the data.
+pub fn data_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Order>) {
+    let theme = context.theme;
+    heading(ui, theme, "Data", |ui| {
+        if link(ui, theme, "Open CSV…").clicked() {
+            orders.push(Order::Act(Action::OpenCsv));
+        }
+        let change = link(ui, theme, "Change");
+        egui::Popup::menu(&change).show(|ui| source_menu(ui, context.session, orders));
+    });
+    let Some(entry) = context.session.selected_entry() else { return };
+    card(ui, theme, |ui| match &entry.data {
+        DataState::None => surface_ui(ui, theme, &entry.experiment.data),
+        DataState::Loading => {
+            ui.horizontal(|ui| {
+                ui.add(egui::Spinner::new().size(14.0));
+                note(ui, theme, "Reading the data…");
+            });
+        }
+        DataState::Failed(problem) => {
+            ui.add(egui::Label::new(strong("The data cannot be used").color(theme.bad)).wrap());
+            note(ui, theme, problem);
+        }
+        DataState::Ready { loaded, prepared } => {
+            ui.add(egui::Label::new(strong(&loaded.name)).truncate());
+            let target = match prepared.class_names.len() {
+                0 => format!("target {}", prepared.target_name),
+                n => words::counted(n as u64, "class", "classes"),
+            };
+            let rows = words::counted(loaded.table.n_rows() as u64, "row", "rows");
+            let features = words::counted(prepared.n_features() as u64, "feature", "features");
+            note(ui, theme, &format!("{rows} · {features} · {target}"));
+            let split = &entry.experiment.split;
+            let percent = |share: f64| (share * 100.0).round();
+            let parts = format!(
+                "train {} % · validation {} % · test {} %",
+                percent(split.train),
+                percent(split.validation),
+                percent(split.test)
+            );
+            note(ui, theme, &parts);
+            note(
+                ui,
+                theme,
+                match entry.experiment.scaling {
+                    Scaling::Off => "not scaled",
+                    Scaling::Standardize => "standardised on the training part",
+                    Scaling::MinMax => "scaled to 0…1 on the training part",
+                },
+            );
+            let report = &loaded.report;
+            let n_remarks = report.skipped.len() + report.repaired.len() + report.warnings.len();
+            if n_remarks > 0 {
+                let text =
+                    words::counted(n_remarks as u64, "remark on the file", "remarks on the file");
+                let label = ui.label(small(text).color(theme.warn));
+                label.on_hover_ui(|ui| remarks_ui(ui, theme, report));
+            }
+        }
+    });
+}
+
+fn remarks_ui(ui: &mut Ui, theme: &Theme, report: &crate::data::ReadReport) {
+    const SHOWN: usize = 12;
+    for warning in report.warnings.iter().take(SHOWN) {
+        note(ui, theme, warning);
+    }
+    for (line, what) in report.repaired.iter().take(SHOWN) {
+        note(ui, theme, &format!("line {line}: {what}"));
+    }
+    for (line, why) in report.skipped.iter().take(SHOWN) {
+        note(ui, theme, &format!("line {line} left out: {why}"));
+    }
+}
+
+fn surface_ui(ui: &mut Ui, theme: &Theme, source: &Source) {
+    if let Source::Surface(surface) = source {
+        ui.add(egui::Label::new(strong(surface.page().title)).truncate());
+        note(ui, theme, "a test surface: its coordinates are the parameters");
+    }
+}
+
+/// The sets and surfaces to choose from; a choice is for all experiments.
+pub fn source_menu(ui: &mut Ui, session: &Session, orders: &mut Vec<Order>) {
+    let mut chosen = None;
+    ui.menu_button("Real data", |ui| {
+        for (name, title) in bundled() {
+            if ui.button(title).clicked() {
+                chosen = Some(Source::Bundled(name.to_owned()));
+            }
+        }
+    });
+    ui.menu_button("Generated", |ui| {
+        for member in Generated::members() {
+            if ui.button(member.page.title).on_hover_text(member.page.summary()).clicked() {
+                chosen = Some(Source::Generated((member.default)()));
+            }
+        }
+    });
+    ui.menu_button("Test surface", |ui| {
+        for member in Surface::members() {
+            if ui.button(member.page.title).on_hover_text(member.page.summary()).clicked() {
+                chosen = Some(Source::Surface((member.default)()));
+            }
+        }
+    });
+    if ui.button("CSV file…").clicked() {
+        orders.push(Order::Act(Action::OpenCsv));
+    }
+    if let Some(source) = chosen {
+        let mut base = session.document().study().base.clone();
+        base.data = source;
+        base.initialization = crate::models::Initialization::Auto;
+        orders.push(Order::Session(SessionCommand::EditBase(Box::new(base))));
+    }
+}
+
+/// Draws the card of the seeds.
+pub fn seeds_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Order>) {
+    let theme = context.theme;
+    let seeds = &context.session.document().study().seeds;
+    heading(ui, theme, "Repeat", |_| {});
+    card(ui, theme, |ui| {
+        ui.horizontal(|ui| {
+            let n = seeds.len();
+            ui.label(strong(words::counted(n as u64, "seed", "seeds")));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = space::TIGHT;
+                let step = |text: &str| {
+                    egui::Button::new(text.to_owned()).min_size(egui::vec2(24.0, 22.0))
+                };
+                let more = ui.add(step("+")).on_hover_text("One seed more");
+                more.widget_info(|| {
+                    egui::WidgetInfo::labeled(egui::Role::Button, true, "One seed more")
+                });
+                if more.clicked() {
+                    let mut seeds = seeds.clone();
+                    let fresh = (1..).find(|seed| !seeds.contains(seed));
+                    seeds.extend(fresh);
+                    orders.push(Order::Session(SessionCommand::SetSeeds(seeds)));
+                }
+                let fewer = ui.add_enabled(n > 1, step("−")).on_hover_text("One seed less");
+                fewer.widget_info(|| {
+                    egui::WidgetInfo::labeled(egui::Role::Button, n > 1, "One seed less")
+                });
+                if fewer.clicked() {
+                    let seeds = seeds[..n - 1].to_vec();
+                    orders.push(Order::Session(SessionCommand::SetSeeds(seeds)));
+                }
+            });
+        });
+        if seeds.len() == 1 {
+            note(ui, theme, "More seeds tell luck from method: curves get bands.");
+        } else {
+            note(ui, theme, "The same start weights and batches for all experiments.");
+        }
+    });
+}

@@ -1,0 +1,306 @@
+//! The right panel: the settings of the selected experiment, as forms that follow from the
+//! families' own descriptions. What differs from the study's base is marked and can be put back.
+
+mod drawing;
+mod family;
+mod field;
+mod parts;
+mod row;
+
+use egui::Ui;
+
+use self::family::{FamilyForm, family_form};
+use self::row::{RowLabel, choice_row};
+use super::data_card;
+use super::orders::{Action, Order};
+use super::theme::{Theme, space};
+use super::views::ViewContext;
+use super::widgets::{formula, heading, link, note};
+use super::words;
+use crate::data::{CsvSource, Source, Task};
+use crate::experiment::Experiment;
+use crate::session::{DataState, ExperimentEntry, SessionCommand, adapt};
+use crate::settings::Span;
+
+/// What the panel keeps between frames.
+#[derive(Debug, Default)]
+pub struct Inspector {
+    shown: Option<usize>,
+}
+
+impl Inspector {
+    /// Draws the forms of the selected experiment.
+    pub fn ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Order>) {
+        let theme = context.theme;
+        let index = context.session.selected();
+        let Some(entry) = context.session.selected_entry() else {
+            note(ui, theme, "Select an experiment to see its settings.");
+            return;
+        };
+        heading(ui, theme, &entry.label, |ui| {
+            if link(ui, theme, "Duplicate").clicked() {
+                orders.push(Order::Act(Action::Duplicate));
+            }
+        });
+        let footer = 44.0;
+        let height = ui.available_height() - footer;
+        let scroll = egui::ScrollArea::vertical().id_salt("settings").auto_shrink(false);
+        let is_other = self.shown.replace(index) != Some(index);
+        let scroll = if is_other { scroll.vertical_scroll_offset(0.0) } else { scroll };
+        let study = context.session.document().study();
+        let mut edited = entry.experiment.clone();
+        scroll.max_height(height).show(ui, |ui| {
+            ui.set_width(ui.available_width() - 2.0);
+            ui.spacing_mut().item_spacing.y = 6.0;
+            // Fields keep what is typed under the experiment they belong to.
+            ui.push_id(index, |ui| {
+                sections(ui, context, entry, &study.base, &mut edited, orders);
+            });
+            ui.add_space(space::GROUP);
+        });
+        if edited != entry.experiment {
+            context.commands.push(SessionCommand::Edit(index, Box::new(edited)));
+        }
+        ui.separator();
+        note(ui, theme, &size_of(entry));
+    }
+}
+
+/// `6,826 parameters · 1,200 steps`, or why it cannot run.
+fn size_of(entry: &ExperimentEntry) -> String {
+    if let Some(problem) = &entry.problem {
+        return format!("Cannot run: {problem}");
+    }
+    match &entry.plan {
+        Some(plan) => {
+            let parameters = words::counted(plan.n_params() as u64, "parameter", "parameters");
+            format!("{parameters} · {}", words::counted(plan.total_steps, "step", "steps"))
+        }
+        None => "Checking the settings…".to_owned(),
+    }
+}
+
+fn sections(
+    ui: &mut Ui,
+    context: &ViewContext<'_>,
+    entry: &ExperimentEntry,
+    base: &Experiment,
+    edited: &mut Experiment,
+    orders: &mut Vec<Order>,
+) {
+    let theme = context.theme;
+    let on_surface = matches!(entry.experiment.data, Source::Surface(_));
+    let prepared = match &entry.data {
+        DataState::Ready { prepared, .. } => Some(prepared.clone()),
+        _ => None,
+    };
+    if !on_surface {
+        let models = prepared.as_ref().map(|prepared| adapt::suitable_models(prepared));
+        let form = FamilyForm { label: "Model", suitable: models.as_deref(), explains: false };
+        if let Some(model) =
+            ui.push_id("model", |ui| family_form(ui, theme, form, &edited.model, &base.model)).inner
+        {
+            edited.model = model;
+            // A loss that the new model cannot have follows it.
+            if let Some(prepared) = &prepared
+                && let Some((fitting, _)) = adapt::adapted(edited, prepared)
+            {
+                *edited = fitting;
+            }
+        }
+        let losses = prepared.as_ref().map(|p| adapt::suitable_losses(p, &edited.model));
+        let form = FamilyForm { label: "Loss", suitable: losses.as_deref(), explains: false };
+        if let Some(loss) =
+            ui.push_id("loss", |ui| family_form(ui, theme, form, &edited.loss, &base.loss)).inner
+        {
+            edited.loss = loss;
+        }
+        if let Some(penalty) = parts::penalty_form(ui, theme, &edited.penalty, &base.penalty) {
+            edited.penalty = penalty;
+        }
+    }
+    let start = &edited.initialization;
+    if let Some(start) =
+        parts::initialization_form(ui, theme, start, &base.initialization, on_surface)
+    {
+        edited.initialization = start;
+    }
+
+    section(ui, theme, "Optimizer", "optimizer", edited.optimizer.name(), orders);
+    let form = FamilyForm { label: "Method", suitable: None, explains: true };
+    if let Some(optimizer) = ui
+        .push_id("optimizer", |ui| family_form(ui, theme, form, &edited.optimizer, &base.optimizer))
+        .inner
+    {
+        edited.optimizer = optimizer;
+    }
+
+    section(ui, theme, "Schedule", "schedule", edited.schedule.name(), orders);
+    schedule_section(ui, theme, entry, base, edited);
+
+    plain_section(ui, theme, "Training");
+    if !on_surface {
+        let n_train = prepared.as_ref().map(|prepared| prepared.train.rows.len());
+        parts::batch_form(ui, theme, edited, base, n_train.filter(|n| *n > 0));
+    }
+    parts::budget_form(ui, theme, edited, base, on_surface);
+    if let Some(precision) = parts::precision_form(ui, theme, edited.precision, base.precision) {
+        edited.precision = precision;
+    }
+
+    plain_section(ui, theme, if on_surface { "Surface" } else { "Data" });
+    data_section(ui, context, entry, base, edited, orders);
+}
+
+fn plain_section(ui: &mut Ui, theme: &Theme, title: &str) {
+    ui.add_space(space::NORMAL);
+    heading(ui, theme, title, |_| {});
+}
+
+fn section(
+    ui: &mut Ui,
+    theme: &Theme,
+    title: &str,
+    family: &'static str,
+    name: &'static str,
+    orders: &mut Vec<Order>,
+) {
+    ui.add_space(space::NORMAL);
+    heading(ui, theme, title, |ui| {
+        if link(ui, theme, "Explain").on_hover_text("Opens the help page").clicked() {
+            orders.push(Order::Help(family, name));
+        }
+    });
+}
+
+fn schedule_section(
+    ui: &mut Ui,
+    theme: &Theme,
+    entry: &ExperimentEntry,
+    base: &Experiment,
+    edited: &mut Experiment,
+) {
+    let form = FamilyForm { label: "Schedule", suitable: None, explains: false };
+    if let Some(schedule) = ui
+        .push_id("schedule", |ui| family_form(ui, theme, form, &edited.schedule, &base.schedule))
+        .inner
+    {
+        edited.schedule = schedule;
+    }
+    let help =
+        "A stretch in which the learning rate rises from near 0, before the schedule begins.";
+    let label = RowLabel::plain("Warm-up", help).differing(edited.warmup != base.warmup);
+    if let Some(warmup) =
+        field::span_row(ui, theme, label, edited.warmup, false).value(|| base.warmup)
+    {
+        edited.warmup = warmup;
+    }
+    let steps_per_epoch = entry.plan.as_ref().map_or(1, |plan| plan.steps_per_epoch);
+    let total = edited.budget.steps(steps_per_epoch);
+    formula(ui, theme, &edited.schedule.page().formula());
+    drawing::schedule_drawing(ui, theme, edited, total, steps_per_epoch);
+    if matches!(edited.budget, Span::Steps(0)) {
+        note(ui, theme, "The budget has no step.");
+    }
+}
+
+fn data_section(
+    ui: &mut Ui,
+    context: &ViewContext<'_>,
+    entry: &ExperimentEntry,
+    base: &Experiment,
+    edited: &mut Experiment,
+    orders: &mut Vec<Order>,
+) {
+    let theme = context.theme;
+    let shared = |change: &dyn Fn(&mut Experiment)| {
+        let mut base = base.clone();
+        change(&mut base);
+        Order::Session(SessionCommand::EditBase(Box::new(base)))
+    };
+    match &entry.experiment.data {
+        Source::Surface(surface) => {
+            let reference = match &base.data {
+                Source::Surface(surface) => surface,
+                _ => surface,
+            };
+            let form = FamilyForm { label: "Surface", suitable: None, explains: true };
+            if let Some(surface) = family_form(ui, theme, form, surface, reference) {
+                let source = Source::Surface(surface);
+                orders.push(shared(&|base| base.data = source.clone()));
+            }
+        }
+        Source::Generated(generated) => {
+            let reference = match &base.data {
+                Source::Generated(generated) => generated,
+                _ => generated,
+            };
+            let form = FamilyForm { label: "Set", suitable: None, explains: false };
+            if let Some(generated) = family_form(ui, theme, form, generated, reference) {
+                let source = Source::Generated(generated);
+                orders.push(shared(&|base| base.data = source.clone()));
+            }
+        }
+        Source::Csv(csv) => {
+            if let Some(csv) = csv_form(ui, theme, entry, csv) {
+                let source = Source::Csv(csv);
+                orders.push(shared(&|base| base.data = source.clone()));
+            }
+        }
+        Source::Bundled(_) => {}
+    }
+    ui.horizontal(|ui| {
+        let change = link(ui, theme, "Other data…");
+        egui::Popup::menu(&change).show(|ui| {
+            data_card::source_menu(ui, context.session, orders);
+        });
+    });
+    if matches!(entry.experiment.data, Source::Surface(_)) {
+        return;
+    }
+    let is_nominal = match &entry.data {
+        DataState::Ready { prepared, .. } => !prepared.class_names.is_empty(),
+        _ => true,
+    };
+    if let Some(split) = parts::split_form(ui, theme, &edited.split, &base.split, is_nominal) {
+        edited.split = split;
+    }
+    if let Some(scaling) = parts::scaling_form(ui, theme, edited.scaling, base.scaling) {
+        edited.scaling = scaling;
+    }
+    note(ui, theme, "Target and source are those of all experiments.");
+}
+
+/// The target of a table and how it is used.
+fn csv_form(
+    ui: &mut Ui,
+    theme: &Theme,
+    entry: &ExperimentEntry,
+    csv: &CsvSource,
+) -> Option<CsvSource> {
+    let mut changed = None;
+    if let DataState::Ready { loaded, .. } = &entry.data {
+        let names: Vec<(usize, &str)> = loaded
+            .table
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(index, column)| (index, column.name.as_str()))
+            .collect();
+        let label = RowLabel::plain("Target", "The column to predict.");
+        if let row::Change::Set(index) = choice_row(ui, theme, label, &loaded.target, &names) {
+            let target = loaded.table.columns[index].name.clone();
+            changed = Some(CsvSource { target, task: Task::Auto, ..csv.clone() });
+        }
+    }
+    let label = RowLabel::plain("Task", "Whether the target is a number or a class.");
+    let options = [
+        (Task::Auto, "As the column looks"),
+        (Task::Regression, "Predict a number"),
+        (Task::Classification, "Predict a class"),
+    ];
+    if let row::Change::Set(task) = choice_row(ui, theme, label, &csv.task, &options) {
+        changed = Some(CsvSource { task, ..csv.clone() });
+    }
+    changed
+}

@@ -1,0 +1,223 @@
+//! Questions that are asked over the window, and lists that are shown there.
+
+use std::path::PathBuf;
+
+use egui::{Align, Layout, Ui};
+
+use super::dialogs::Purpose;
+use super::help::Help;
+use super::messages;
+use super::orders::{Action, Order};
+use super::theme::{Theme, space, strong};
+use super::widgets::{button, note, primary_button};
+use crate::session::{Recovered, Session, SessionCommand};
+
+/// What lies over the window.
+#[derive(Debug)]
+pub enum Modal {
+    /// There is unsaved work, and this would lose it.
+    Unsaved(Box<Order>),
+    /// Asks for a path, where the system has no dialog.
+    Path(Purpose, String),
+    /// An earlier session left work behind.
+    Recovered(Box<Recovered>),
+    /// Something could not be opened; what was open still is.
+    Problem(String),
+    /// The help pages.
+    Help(Help),
+    /// The list of messages.
+    Messages,
+    /// The list of keys.
+    Shortcuts,
+}
+
+/// What a person answered.
+#[derive(Debug)]
+pub enum Answer {
+    /// Saves, then does what was asked.
+    SaveThen(Box<Order>),
+    /// Does what was asked and lets the unsaved work go.
+    Discard(Box<Order>),
+    /// This path was typed.
+    Path(Purpose, PathBuf),
+    /// Restores left work.
+    Restore(Box<Recovered>),
+    /// Nothing more.
+    Close,
+}
+
+/// Draws a modal; the answer once there is one.
+pub fn ui(
+    ctx: &egui::Context,
+    theme: &Theme,
+    session: &Session,
+    modal: &mut Modal,
+    orders: &mut Vec<Order>,
+) -> Option<Answer> {
+    let mut answer = None;
+    let response = egui::Modal::new(egui::Id::unique("modal")).show(ctx, |ui| {
+        ui.spacing_mut().item_spacing.y = space::NORMAL;
+        match modal {
+            Modal::Unsaved(order) => {
+                ui.set_width(400.0);
+                ui.heading("Save the changes first?");
+                let title = session.document().title();
+                note(
+                    ui,
+                    theme,
+                    &format!(
+                        "“{title}” has changes that no file holds. Without saving they are lost."
+                    ),
+                );
+                buttons(ui, |ui| {
+                    if ui.add(primary_button(theme, "Save", "")).clicked() {
+                        answer = Some(Answer::SaveThen(order.clone()));
+                    }
+                    if ui.add(button("Discard")).clicked() {
+                        answer = Some(Answer::Discard(order.clone()));
+                    }
+                    if ui.add(button("Cancel")).clicked() {
+                        answer = Some(Answer::Close);
+                    }
+                });
+            }
+            Modal::Path(purpose, path) => answer = path_ui(ui, theme, *purpose, path),
+            Modal::Recovered(recovered) => {
+                ui.set_width(400.0);
+                ui.heading("Restore unsaved work?");
+                let title = &recovered.study.title;
+                let title = if title.is_empty() { "Untitled study" } else { title };
+                note(ui, theme, &format!("The last session ended before “{title}” was saved."));
+                buttons(ui, |ui| {
+                    if ui.add(primary_button(theme, "Restore", "")).clicked() {
+                        answer = Some(Answer::Restore(recovered.clone()));
+                    }
+                    if ui.add(button("Discard")).clicked() {
+                        answer = Some(Answer::Close);
+                    }
+                });
+            }
+            Modal::Problem(text) => {
+                ui.set_width(440.0);
+                ui.heading("That did not work");
+                ui.add(egui::Label::new(text.as_str()).wrap().selectable(true));
+                note(ui, theme, "What was open is as it was.");
+                buttons(ui, |ui| {
+                    if ui.add(primary_button(theme, "Close", "")).clicked() {
+                        answer = Some(Answer::Close);
+                    }
+                    if ui.add(button("Open another…")).clicked() {
+                        orders.push(Order::Act(Action::Open));
+                        answer = Some(Answer::Close);
+                    }
+                });
+            }
+            Modal::Help(help) => {
+                ui.set_width((ctx.content_rect().width() - 120.0).clamp(560.0, 820.0));
+                help.ui(ui, theme);
+                close_button(ui, &mut answer);
+            }
+            Modal::Messages => {
+                ui.set_width(560.0);
+                ui.heading("Messages");
+                messages::list(ui, theme, session, orders);
+                close_button(ui, &mut answer);
+            }
+            Modal::Shortcuts => {
+                ui.set_width(380.0);
+                ui.heading("Keyboard shortcuts");
+                shortcuts_ui(ui, theme);
+                close_button(ui, &mut answer);
+            }
+        }
+    });
+    if response.should_close() && answer.is_none() {
+        answer = Some(Answer::Close);
+    }
+    answer
+}
+
+fn buttons(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    ui.add_space(space::TIGHT);
+    ui.with_layout(Layout::right_to_left(Align::Center), content);
+}
+
+fn close_button(ui: &mut Ui, answer: &mut Option<Answer>) {
+    ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if ui.add(button("Close")).clicked() {
+                *answer = Some(Answer::Close);
+            }
+        });
+    });
+}
+
+fn path_ui(ui: &mut Ui, theme: &Theme, purpose: Purpose, path: &mut String) -> Option<Answer> {
+    ui.set_width(460.0);
+    ui.heading(purpose.title());
+    note(
+        ui,
+        theme,
+        "This system has no file dialog. Type the path, or drop a file onto the window.",
+    );
+    let field =
+        egui::TextEdit::singleline(path).desired_width(f32::INFINITY).hint_text("Path of the file");
+    let response = ui.add(field).on_hover_text("Path of the file");
+    if path.is_empty() && ui.memory(|memory| memory.focused().is_none()) {
+        response.request_focus();
+    }
+    let is_entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    let typed = path.trim();
+    let whole = match typed.strip_prefix("~/") {
+        Some(rest) => directories::UserDirs::new()
+            .map_or_else(|| PathBuf::from(typed), |user| user.home_dir().join(rest)),
+        None => PathBuf::from(typed),
+    };
+    let problem = match purpose {
+        _ if typed.is_empty() => None,
+        Purpose::Save => whole
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir())
+            .map(|folder| format!("There is no folder {}.", folder.display())),
+        _ if whole.is_dir() => Some("This is a folder; name a file in it.".to_owned()),
+        _ if !whole.exists() => Some("There is no such file.".to_owned()),
+        _ => None,
+    };
+    if let Some(problem) = &problem {
+        ui.label(super::theme::small(problem).color(theme.bad));
+    }
+    let is_good = !typed.is_empty() && problem.is_none();
+    let mut answer = (is_entered && is_good).then(|| Answer::Path(purpose, whole.clone()));
+    buttons(ui, |ui| {
+        let verb = if purpose == Purpose::Save { "Save" } else { "Open" };
+        if ui.add_enabled(is_good, primary_button(theme, verb, "")).clicked() {
+            answer = Some(Answer::Path(purpose, whole));
+        }
+        if ui.add(button("Cancel")).clicked() {
+            answer = Some(Answer::Close);
+        }
+    });
+    answer
+}
+
+fn shortcuts_ui(ui: &mut Ui, theme: &Theme) {
+    for (menu, actions) in Action::MENUS {
+        ui.add_space(space::TIGHT);
+        ui.label(strong(menu.to_uppercase()).size(11.0).color(theme.dim));
+        for action in actions.iter().flatten() {
+            let Some(shortcut) = action.shortcut() else { continue };
+            ui.horizontal(|ui| {
+                ui.label(action.label().trim_end_matches('…'));
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    let text = ui.ctx().format_shortcut(&shortcut);
+                    ui.label(egui::RichText::new(text).color(theme.dim));
+                });
+            });
+        }
+    }
+}
+
+/// The order that an answer leads to, where it is one of the session.
+pub fn restoring(recovered: Box<Recovered>) -> Order {
+    Order::Session(SessionCommand::Recover(recovered))
+}

@@ -1,0 +1,543 @@
+//! The window as a whole: it owns the session, draws the panels, and does what they order.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::Receiver;
+use egui::{CentralPanel, Frame, Margin, Panel, ViewportCommand};
+
+use super::centre::Centre;
+use super::dialogs::{Choice, FileDialogs, Purpose, SystemDialogs};
+use super::experiments::ExperimentList;
+use super::help::Help;
+use super::inspector::Inspector;
+use super::modals::{self, Answer, Modal};
+use super::orders::{Action, Order};
+use super::palette::Palette;
+use super::theme::{self, Theme, space};
+use super::views::ViewContext;
+use super::{data_card, fonts, messages, toolbar};
+use crate::session::{
+    Preferences, Session, SessionCommand, Severity, ThemeChoice, WindowPreferences, presets,
+};
+use crate::training::Executor;
+
+/// The time between two frames while something trains: drawing never starves training.
+const FRAME: Duration = Duration::from_millis(40);
+
+/// What the window starts with.
+pub struct Options {
+    /// Files to open.
+    pub files: Vec<PathBuf>,
+    /// Where preferences and recovered work are kept; `None` to keep none.
+    pub folder: Option<PathBuf>,
+    /// How to ask for files.
+    pub dialogs: Box<dyn FileDialogs>,
+    /// How many runs train at once; `None` for as many as there are cores.
+    pub n_threads: Option<usize>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            files: Vec::new(),
+            folder: Preferences::user_folder(),
+            dialogs: Box::new(SystemDialogs),
+            n_threads: None,
+        }
+    }
+}
+
+/// The window.
+pub struct App {
+    session: Session,
+    centre: Centre,
+    experiments: ExperimentList,
+    inspector: Inspector,
+    palette: Option<Palette>,
+    modal: Option<Modal>,
+    dialogs: Box<dyn FileDialogs>,
+    asked: Option<(Purpose, Receiver<Choice>)>,
+    /// What to do once the study is saved.
+    after_save: Option<Box<Order>>,
+    hovered: Option<usize>,
+    window: WindowPreferences,
+    n_messages_seen: usize,
+    remembered_at: Instant,
+    title: String,
+    may_close: bool,
+}
+
+impl App {
+    /// A window on `ctx`.
+    pub fn new(ctx: &egui::Context, options: Options) -> Self {
+        fonts::install(ctx);
+        theme::install(ctx);
+        let executor = Executor::new(options.n_threads);
+        let waker = ctx.clone();
+        let wake: Arc<dyn Fn() + Send + Sync> =
+            Arc::new(move || waker.request_repaint_after(FRAME));
+        let session = match options.folder {
+            Some(folder) => Session::with_folder(executor, wake, folder),
+            None => Session::new(executor, wake),
+        };
+        let window = session.preferences().window.clone();
+        let mut app = Self {
+            centre: Centre::new(&window.layout),
+            session,
+            experiments: ExperimentList::default(),
+            inspector: Inspector::default(),
+            palette: None,
+            modal: None,
+            dialogs: options.dialogs,
+            asked: None,
+            after_save: None,
+            hovered: None,
+            window,
+            n_messages_seen: 0,
+            remembered_at: Instant::now(),
+            title: String::new(),
+            may_close: false,
+        };
+        app.show_theme(ctx);
+        ctx.set_zoom_factor(app.window.zoom.clamp(0.5, 3.0));
+        for path in options.files {
+            app.session.apply(SessionCommand::Open(path));
+        }
+        app.n_messages_seen = app.session.messages().len();
+        if let Some(recovered) = app.session.take_recovered().pop() {
+            app.modal = Some(Modal::Recovered(Box::new(recovered)));
+        } else if let Some(last) = app.session.messages().last()
+            && last.severity == Severity::Error
+        {
+            app.modal = Some(Modal::Problem(last.text.clone()));
+        }
+        app
+    }
+
+    /// What the window shows.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Brings a view to the front.
+    pub fn show_view(&mut self, name: &str) {
+        self.centre.show(name);
+    }
+
+    fn show_theme(&self, ctx: &egui::Context) {
+        ctx.set_theme(match self.window.theme {
+            ThemeChoice::System => egui::ThemePreference::System,
+            ThemeChoice::Light => egui::ThemePreference::Light,
+            ThemeChoice::Dark => egui::ThemePreference::Dark,
+        });
+    }
+
+    fn execute(&mut self, ctx: &egui::Context, order: Order) {
+        match order {
+            Order::Act(action) => self.act(ctx, action),
+            Order::Session(command) => self.apply(command),
+            Order::OpenFile(_) | Order::OpenPreset(_) | Order::Quit => self.guarded(ctx, order),
+            Order::ToggleView(name) => self.centre.toggle(name),
+            Order::Help(family, name) => self.modal = Some(Modal::Help(Help::on(family, name))),
+            Order::Theme(choice) => {
+                self.window.theme = choice;
+                self.show_theme(ctx);
+            }
+            Order::Rename(index) => {
+                if let Some(entry) = self.session.entries().get(index) {
+                    self.experiments.rename(index, &entry.label);
+                }
+            }
+        }
+    }
+
+    fn apply(&mut self, command: SessionCommand) {
+        let opens = matches!(command, SessionCommand::Open(_) | SessionCommand::SaveAs(_));
+        let n_before = self.session.messages().len();
+        if matches!(command, SessionCommand::Add(..) | SessionCommand::Duplicate(_)) {
+            self.session.apply(command);
+            self.experiments.scroll_to = Some(self.session.selected());
+            return;
+        }
+        self.session.apply(command);
+        if opens {
+            let news = &self.session.messages()[n_before.min(self.session.messages().len())..];
+            if let Some(error) = news.iter().find(|news| news.severity == Severity::Error) {
+                self.modal = Some(Modal::Problem(error.text.clone()));
+            }
+        }
+    }
+
+    /// Does something that puts another study in place of this one, unless that would lose work.
+    fn guarded(&mut self, ctx: &egui::Context, order: Order) {
+        if self.session.document().is_modified() {
+            self.modal = Some(Modal::Unsaved(Box::new(order)));
+        } else {
+            self.unguarded(ctx, order);
+        }
+    }
+
+    fn unguarded(&mut self, ctx: &egui::Context, order: Order) {
+        match order {
+            Order::OpenFile(path) => self.apply(SessionCommand::Open(path)),
+            Order::OpenPreset(index) => {
+                if let Some(study) = presets::preset(index) {
+                    self.apply(SessionCommand::OpenStudy(Box::new(study)));
+                }
+            }
+            Order::Act(Action::New) => {
+                self.apply(SessionCommand::OpenStudy(Box::new(presets::first_study())));
+            }
+            Order::Quit => {
+                self.may_close = true;
+                ctx.send_viewport_cmd(ViewportCommand::Close);
+            }
+            other => self.execute(ctx, other),
+        }
+    }
+
+    fn act(&mut self, ctx: &egui::Context, action: Action) {
+        let selected = self.session.selected();
+        let n_entries = self.session.entries().len();
+        let command = match action {
+            Action::New => return self.guarded(ctx, Order::Act(action)),
+            Action::Open => return self.ask(ctx, Purpose::Open),
+            Action::OpenCsv => return self.ask(ctx, Purpose::OpenCsv),
+            Action::Save if self.session.document().path().is_some() => SessionCommand::Save,
+            Action::Save | Action::SaveAs => return self.ask(ctx, Purpose::Save),
+            Action::Quit => return self.guarded(ctx, Order::Quit),
+            Action::Rename => return self.execute(ctx, Order::Rename(selected)),
+            Action::Palette => {
+                self.palette = Some(Palette::default());
+                return;
+            }
+            Action::ResetLayout => return self.centre.reset(),
+            Action::ZoomIn => return self.zoom(ctx, 1.1),
+            Action::ZoomOut => return self.zoom(ctx, 1.0 / 1.1),
+            Action::ZoomReset => return self.zoom(ctx, 1.0 / self.window.zoom),
+            Action::Messages => {
+                self.modal = Some(Modal::Messages);
+                return;
+            }
+            Action::HelpPages => {
+                let name = self
+                    .session
+                    .selected_entry()
+                    .map_or("Adam", |entry| entry.experiment.optimizer.name());
+                self.modal = Some(Modal::Help(Help::on("optimizer", name)));
+                return;
+            }
+            Action::Shortcuts => {
+                self.modal = Some(Modal::Shortcuts);
+                return;
+            }
+            Action::RunAll => {
+                if self.session.is_up_to_date() && !self.session.is_busy() {
+                    self.session.apply(SessionCommand::ResetAll);
+                }
+                SessionCommand::RunAll
+            }
+            Action::Undo => SessionCommand::Undo,
+            Action::Redo => SessionCommand::Redo,
+            Action::Duplicate => SessionCommand::Duplicate(selected),
+            Action::Delete => SessionCommand::Delete(selected),
+            Action::SelectPrevious => SessionCommand::Select(selected.saturating_sub(1)),
+            Action::SelectNext => SessionCommand::Select((selected + 1).min(n_entries.max(1) - 1)),
+            Action::RunSelected => SessionCommand::Run(selected),
+            Action::Pause => SessionCommand::PauseAll,
+            Action::Step => SessionCommand::StepAll,
+            Action::Stop => SessionCommand::StopAll,
+            Action::Reset => SessionCommand::ResetAll,
+        };
+        if let SessionCommand::Select(index) = command {
+            self.experiments.scroll_to = Some(index);
+        }
+        self.apply(command);
+    }
+
+    fn zoom(&mut self, ctx: &egui::Context, factor: f32) {
+        self.window.zoom = (self.window.zoom * factor).clamp(0.5, 3.0);
+        ctx.set_zoom_factor(self.window.zoom);
+    }
+
+    fn ask(&mut self, ctx: &egui::Context, purpose: Purpose) {
+        if self.asked.is_some() {
+            return;
+        }
+        let name = match self.session.document().path().and_then(|path| path.file_name()) {
+            Some(name) => name.to_string_lossy().into_owned(),
+            None => format!("{}.ron", file_name(&self.session.document().title())),
+        };
+        let waker = ctx.clone();
+        let answers = self.dialogs.ask(purpose, &name, Arc::new(move || waker.request_repaint()));
+        self.asked = Some((purpose, answers));
+    }
+
+    fn take_choice(&mut self, ctx: &egui::Context) {
+        let Some((purpose, answers)) = &self.asked else { return };
+        let purpose = *purpose;
+        let choice = match answers.try_recv() {
+            Ok(choice) => choice,
+            Err(crossbeam_channel::TryRecvError::Empty) => return,
+            Err(crossbeam_channel::TryRecvError::Disconnected) => Choice::Unavailable,
+        };
+        self.asked = None;
+        match choice {
+            Choice::File(path) => self.take_path(ctx, purpose, path),
+            Choice::Cancelled => self.after_save = None,
+            Choice::Unavailable => {
+                let suggestion = match purpose {
+                    Purpose::Save => {
+                        let name = format!("{}.ron", file_name(&self.session.document().title()));
+                        let folder = std::env::current_dir().unwrap_or_default();
+                        folder.join(name).to_string_lossy().into_owned()
+                    }
+                    _ => String::new(),
+                };
+                self.modal = Some(Modal::Path(purpose, suggestion));
+            }
+        }
+    }
+
+    fn take_path(&mut self, ctx: &egui::Context, purpose: Purpose, path: PathBuf) {
+        if purpose != Purpose::Save {
+            return self.guarded(ctx, Order::OpenFile(path));
+        }
+        self.apply(SessionCommand::SaveAs(path));
+        self.go_on_after_save(ctx);
+    }
+
+    fn go_on_after_save(&mut self, ctx: &egui::Context) {
+        let next = self.after_save.take();
+        if let Some(next) = next.filter(|_| !self.session.document().is_modified()) {
+            self.unguarded(ctx, *next);
+        }
+    }
+
+    fn answer(&mut self, ctx: &egui::Context, answer: Answer) {
+        self.modal = None;
+        match answer {
+            Answer::Close => self.after_save = None,
+            Answer::Discard(order) => self.unguarded(ctx, *order),
+            Answer::Path(purpose, path) => self.take_path(ctx, purpose, path),
+            Answer::Restore(recovered) => self.execute(ctx, modals::restoring(recovered)),
+            Answer::SaveThen(order) => {
+                self.after_save = Some(order);
+                self.act(ctx, Action::Save);
+                if self.asked.is_none() {
+                    self.go_on_after_save(ctx);
+                }
+            }
+        }
+    }
+
+    fn take_keys(&mut self, ctx: &egui::Context, orders: &mut Vec<Order>) {
+        if self.modal.is_some() || self.palette.is_some() {
+            return;
+        }
+        // A text field keeps its own undo.
+        let is_typing = ctx.text_edit_focused();
+        let mut actions: Vec<Action> = Action::all().collect();
+        // The longest shortcut first: Ctrl+Shift+S is not Ctrl+S.
+        actions.sort_by_key(|action| {
+            std::cmp::Reverse(action.shortcut().map_or(0, |shortcut| {
+                usize::from(shortcut.modifiers.shift) + usize::from(shortcut.modifiers.command)
+            }))
+        });
+        for action in actions {
+            let Some(shortcut) = action.shortcut() else { continue };
+            if is_typing && matches!(action, Action::Undo | Action::Redo | Action::Delete) {
+                continue;
+            }
+            if ctx.input_mut(|input| input.consume_shortcut(&shortcut))
+                && action.is_enabled(&self.session)
+            {
+                orders.push(Order::Act(action));
+            }
+        }
+    }
+
+    fn take_files(&mut self, ctx: &egui::Context, orders: &mut Vec<Order>) {
+        let dropped = ctx.input(|input| input.raw.dropped_files.clone());
+        if let Some(file) = dropped.first() {
+            orders.push(Order::OpenFile(file.path().to_owned()));
+        }
+    }
+
+    fn drop_hint(&self, ctx: &egui::Context, theme: &Theme) {
+        if ctx.input(|input| input.raw.hovered_files.is_empty()) {
+            return;
+        }
+        let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop"));
+        let painter = ctx.layer_painter(layer);
+        let rect = ctx.content_rect();
+        painter.rect_filled(rect, 0.0, theme.background.gamma_multiply(0.85));
+        painter.text(
+            rect.center(),
+            egui::Align2::CENTER_CENTER,
+            "Drop a CSV file or a study to open it",
+            egui::FontId::proportional(18.0),
+            theme.accent,
+        );
+    }
+
+    fn update_title(&mut self, ctx: &egui::Context) {
+        let document = self.session.document();
+        let mark = if document.is_modified() { " (not saved)" } else { "" };
+        let title = format!("{}{mark} – Descent", document.title());
+        if title != self.title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+    }
+
+    fn remember_window(&mut self, ctx: &egui::Context, is_last: bool) {
+        if !is_last && self.remembered_at.elapsed() < Duration::from_secs(5) {
+            return;
+        }
+        self.remembered_at = Instant::now();
+        let size = ctx.input(|input| input.viewport().inner_rect).map(|rect| rect.size());
+        if let Some(size) = size.filter(|size| size.x >= 640.0 && size.y >= 400.0) {
+            self.window.size = [size.x * self.window.zoom, size.y * self.window.zoom];
+        }
+        self.window.layout = self.centre.layout();
+        self.session.remember_window(self.window.clone());
+    }
+
+    fn panels(&mut self, ui: &mut egui::Ui, theme: &Theme, orders: &mut Vec<Order>) {
+        let frame =
+            |x: i8, y: i8| Frame::new().fill(theme.panel).inner_margin(Margin::symmetric(x, y));
+        Panel::top("menu").exact_size(34.0).frame(frame(12, 3)).show(ui, |ui| {
+            toolbar::menu_bar(ui, theme, &self.session, &self.centre, orders);
+        });
+        Panel::top("toolbar").exact_size(46.0).frame(frame(12, 6)).show(ui, |ui| {
+            toolbar::toolbar(ui, theme, &self.session, orders);
+        });
+        Panel::bottom("messages").exact_size(26.0).frame(frame(12, 2)).show(ui, |ui| {
+            messages::line(ui, theme, &self.session, orders);
+        });
+        let mut commands = Vec::new();
+        let mut hover = None;
+        let mut context = ViewContext {
+            session: &self.session,
+            theme,
+            hovered: self.hovered,
+            hover: &mut hover,
+            commands: &mut commands,
+        };
+        let left = Panel::left("left")
+            .default_size(self.window.left_width)
+            .size_range(220.0..=420.0)
+            .frame(frame(12, 8))
+            .show(ui, |ui| {
+                ui.take_available_width();
+                egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                    self.experiments.ui(ui, &mut context, orders);
+                    ui.spacing_mut().item_spacing.y = space::TIGHT;
+                    ui.add_space(space::NORMAL);
+                    data_card::data_ui(ui, &mut context, orders);
+                    ui.add_space(space::NORMAL);
+                    data_card::seeds_ui(ui, &mut context, orders);
+                });
+            });
+        let right = Panel::right("right")
+            .default_size(self.window.right_width)
+            .size_range(280.0..=480.0)
+            .frame(frame(12, 8))
+            .show(ui, |ui| {
+                ui.take_available_width();
+                self.inspector.ui(ui, &mut context, orders);
+            });
+        self.window.left_width = left.response.rect.width();
+        self.window.right_width = right.response.rect.width();
+        let ground = Frame::new().fill(theme.background).inner_margin(Margin::same(8));
+        CentralPanel::default().frame(ground).show(ui, |ui| {
+            self.centre.ui(ui, &mut context);
+        });
+        self.hovered = hover;
+        orders.extend(commands.into_iter().map(Order::Session));
+    }
+}
+
+/// A title as the name of a file.
+fn file_name(title: &str) -> String {
+    let letter = |letter: char| if letter.is_alphanumeric() { letter } else { '-' };
+    let name: String = title.to_lowercase().chars().map(letter).collect();
+    let words: Vec<&str> = name.split('-').filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { "study".to_owned() } else { words.join("-") }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _: &mut eframe::Frame) {
+        self.session.update();
+        self.take_choice(ctx);
+        if ctx.input(|input| input.viewport().close_requested()) && !self.may_close {
+            if self.session.document().is_modified() {
+                ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+                self.modal = Some(Modal::Unsaved(Box::new(Order::Quit)));
+            } else {
+                self.may_close = true;
+            }
+        }
+        if self.session.is_busy() || self.session.is_loading() {
+            ctx.request_repaint_after(FRAME);
+        }
+        if let Some(at) = self.session.next_update() {
+            ctx.request_repaint_after(at.saturating_duration_since(Instant::now()));
+        }
+        self.update_title(ctx);
+        self.remember_window(ctx, false);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        let theme = Theme::of(&ctx);
+        let mut orders = Vec::new();
+        self.take_keys(&ctx, &mut orders);
+        self.take_files(&ctx, &mut orders);
+        self.panels(ui, &theme, &mut orders);
+        self.drop_hint(&ctx, &theme);
+        if let Some(mut palette) = self.palette.take() {
+            let stays = palette.ui(&ctx, &theme, &self.session, &self.centre, &mut orders);
+            self.palette = stays.then_some(palette);
+        }
+        if let Some(mut modal) = self.modal.take() {
+            let answer = modals::ui(&ctx, &theme, &self.session, &mut modal, &mut orders);
+            self.modal = Some(modal);
+            if let Some(answer) = answer {
+                self.answer(&ctx, answer);
+            }
+        }
+        let is_anything = !orders.is_empty();
+        for order in orders {
+            self.execute(&ctx, order);
+        }
+        if is_anything {
+            ctx.request_repaint();
+        }
+    }
+
+    fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
+        self.session.remember_window(self.window.clone());
+        self.session.close();
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
+    fn persist_egui_memory(&self) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn titles_become_names_of_files() {
+        assert_eq!(super::file_name("Four optimizers: digits!"), "four-optimizers-digits");
+        assert_eq!(super::file_name("***"), "study");
+    }
+}

@@ -1,0 +1,87 @@
+//! Model and loss that suit the data.
+
+use crate::data::Prepared;
+use crate::experiment::Experiment;
+use crate::losses::{Loss, TargetKind};
+use crate::models::Model;
+
+/// The kinds of targets that this data can be, the most natural first.
+fn kinds_of(prepared: &Prepared) -> &'static [TargetKind] {
+    match prepared.class_names.len() {
+        0 => &[TargetKind::Number],
+        2 => &[TargetKind::TwoClasses, TargetKind::Classes],
+        _ => &[TargetKind::Classes],
+    }
+}
+
+fn kind_of(loss: &Loss) -> TargetKind {
+    loss.rule::<f64>().target_kind()
+}
+
+/// The kinds of targets a model is for.
+fn kinds_for(model: &Model) -> &'static [TargetKind] {
+    model.rule::<f64>().target_kinds()
+}
+
+/// Whether model and loss fit each other and the data.
+pub fn fits(experiment: &Experiment, prepared: &Prepared) -> bool {
+    let kind = kind_of(&experiment.loss);
+    kinds_of(prepared).contains(&kind) && kinds_for(&experiment.model).contains(&kind)
+}
+
+/// The experiment with a model and a loss that suit the data: the model stays where it can, then
+/// the loss is the first that suits; else the first model does too. What was changed, in words.
+pub fn adapted(experiment: &Experiment, prepared: &Prepared) -> Option<(Experiment, String)> {
+    if fits(experiment, prepared) {
+        return None;
+    }
+    let mut adapted = experiment.clone();
+    let suits =
+        |model: &Model| kinds_of(prepared).iter().any(|kind| kinds_for(model).contains(kind));
+    if !suits(&adapted.model) {
+        let mut models = Model::members().into_iter().map(|member| (member.default)());
+        adapted.model = models.find(suits)?;
+    }
+    let kind =
+        kinds_of(prepared).iter().find(|kind| kinds_for(&adapted.model).contains(kind)).copied()?;
+    if kind_of(&adapted.loss) != kind {
+        let mut losses = Loss::members().into_iter().map(|member| (member.default)());
+        adapted.loss = losses.find(|loss| kind_of(loss) == kind)?;
+    }
+    let mut changes = Vec::new();
+    if adapted.model != experiment.model {
+        changes.push(format!("the model is now {}", adapted.model.page().title.to_lowercase()));
+    }
+    if adapted.loss != experiment.loss {
+        changes.push(format!("the loss is now {}", adapted.loss.page().title.to_lowercase()));
+    }
+    let target = match prepared.class_names.len() {
+        0 => format!("{} is a number", prepared.target_name),
+        n => format!("{} has {n} classes", prepared.target_name),
+    };
+    Some((adapted, format!("{target}: {}.", changes.join(", "))))
+}
+
+/// The models that suit the data, for menus.
+pub fn suitable_models(prepared: &Prepared) -> Vec<&'static str> {
+    Model::members()
+        .into_iter()
+        .filter(|member| {
+            let model = (member.default)();
+            kinds_of(prepared).iter().any(|kind| kinds_for(&model).contains(kind))
+        })
+        .map(|member| member.name)
+        .collect()
+}
+
+/// The losses that suit the data and a model, for menus.
+pub fn suitable_losses(prepared: &Prepared, model: &Model) -> Vec<&'static str> {
+    Loss::members()
+        .into_iter()
+        .filter(|member| {
+            let kind = kind_of(&(member.default)());
+            kinds_of(prepared).contains(&kind) && kinds_for(model).contains(&kind)
+        })
+        .map(|member| member.name)
+        .collect()
+}

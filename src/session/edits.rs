@@ -1,0 +1,269 @@
+use std::path::Path;
+
+use super::entry::same_training;
+use super::{
+    ExperimentEntry, PALETTE, Session, SessionCommand, parse_color, parts, runs, write_color,
+};
+use crate::data::Source;
+use crate::experiment::Experiment;
+use crate::models::Initialization;
+
+impl Session {
+    /// Changes the study, then everything that follows from it.
+    pub(super) fn edit(&mut self, command: SessionCommand) {
+        use SessionCommand as C;
+        let document = &mut self.document;
+        let n_entries = self.entries.len();
+        match command {
+            C::Undo => {
+                if document.undo() {
+                    self.forget_remedies();
+                }
+            }
+            C::Redo => {
+                if document.redo() {
+                    self.forget_remedies();
+                }
+            }
+            C::Edit(index, experiment) => self.edit_experiment(index, &experiment),
+            C::ResetPart(index, part) => {
+                if let Some(entry) = self.entries.get(index) {
+                    let mut experiment = entry.experiment.clone();
+                    parts::copy_part(part, &document.study().base, &mut experiment);
+                    self.edit_experiment(index, &experiment);
+                }
+            }
+            C::EditBase(base) => {
+                let changed = parts::differences(&document.study().base, &base);
+                let gesture = format!("base {}", changed.join(" "));
+                document.edit(&gesture, |study| parts::set_base(study, &base));
+                if changed.contains(&"data") {
+                    self.entries.iter_mut().for_each(|entry| entry.live.adapts = true);
+                }
+            }
+            C::Add(label, experiment) => {
+                document.edit("", |study| parts::insert(study, n_entries, &label, &experiment));
+                self.select_new(n_entries);
+            }
+            C::Duplicate(index) => {
+                if let Some(entry) = self.entries.get(index) {
+                    let (label, experiment) = (&entry.label, &entry.experiment);
+                    document.edit("", |study| parts::insert(study, index + 1, label, experiment));
+                    self.select_new(index + 1);
+                }
+            }
+            C::Delete(index) => {
+                let deleted = document.edit("", |study| {
+                    parts::delete(study, index);
+                });
+                if deleted {
+                    let entry = self.entries.remove(index);
+                    runs::end(entry.all_runs());
+                    if self.selected > index || self.selected + 1 == n_entries {
+                        self.selected = self.selected.saturating_sub(1);
+                    }
+                    self.forget_remedies();
+                }
+            }
+            C::Move(from, to) => {
+                let to = to.min(n_entries.saturating_sub(1));
+                let moved = document.edit("", |study| {
+                    if from < study.compare.len() {
+                        let variation = study.compare.remove(from);
+                        study.compare.insert(to, variation);
+                    }
+                });
+                if moved {
+                    let entry = self.entries.remove(from);
+                    self.entries.insert(to, entry);
+                    self.selected = to;
+                    self.forget_remedies();
+                }
+            }
+            C::Rename(index, label) => {
+                let label = label.trim().to_owned();
+                if !label.is_empty() {
+                    document.edit("", |study| {
+                        if let Some(variation) = parts::variation(study, index) {
+                            variation.label = label;
+                        }
+                    });
+                }
+            }
+            C::Recolor(index, color) => {
+                document.edit(&format!("color {index}"), |study| {
+                    if let Some(variation) = parts::variation(study, index) {
+                        variation.color = write_color(color);
+                    }
+                });
+            }
+            C::SetSeeds(mut seeds) => {
+                let mut known = std::collections::BTreeSet::new();
+                seeds.retain(|seed| known.insert(*seed));
+                if !seeds.is_empty() {
+                    document.edit("seeds", |study| study.seeds = seeds);
+                }
+            }
+            C::SetTitle(title) => {
+                document.edit("title", |study| study.title = title);
+            }
+            C::SetStart(point) => {
+                let start = Initialization::Explicit(point);
+                let on_surface: Vec<_> = self
+                    .entries
+                    .iter()
+                    .map(|entry| matches!(entry.experiment.data, Source::Surface(_)))
+                    .collect();
+                document.edit("start", |study| {
+                    if matches!(study.base.data, Source::Surface(_)) {
+                        let mut base = study.base.clone();
+                        base.initialization = start.clone();
+                        parts::set_base(study, &base);
+                    } else {
+                        for (variation, _) in
+                            study.compare.iter_mut().zip(on_surface).filter(|(_, is)| *is)
+                        {
+                            variation.initialization = Some(start.clone());
+                        }
+                    }
+                });
+                self.sync();
+                return self.run_all();
+            }
+            _ => {}
+        }
+        self.sync();
+    }
+
+    fn select_new(&mut self, index: usize) {
+        self.sync();
+        self.selected = index.min(self.entries.len().saturating_sub(1));
+        self.forget_remedies();
+    }
+
+    fn edit_experiment(&mut self, index: usize, experiment: &Experiment) {
+        let Some(entry) = self.entries.get_mut(index) else { return };
+        let changed = parts::differences(&entry.experiment, experiment);
+        let gesture = format!("{index} {}", changed.join(" "));
+        entry.live.adapts |= changed.contains(&"data");
+        self.document.edit(&gesture, |study| parts::set_experiment(study, index, experiment));
+    }
+
+    /// Brings the entries in line with the study. Runs stay with the experiment they belong to.
+    pub(super) fn sync(&mut self) {
+        let study = self.document.study();
+        let folder = self.document.folder().to_owned();
+        let mut old: Vec<Option<ExperimentEntry>> =
+            std::mem::take(&mut self.entries).into_iter().map(Some).collect();
+        let wanted = study.experiments();
+        let owners = owners(&old, &wanted);
+        let seeds = study.seeds.clone();
+        let colors: Vec<_> = study.compare.iter().map(|other| other.color.clone()).collect();
+        let mut entries = Vec::with_capacity(wanted.len());
+        for (index, (label, experiment)) in wanted.into_iter().enumerate() {
+            let stated = colors.get(index).and_then(|color| parse_color(color));
+            let kept = owners[index].and_then(|owner| old[owner].take());
+            let color = stated
+                .or(kept.as_ref().map(|entry| entry.color))
+                .unwrap_or(PALETTE[index % PALETTE.len()]);
+            let entry = match kept {
+                Some(entry) => carried_on(entry, label, color, experiment, &seeds, &folder),
+                None => ExperimentEntry::new(label, color, experiment),
+            };
+            entries.push(entry);
+        }
+        distinguish(&mut entries, &colors);
+        old.iter().flatten().for_each(|entry| runs::end(entry.all_runs()));
+        self.entries = entries;
+        self.selected = self.selected.min(self.entries.len().saturating_sub(1));
+        self.order_checks();
+    }
+}
+
+/// For each wanted experiment the old entry that becomes it: the same name and settings first,
+/// then the same name, then the same settings.
+fn owners(old: &[Option<ExperimentEntry>], wanted: &[(String, Experiment)]) -> Vec<Option<usize>> {
+    let mut owners = vec![None; wanted.len()];
+    let mut taken = vec![false; old.len()];
+    for round in 0..4 {
+        for (index, (label, experiment)) in wanted.iter().enumerate() {
+            if owners[index].is_some() {
+                continue;
+            }
+            let suits = |entry: &ExperimentEntry| match round {
+                0 => entry.label == *label && entry.experiment == *experiment,
+                1 => entry.label == *label,
+                2 => entry.experiment == *experiment,
+                _ => false,
+            };
+            let found = (0..old.len())
+                .find(|&owner| !taken[owner] && old[owner].as_ref().is_some_and(suits))
+                .or((round == 3 && index < old.len() && !taken[index]).then_some(index))
+                .filter(|_| round < 3 || old.len() == wanted.len());
+            if let Some(owner) = found {
+                taken[owner] = true;
+                owners[index] = Some(owner);
+            }
+        }
+    }
+    owners
+}
+
+/// An entry with what the study now says about it.
+fn carried_on(
+    mut entry: ExperimentEntry,
+    label: String,
+    color: [u8; 3],
+    experiment: Experiment,
+    seeds: &[u64],
+    folder: &Path,
+) -> ExperimentEntry {
+    entry.label = label;
+    entry.color = color;
+    let was_first = entry.plan.as_ref().map(|plan| plan.seed);
+    if entry.experiment != experiment || was_first.is_some_and(|seed| Some(&seed) != seeds.first())
+    {
+        entry.live.unchecked = true;
+    }
+    entry.experiment = experiment;
+    if matches!(entry.experiment.data, Source::Surface(_)) {
+        entry.data = super::DataState::None;
+    }
+    let (kept, dropped) = std::mem::take(&mut entry.runs)
+        .into_iter()
+        .partition(|run| seeds.contains(&run.plan().seed));
+    entry.runs = kept;
+    runs::end(&dropped);
+    let is_stale = |run: &crate::training::Run| {
+        let plan = run.plan();
+        !same_training(&plan.experiment, &entry.live.folder, &entry.experiment, folder)
+    };
+    entry.stale = entry.runs.iter().any(is_stale);
+    if entry.stale {
+        runs::plan_rerun(&mut entry);
+    } else {
+        entry.live.rerun_at = None;
+    }
+    entry
+}
+
+/// Gives entries whose colour the study does not state a colour that no other has, while there
+/// are such.
+fn distinguish(entries: &mut [ExperimentEntry], stated: &[String]) {
+    for index in 0..entries.len() {
+        let is_stated = stated.get(index).is_some_and(|color| parse_color(color).is_some());
+        let color = entries[index].color;
+        let is_twin = |(other, entry): (usize, &ExperimentEntry)| {
+            other != index
+                && entry.color == color
+                && (other < index
+                    || stated.get(other).is_some_and(|color| parse_color(color).is_some()))
+        };
+        if !is_stated && entries.iter().enumerate().any(is_twin) {
+            let is_free = |color: &&[u8; 3]| entries.iter().all(|entry| entry.color != **color);
+            if let Some(free) = PALETTE.iter().find(is_free) {
+                entries[index].color = *free;
+            }
+        }
+    }
+}

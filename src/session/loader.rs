@@ -1,0 +1,202 @@
+//! The thread that reads data and makes plans, so that the window never waits for either.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use super::entry::located;
+use crate::data::prepare::{Loaded, load, prepare};
+use crate::data::{Prepared, Source};
+use crate::experiment::Experiment;
+use crate::training::Plan;
+
+/// Sources kept in memory; identical sources are read once.
+const MAX_CACHED: usize = 24;
+
+/// Something to do in the background.
+#[derive(Debug)]
+pub(super) enum Job {
+    /// Load the data of an experiment and check its settings.
+    Check { experiment: Arc<Experiment>, label: String, seed: u64, folder: PathBuf },
+    /// Make plans to be run.
+    Plan {
+        ticket: u64,
+        experiment: Arc<Experiment>,
+        label: String,
+        seeds: Vec<u64>,
+        folder: PathBuf,
+    },
+}
+
+/// What came of it.
+pub(super) enum Report {
+    Checked { experiment: Arc<Experiment>, seed: u64, found: Result<Checked, String> },
+    Planned { ticket: u64, plans: Result<Vec<Arc<Plan>>, String> },
+}
+
+/// An experiment whose data could be read.
+pub(super) struct Checked {
+    pub(super) data: Option<(Arc<Loaded>, Arc<Prepared>)>,
+    pub(super) plan: Result<Arc<Plan>, String>,
+}
+
+/// The way to the thread. One job is with it at a time; the others wait here, where a newer one
+/// can take the place of an older.
+pub(super) struct Loader {
+    jobs: Option<Sender<Job>>,
+    reports: Receiver<Report>,
+    waiting: VecDeque<Job>,
+    is_working: bool,
+}
+
+impl Loader {
+    pub(super) fn new(wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+        let (jobs, inbox) = bounded::<Job>(1);
+        let (outbox, reports) = bounded(1);
+        let work = move || {
+            let mut cache = Cache::default();
+            for job in inbox {
+                let report = cache.do_job(job);
+                if outbox.send(report).is_err() {
+                    return;
+                }
+                wake();
+            }
+        };
+        let thread = std::thread::Builder::new().name("data".to_owned()).spawn(work);
+        Self {
+            jobs: thread.is_ok().then_some(jobs),
+            reports,
+            waiting: VecDeque::new(),
+            is_working: false,
+        }
+    }
+
+    pub(super) fn push(&mut self, job: Job) {
+        self.waiting.push_back(job);
+        self.hand_out();
+    }
+
+    /// Forgets jobs that nobody waits for any more.
+    pub(super) fn retain(&mut self, keep: impl FnMut(&Job) -> bool) {
+        self.waiting.retain(keep);
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        !self.is_working && self.waiting.is_empty()
+    }
+
+    pub(super) fn receive(&mut self) -> Option<Report> {
+        let report = self.reports.try_recv().ok()?;
+        self.is_working = false;
+        self.hand_out();
+        Some(report)
+    }
+
+    fn hand_out(&mut self) {
+        let Some(jobs) = &self.jobs else { return };
+        if self.is_working {
+            return;
+        }
+        if let Some(job) = self.waiting.pop_front() {
+            self.is_working = jobs.send(job).is_ok();
+        }
+    }
+}
+
+/// A file as it was when it was read; nothing for sources that are not files.
+type Stamp = Option<(u64, SystemTime)>;
+
+#[derive(Default)]
+struct Cache {
+    loaded: VecDeque<(Source, Stamp, Arc<Loaded>)>,
+}
+
+impl Cache {
+    fn do_job(&mut self, job: Job) -> Report {
+        match job {
+            Job::Check { experiment, label, seed, folder } => {
+                let found = guarded(|| self.check(&experiment, &label, seed, &folder));
+                Report::Checked { experiment, seed, found }
+            }
+            Job::Plan { ticket, experiment, label, seeds, folder } => {
+                let plans = guarded(|| {
+                    let loaded = self.load(&experiment.data, &folder)?;
+                    let plan = |seed: &u64| {
+                        Plan::new(&label, &experiment, *seed, loaded.as_deref(), &folder)
+                            .map(Arc::new)
+                            .map_err(|error| error.to_string())
+                    };
+                    seeds.iter().map(plan).collect()
+                });
+                Report::Planned { ticket, plans }
+            }
+        }
+    }
+
+    fn check(
+        &mut self,
+        experiment: &Experiment,
+        label: &str,
+        seed: u64,
+        folder: &Path,
+    ) -> Result<Checked, String> {
+        let loaded = self.load(&experiment.data, folder)?;
+        let plan = Plan::new(label, experiment, seed, loaded.as_deref(), folder);
+        let data = match loaded {
+            None => None,
+            Some(loaded) => {
+                let ready = plan.as_ref().ok().and_then(|plan| plan.data.clone());
+                let prepared = match ready {
+                    Some(prepared) => prepared,
+                    None => {
+                        let (split, scaling) = (&experiment.split, experiment.scaling);
+                        let made = prepare(&loaded, &experiment.data, split, scaling, seed);
+                        Arc::new(made.map_err(|error| error.to_string())?)
+                    }
+                };
+                Some((loaded, prepared))
+            }
+        };
+        Ok(Checked { data, plan: plan.map(Arc::new).map_err(|error| error.to_string()) })
+    }
+
+    fn load(&mut self, source: &Source, folder: &Path) -> Result<Option<Arc<Loaded>>, String> {
+        if matches!(source, Source::Surface(_)) {
+            return Ok(None);
+        }
+        let whole = located(source, folder);
+        let stamp = stamp(&whole);
+        let known = |(other, at, _): &&(Source, Stamp, _)| *other == whole && *at == stamp;
+        if let Some((_, _, loaded)) = self.loaded.iter().find(known) {
+            return Ok(Some(loaded.clone()));
+        }
+        let loaded = load(source, folder).map_err(|error| error.to_string())?;
+        self.loaded.retain(|(other, _, _)| *other != whole);
+        self.loaded.push_front((whole, stamp, loaded.clone()));
+        self.loaded.truncate(MAX_CACHED);
+        Ok(Some(loaded))
+    }
+}
+
+fn stamp(source: &Source) -> Stamp {
+    let Source::Csv(csv) = source else { return None };
+    let about = std::fs::metadata(&csv.path).ok()?;
+    Some((about.len(), about.modified().ok()?))
+}
+
+/// A mistake in reading becomes a message; the thread goes on.
+fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let what = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("unknown");
+        Err(format!("something went wrong while the data was read: {what}"))
+    })
+}

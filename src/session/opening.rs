@@ -1,0 +1,114 @@
+use std::path::Path;
+
+use super::files::{is_table, move_paths, read_study, study_text, write_study};
+use super::{Document, ExperimentEntry, Recovered, Remedy, Session, SessionCommand, Severity};
+use super::{presets, runs};
+
+impl Session {
+    /// Opens a study or a table; what cannot be read leaves everything as it is.
+    pub(super) fn open(&mut self, path: &Path) {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let opened = if is_table(&path) {
+            check_readable(&path).map(|()| Document::new(presets::study_on_csv(&path), None))
+        } else {
+            read_study(&path).map(|study| Document::new(study, Some(path.clone())))
+        };
+        match opened {
+            Ok(document) => {
+                self.preferences.opened(&path);
+                let follows = document.path().is_none();
+                self.show(document, follows);
+                self.write_preferences();
+                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+                self.tell(Severity::Info, format!("Opened {name}."));
+            }
+            Err(problem) => {
+                if !path.exists() {
+                    self.preferences.forget(&path);
+                    self.write_preferences();
+                }
+                self.tell(Severity::Error, format!("Could not open {problem}"));
+            }
+        }
+    }
+
+    /// Puts a document in place of the open one. Where model and loss are to follow the data they
+    /// do so once it is known.
+    pub(super) fn show(&mut self, document: Document, follows_data: bool) {
+        for entry in &self.entries {
+            runs::end(entry.all_runs());
+        }
+        self.forget_remedies();
+        self.document = document;
+        self.entries.clear();
+        self.selected = 0;
+        self.was_busy = false;
+        self.sync();
+        if follows_data {
+            self.entries
+                .iter_mut()
+                .for_each(|entry: &mut ExperimentEntry| entry.live.adapts = true);
+        }
+    }
+
+    pub(super) fn recover(&mut self, recovered: Recovered) {
+        let mut document = Document::new(recovered.study, recovered.path);
+        document.mark_unsaved();
+        self.show(document, false);
+        self.tell(Severity::Info, "Restored unsaved work of the last session.");
+    }
+
+    pub(super) fn save(&mut self, path: &Path) {
+        let mut path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        if path.extension().is_none() {
+            path.set_extension("ron");
+        }
+        let old = self.document.folder().to_owned();
+        let new = path.parent().unwrap_or(Path::new("")).to_owned();
+        let mut study = self.document.study().clone();
+        if old != new {
+            move_paths(&mut study, &old, &new);
+        }
+        match study_text(&study).and_then(|_| write_study(&path, &study)) {
+            Ok(()) => {
+                self.document.amend(|own| *own = study);
+                self.document.mark_saved(path.clone());
+                self.preferences.opened(&path);
+                self.write_preferences();
+                self.sync();
+                if let Some(recovery) = &mut self.recovery {
+                    recovery.clear();
+                }
+                self.tell(Severity::Info, format!("Saved {}.", path.display()));
+            }
+            Err(problem) => {
+                let again = Remedy {
+                    label: "Try again".to_owned(),
+                    commands: vec![SessionCommand::SaveAs(path)],
+                };
+                let text = format!("Could not save {problem}. The old file is as it was.");
+                self.tell_with(Severity::Error, text, Some(again));
+            }
+        }
+    }
+
+    /// Remedies name experiments by their place; once places change they are void.
+    pub(super) fn forget_remedies(&mut self) {
+        for message in &mut self.messages {
+            message.remedy = None;
+        }
+    }
+}
+
+/// Says early what is wrong with a table's file; its content is read later, in the background.
+fn check_readable(path: &Path) -> Result<(), String> {
+    let told = |what: &str| format!("{}: {what}", path.display());
+    let about = std::fs::metadata(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => told("there is no such file"),
+        _ => told(&error.to_string()),
+    })?;
+    if about.is_dir() {
+        return Err(told("this is a folder; choose a file in it"));
+    }
+    std::fs::File::open(path).map(drop).map_err(|error| told(&error.to_string()))
+}

@@ -1,0 +1,250 @@
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::adapt::adapted;
+use super::loader::{Checked, Job, Report};
+use super::runs::SWAP_PAUSE;
+use super::{DataState, Remedy, Session, SessionCommand, Severity, parts};
+use crate::experiment::Experiment;
+use crate::settings::Value;
+use crate::training::{Ending, Run, RunState};
+
+impl Session {
+    /// Takes in what runs and loading data have reported. Call once per frame; never blocks.
+    /// Whether anything is new.
+    pub fn update(&mut self) -> bool {
+        let mut is_new = false;
+        while let Some(report) = self.loader.receive() {
+            is_new = true;
+            match report {
+                Report::Checked { experiment, seed, found } => {
+                    self.take_check(&experiment, seed, found);
+                }
+                Report::Planned { ticket, plans } => self.launch(ticket, plans),
+            }
+        }
+        for index in 0..self.entries.len() {
+            is_new |= self.update_entry(index);
+        }
+        if self.was_busy && !self.is_busy() {
+            self.was_busy = false;
+            self.tell_result();
+        }
+        if let Some(recovery) = &mut self.recovery {
+            recovery.update(&self.document);
+        }
+        is_new
+    }
+
+    fn update_entry(&mut self, index: usize) -> bool {
+        let now = Instant::now();
+        let entry = &mut self.entries[index];
+        let mut is_new = false;
+        for run in entry.runs.iter_mut().chain(&mut entry.live.incoming) {
+            is_new |= run.receive();
+        }
+        if let Some(since) = entry.live.incoming_since {
+            let has_ended = |run: &Run| matches!(run.state(), RunState::Ended(_));
+            let is_due = now >= since + SWAP_PAUSE || entry.live.incoming.iter().all(has_ended);
+            if is_due {
+                self.swap_in(index);
+                is_new = true;
+            }
+        }
+        let entry = &mut self.entries[index];
+        let is_free = entry.live.launch.is_none() && entry.live.incoming.is_empty();
+        if entry.live.rerun_at.is_some_and(|at| at <= now) && is_free {
+            entry.live.rerun_at = None;
+            self.run(index, false);
+        }
+        self.tell_endings(index);
+        is_new
+    }
+
+    /// Asks for a check of every entry whose settings changed.
+    pub(super) fn order_checks(&mut self) {
+        let seed = self.document.study().seeds.first().copied().unwrap_or(1);
+        let folder = self.document.folder().to_owned();
+        let entries = &self.entries;
+        self.loader.retain(|job| match job {
+            Job::Check { experiment, .. } => {
+                entries.iter().any(|entry| entry.experiment == **experiment)
+            }
+            Job::Plan { .. } => true,
+        });
+        for index in 0..self.entries.len() {
+            if !std::mem::take(&mut self.entries[index].live.unchecked) {
+                continue;
+            }
+            let experiment = self.entries[index].experiment.clone();
+            let is_ordered = self.entries[..index]
+                .iter()
+                .any(|entry| entry.experiment == experiment && entry.plan.is_none());
+            if is_ordered {
+                continue;
+            }
+            self.loader.push(Job::Check {
+                experiment: Arc::new(experiment),
+                label: self.entries[index].label.clone(),
+                seed,
+                folder: folder.clone(),
+            });
+        }
+    }
+
+    fn take_check(
+        &mut self,
+        experiment: &Arc<Experiment>,
+        seed: u64,
+        found: Result<Checked, String>,
+    ) {
+        if self.document.study().seeds.first() != Some(&seed) {
+            return;
+        }
+        let mut adaptations = Vec::new();
+        for (index, entry) in self.entries.iter_mut().enumerate() {
+            if entry.experiment != **experiment {
+                continue;
+            }
+            match &found {
+                Err(problem) => {
+                    entry.data = DataState::Failed(problem.clone());
+                    entry.problem = Some(problem.clone());
+                    entry.plan = None;
+                }
+                Ok(checked) => {
+                    entry.data = match &checked.data {
+                        None => DataState::None,
+                        Some((loaded, prepared)) => {
+                            DataState::Ready { loaded: loaded.clone(), prepared: prepared.clone() }
+                        }
+                    };
+                    entry.problem = checked.plan.as_ref().err().cloned();
+                    entry.plan = checked.plan.as_ref().ok().cloned();
+                    let adapts = std::mem::take(&mut entry.live.adapts);
+                    if let (true, Some((_, prepared))) = (adapts, &checked.data) {
+                        let change = adapted(&entry.experiment, prepared);
+                        adaptations.extend(change.map(|change| (index, change)));
+                    }
+                }
+            }
+        }
+        self.adapt(adaptations);
+        let is_shown = self.entries.iter().any(|entry| entry.experiment == **experiment);
+        if let (Err(problem), true) = (found, is_shown) {
+            let is_told = self.messages.last().is_some_and(|last| last.text == problem);
+            if !is_told {
+                self.tell(Severity::Error, problem);
+            }
+        }
+    }
+
+    /// Gives experiments models and losses that suit their data, as part of the last edit.
+    fn adapt(&mut self, adaptations: Vec<(usize, (Experiment, String))>) {
+        if adaptations.is_empty() {
+            return;
+        }
+        let was_modified = self.document.is_modified();
+        let mut texts: Vec<String> = Vec::new();
+        for (index, (experiment, text)) in adaptations {
+            self.document.amend(|study| parts::set_experiment(study, index, &experiment));
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        if !was_modified {
+            self.document.settle();
+        }
+        self.sync();
+        for text in texts {
+            self.tell(Severity::Info, text);
+        }
+    }
+
+    /// Says what a person has to know about runs that ended.
+    fn tell_endings(&mut self, index: usize) {
+        let mut news = Vec::new();
+        let entry = &mut self.entries[index];
+        for run in &entry.runs {
+            let RunState::Ended(ending) = run.state() else { continue };
+            let seed = run.plan().seed;
+            if entry.live.told.contains(&seed) {
+                continue;
+            }
+            entry.live.told.push(seed);
+            let who = match self.document.study().seeds.len() {
+                1 => entry.label.clone(),
+                _ => format!("{}, seed {seed}", entry.label),
+            };
+            match ending {
+                Ending::Diverged { step } => {
+                    let mut text = format!("{who}: diverged at step {step}");
+                    let remedy = gentler(&run.plan().experiment).map(|(now, rate, gentle)| {
+                        text.push_str(&format!(", learning rate {now}"));
+                        Remedy {
+                            label: format!("Try {rate}"),
+                            commands: vec![
+                                SessionCommand::Edit(index, Box::new(gentle)),
+                                SessionCommand::Run(index),
+                            ],
+                        }
+                    });
+                    text.push('.');
+                    news.push((Severity::Warning, text, remedy));
+                }
+                Ending::Failed { message } => {
+                    news.push((Severity::Error, format!("{who}: {message}"), None));
+                }
+                _ => {}
+            }
+        }
+        for (severity, text, remedy) in news {
+            self.tell_with(severity, text, remedy);
+        }
+    }
+
+    /// Says what came of it once nothing trains any more.
+    fn tell_result(&mut self) {
+        let (n_done, n_runs) = self.runs_done();
+        if n_done == 0 {
+            return;
+        }
+        let runs =
+            self.entries.iter().flat_map(|entry| entry.runs.iter().map(move |run| (entry, run)));
+        let best = runs
+            .filter_map(|(entry, run)| Some((entry, run, run.outcome()?.best?)))
+            .filter(|(_, _, best)| best.loss.is_finite())
+            .min_by(|a, b| a.2.loss.total_cmp(&b.2.loss));
+        let counted = if n_done == n_runs {
+            format!("{n_done} of {n_runs} runs done.")
+        } else {
+            format!("{n_done} of {n_runs} runs ended.")
+        };
+        let text = match best {
+            Some((entry, run, best)) => format!(
+                "{counted} Best loss {}: {}, seed {}, at step {}.",
+                Value::Number(rounded(best.loss)),
+                entry.label,
+                run.plan().seed,
+                best.step,
+            ),
+            None => counted,
+        };
+        self.tell(Severity::Info, text);
+    }
+}
+
+/// The learning rate of an experiment, a third of it, and the experiment with that.
+fn gentler(experiment: &Experiment) -> Option<(Value, Value, Experiment)> {
+    let now = experiment.optimizer.get("learning_rate")?;
+    let Value::Number(rate) = now else { return None };
+    let lower = Value::Number(rounded(rate / 3.0));
+    let mut gentle = experiment.clone();
+    gentle.optimizer.set("learning_rate", lower.clone()).ok()?;
+    Some((now, lower, gentle))
+}
+
+/// Three significant digits.
+fn rounded(x: f64) -> f64 {
+    format!("{x:.2e}").parse().unwrap_or(x)
+}
