@@ -19,7 +19,7 @@ const HEADER: f32 = 34.0;
 type Pane = String;
 
 /// The arrangement of the views and the views themselves.
-pub struct Centre {
+pub(super) struct Centre {
     kinds: Vec<ViewKind>,
     views: BTreeMap<&'static str, Box<dyn View>>,
     tree: Tree<Pane>,
@@ -30,7 +30,7 @@ pub struct Centre {
 
 impl Centre {
     /// The views, arranged as `layout` says, or by default where it says nothing useful.
-    pub fn new(layout: &str) -> Self {
+    pub(super) fn new(layout: &str) -> Self {
         let kinds = views();
         let views = kinds.iter().map(|kind| (kind.name, (kind.create)())).collect();
         let saved: Option<Tree<Pane>> = ron::from_str(layout).ok();
@@ -40,17 +40,21 @@ impl Centre {
     }
 
     /// The arrangement in words, for preferences; empty while it is the default one.
-    pub fn layout(&self) -> String {
-        if self.is_arranged { ron::to_string(&self.tree).unwrap_or_default() } else { String::new() }
+    pub(super) fn layout(&self) -> String {
+        if self.is_arranged {
+            ron::to_string(&self.tree).unwrap_or_default()
+        } else {
+            String::new()
+        }
     }
 
     /// All views with whether they are open.
-    pub fn open_views(&self) -> Vec<(&ViewKind, bool)> {
+    pub(super) fn open_views(&self) -> Vec<(&ViewKind, bool)> {
         self.kinds.iter().map(|kind| (kind, self.find(kind.name).is_some())).collect()
     }
 
     /// Opens a view or closes it.
-    pub fn toggle(&mut self, name: &str) {
+    pub(super) fn toggle(&mut self, name: &str) {
         self.is_arranged = true;
         if let Some(tile) = self.find(name) {
             self.tree.remove_recursively(tile);
@@ -71,7 +75,7 @@ impl Centre {
     }
 
     /// Brings a view to the front, opening it where needed.
-    pub fn show(&mut self, name: &str) {
+    pub(super) fn show(&mut self, name: &str) {
         if self.find(name).is_none() {
             return self.toggle(name);
         }
@@ -79,15 +83,16 @@ impl Centre {
     }
 
     /// Puts the views back to where they were at first.
-    pub fn reset(&mut self) {
+    pub(super) fn reset(&mut self) {
         self.is_arranged = false;
         self.shown_for.clear();
     }
 
     fn find(&self, name: &str) -> Option<TileId> {
-        self.tree.tiles.iter().find_map(|(id, tile)| {
-            matches!(tile, Tile::Pane(pane) if pane == name).then_some(*id)
-        })
+        self.tree
+            .tiles
+            .iter()
+            .find_map(|(id, tile)| matches!(tile, Tile::Pane(pane) if pane == name).then_some(*id))
     }
 
     /// Follows the study with the default arrangement.
@@ -98,9 +103,11 @@ impl Centre {
         }
         let mut tiles = Tiles::default();
         let mut quarter = |place: Place| {
-            let in_place = self.kinds.iter().zip(&suits).filter(|(kind, suits)| {
-                **suits && kind.place == place
-            });
+            let in_place = self
+                .kinds
+                .iter()
+                .zip(&suits)
+                .filter(|(kind, suits)| **suits && kind.place == place);
             let panes: Vec<_> =
                 in_place.map(|(kind, _)| tiles.insert_pane(kind.name.to_owned())).collect();
             (!panes.is_empty()).then(|| tiles.insert_tab_tile(panes))
@@ -124,7 +131,7 @@ impl Centre {
     }
 
     /// Draws the views into all of `ui`.
-    pub fn ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
+    pub(super) fn ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
         self.arrange(context.session);
         if self.tree.root().is_none_or(|root| self.tree.tiles.get(root).is_none()) {
             ui.centered_and_justified(|ui| {
@@ -163,7 +170,8 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
             self.theme.plot,
         );
         let inner = rect.shrink2(egui::vec2(1.0, 1.0));
-        let mut content = ui.new_child(egui::UiBuilder::new().max_rect(inner).id_salt(pane.as_str()));
+        let mut content =
+            ui.new_child(egui::UiBuilder::new().max_rect(inner).id_salt(pane.as_str()));
         content.set_clip_rect(ui.clip_rect().intersect(inner));
         match self.views.get_mut(pane.as_str()) {
             Some(view) => view.ui(&mut content, self.context),
@@ -232,13 +240,7 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
         Color32::TRANSPARENT
     }
 
-    fn tab_outline_stroke(
-        &self,
-        _: &Visuals,
-        _: &Tiles<Pane>,
-        _: TileId,
-        _: &TabState,
-    ) -> Stroke {
+    fn tab_outline_stroke(&self, _: &Visuals, _: &Tiles<Pane>, _: TileId, _: &TabState) -> Stroke {
         Stroke::NONE
     }
 
@@ -246,13 +248,7 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
         Stroke::new(1.0, self.theme.line)
     }
 
-    fn tab_text_color(
-        &self,
-        _: &Visuals,
-        _: &Tiles<Pane>,
-        _: TileId,
-        state: &TabState,
-    ) -> Color32 {
+    fn tab_text_color(&self, _: &Visuals, _: &Tiles<Pane>, _: TileId, state: &TabState) -> Color32 {
         if state.active { self.theme.text } else { self.theme.dim }
     }
 
@@ -274,16 +270,21 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
         let (_, rect) = ui.allocate_space(Vec2::new(width, ui.available_height()));
         let response = ui.interact(rect, id, egui::Sense::click_and_drag());
         response.widget_info(|| {
-            egui::WidgetInfo::selected(egui::Role::Tab, ui.is_enabled(), state.active, galley.text())
+            egui::WidgetInfo::selected(
+                egui::Role::Tab,
+                ui.is_enabled(),
+                state.active,
+                galley.text(),
+            )
         });
         if !state.is_being_dragged {
-            let color = if state.active || response.hovered() {
-                self.theme.text
-            } else {
-                self.theme.dim
-            };
+            let color =
+                if state.active || response.hovered() { self.theme.text } else { self.theme.dim };
             let place = egui::Align2::LEFT_CENTER
-                .align_size_within_rect(galley.size(), rect.shrink(self.tab_title_spacing(ui.visuals())))
+                .align_size_within_rect(
+                    galley.size(),
+                    rect.shrink(self.tab_title_spacing(ui.visuals())),
+                )
                 .min;
             ui.painter().galley_with_override_text_color(place, galley, color);
             if state.active && !is_alone {

@@ -23,7 +23,7 @@ fn bundled() -> Vec<(&'static str, &'static str)> {
 }
 
 /// Draws the card of the data.
-pub fn data_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Order>) {
+pub(super) fn data_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Order>) {
     let theme = context.theme;
     heading(ui, theme, "Data", |ui| {
         if link(ui, theme, "Open CSV…").clicked() {
@@ -63,15 +63,20 @@ pub fn data_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Orde
                 percent(split.test)
             );
             note(ui, theme, &parts);
-            note(ui, theme, match entry.experiment.scaling {
-                Scaling::Off => "not scaled",
-                Scaling::Standardize => "standardised on the training part",
-                Scaling::MinMax => "scaled to 0…1 on the training part",
-            });
+            note(
+                ui,
+                theme,
+                match entry.experiment.scaling {
+                    Scaling::Off => "not scaled",
+                    Scaling::Standardize => "standardised on the training part",
+                    Scaling::MinMax => "scaled to 0…1 on the training part",
+                },
+            );
             let report = &loaded.report;
             let n_remarks = report.skipped.len() + report.repaired.len() + report.warnings.len();
             if n_remarks > 0 {
-                let text = words::counted(n_remarks as u64, "remark on the file", "remarks on the file");
+                let text =
+                    words::counted(n_remarks as u64, "remark on the file", "remarks on the file");
                 let label = ui.label(small(text).color(theme.warn));
                 label.on_hover_ui(|ui| remarks_ui(ui, theme, report));
             }
@@ -100,7 +105,7 @@ fn surface_ui(ui: &mut Ui, theme: &Theme, source: &Source) {
 }
 
 /// The sets and surfaces to choose from; a choice is for all experiments.
-pub fn source_menu(ui: &mut Ui, session: &Session, orders: &mut Vec<Order>) {
+pub(super) fn source_menu(ui: &mut Ui, session: &Session, orders: &mut Vec<Order>) {
     let mut chosen = None;
     ui.menu_button("Real data", |ui| {
         for (name, title) in bundled() {
@@ -135,7 +140,7 @@ pub fn source_menu(ui: &mut Ui, session: &Session, orders: &mut Vec<Order>) {
 }
 
 /// Draws the card of the seeds.
-pub fn seeds_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Order>) {
+pub(super) fn seeds_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Order>) {
     let theme = context.theme;
     let seeds = &context.session.document().study().seeds;
     heading(ui, theme, "Repeat", |_| {});
@@ -145,9 +150,13 @@ pub fn seeds_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Ord
             ui.label(strong(words::counted(n as u64, "seed", "seeds")));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = space::TIGHT;
-                let step = |text: &str| egui::Button::new(text.to_owned()).min_size(egui::vec2(24.0, 22.0));
+                let step = |text: &str| {
+                    egui::Button::new(text.to_owned()).min_size(egui::vec2(24.0, 22.0))
+                };
                 let more = ui.add(step("+")).on_hover_text("One seed more");
-                more.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "One seed more"));
+                more.widget_info(|| {
+                    egui::WidgetInfo::labeled(egui::Role::Button, true, "One seed more")
+                });
                 if more.clicked() {
                     let mut seeds = seeds.clone();
                     let fresh = (1..).find(|seed| !seeds.contains(seed));
@@ -155,7 +164,9 @@ pub fn seeds_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Ord
                     orders.push(Order::Session(SessionCommand::SetSeeds(seeds)));
                 }
                 let fewer = ui.add_enabled(n > 1, step("−")).on_hover_text("One seed less");
-                fewer.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, n > 1, "One seed less"));
+                fewer.widget_info(|| {
+                    egui::WidgetInfo::labeled(egui::Role::Button, n > 1, "One seed less")
+                });
                 if fewer.clicked() {
                     let seeds = seeds[..n - 1].to_vec();
                     orders.push(Order::Session(SessionCommand::SetSeeds(seeds)));

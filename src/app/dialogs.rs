@@ -79,10 +79,9 @@ impl FileDialogs for SystemDialogs {
                         .add_filter("All files", &["*"])
                         .pick_file()
                 }
-                Purpose::OpenCsv => dialog
-                    .add_filter("Tables", &tables)
-                    .add_filter("All files", &["*"])
-                    .pick_file(),
+                Purpose::OpenCsv => {
+                    dialog.add_filter("Tables", &tables).add_filter("All files", &["*"]).pick_file()
+                }
                 Purpose::Save => {
                     dialog.add_filter("Studies", &["ron"]).set_file_name(&name).save_file()
                 }

@@ -17,7 +17,7 @@ const SPARKLINE: Vec2 = vec2(58.0, 24.0);
 
 /// What the list keeps between frames.
 #[derive(Debug, Default)]
-pub struct ExperimentList {
+pub(super) struct ExperimentList {
     /// The experiment being renamed, with the name as typed so far.
     pub renaming: Option<(usize, String)>,
     takes_focus: bool,
@@ -27,16 +27,22 @@ pub struct ExperimentList {
 
 impl ExperimentList {
     /// Starts renaming an experiment.
-    pub fn rename(&mut self, index: usize, label: &str) {
+    pub(super) fn rename(&mut self, index: usize, label: &str) {
         self.renaming = Some((index, label.to_owned()));
         self.takes_focus = true;
     }
 
     /// Draws the heading and the list.
-    pub fn ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Order>) {
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        context: &mut ViewContext<'_>,
+        orders: &mut Vec<Order>,
+    ) {
         let theme = context.theme;
         heading(ui, theme, "Experiments", |ui| {
-            let add = link(ui, theme, "Add…").on_hover_text("Adds an experiment with another optimizer");
+            let add =
+                link(ui, theme, "Add…").on_hover_text("Adds an experiment with another optimizer");
             egui::Popup::menu(&add).show(|ui| add_menu(ui, context, orders));
         });
         ui.spacing_mut().item_spacing.y = 2.0;
@@ -92,7 +98,9 @@ impl ExperimentList {
         let text_right =
             if has_picture { inner.right() - SPARKLINE.x - 8.0 } else { inner.right() - 20.0 };
 
-        let mut place = |rect: Rect| ui.new_child(egui::UiBuilder::new().max_rect(rect).id_salt(("row", index)));
+        let mut place = |rect: Rect| {
+            ui.new_child(egui::UiBuilder::new().max_rect(rect).id_salt(("row", index)))
+        };
 
         let mut part = place(Rect::from_min_size(inner.min + vec2(0.0, 1.0), Vec2::splat(16.0)));
         let colored = chip(&mut part, shown, &format!("Color of {}", entry.label));
@@ -116,7 +124,8 @@ impl ExperimentList {
             orders.push(Order::Session(SessionCommand::SetVisible(index, visible)));
         }
 
-        let line = Rect::from_min_max(pos2(text_left, inner.top()), pos2(text_right, inner.top() + 18.0));
+        let line =
+            Rect::from_min_max(pos2(text_left, inner.top()), pos2(text_right, inner.top() + 18.0));
         let is_renaming = matches!(&self.renaming, Some((renamed, _)) if *renamed == index);
         if is_renaming {
             let mut part = place(line.expand2(vec2(4.0, 4.0)));
@@ -309,4 +318,3 @@ fn loss_of(run: &Run) -> Option<&[f64]> {
         .map(|(_, values)| values)
         .find(|values| values.len() > 1)
 }
-

@@ -14,7 +14,7 @@ use crate::session::{Recovered, Session, SessionCommand};
 
 /// What lies over the window.
 #[derive(Debug)]
-pub enum Modal {
+pub(super) enum Modal {
     /// There is unsaved work, and this would lose it.
     Unsaved(Box<Order>),
     /// Asks for a path, where the system has no dialog.
@@ -33,7 +33,7 @@ pub enum Modal {
 
 /// What a person answered.
 #[derive(Debug)]
-pub enum Answer {
+pub(super) enum Answer {
     /// Saves, then does what was asked.
     SaveThen(Box<Order>),
     /// Does what was asked and lets the unsaved work go.
@@ -47,7 +47,7 @@ pub enum Answer {
 }
 
 /// Draws a modal; the answer once there is one.
-pub fn ui(
+pub(super) fn ui(
     ctx: &egui::Context,
     theme: &Theme,
     session: &Session,
@@ -62,7 +62,13 @@ pub fn ui(
                 ui.set_width(400.0);
                 ui.heading("Save the changes first?");
                 let title = session.document().title();
-                note(ui, theme, &format!("“{title}” has changes that no file holds. Without saving they are lost."));
+                note(
+                    ui,
+                    theme,
+                    &format!(
+                        "“{title}” has changes that no file holds. Without saving they are lost."
+                    ),
+                );
                 buttons(ui, |ui| {
                     if ui.add(primary_button(theme, "Save", "")).clicked() {
                         answer = Some(Answer::SaveThen(order.clone()));
@@ -149,8 +155,13 @@ fn close_button(ui: &mut Ui, answer: &mut Option<Answer>) {
 fn path_ui(ui: &mut Ui, theme: &Theme, purpose: Purpose, path: &mut String) -> Option<Answer> {
     ui.set_width(460.0);
     ui.heading(purpose.title());
-    note(ui, theme, "This system has no file dialog. Type the path, or drop a file onto the window.");
-    let field = egui::TextEdit::singleline(path).desired_width(f32::INFINITY).hint_text("Path of the file");
+    note(
+        ui,
+        theme,
+        "This system has no file dialog. Type the path, or drop a file onto the window.",
+    );
+    let field =
+        egui::TextEdit::singleline(path).desired_width(f32::INFINITY).hint_text("Path of the file");
     let response = ui.add(field).on_hover_text("Path of the file");
     if path.is_empty() && ui.memory(|memory| memory.focused().is_none()) {
         response.request_focus();
@@ -207,6 +218,6 @@ fn shortcuts_ui(ui: &mut Ui, theme: &Theme) {
 }
 
 /// The order that an answer leads to, where it is one of the session.
-pub fn restoring(recovered: Box<Recovered>) -> Order {
+pub(super) fn restoring(recovered: Box<Recovered>) -> Order {
     Order::Session(SessionCommand::Recover(recovered))
 }

@@ -13,7 +13,7 @@ const SHOWN: usize = 12;
 
 /// The open palette.
 #[derive(Debug, Default)]
-pub struct Palette {
+pub(super) struct Palette {
     query: String,
     chosen: usize,
 }
@@ -28,7 +28,7 @@ struct Item {
 
 impl Palette {
     /// Draws the palette over the window; whether it stays open.
-    pub fn ui(
+    pub(super) fn ui(
         &mut self,
         ctx: &egui::Context,
         theme: &Theme,
@@ -165,9 +165,11 @@ fn items(ctx: &egui::Context, session: &Session, centre: &Centre) -> Vec<Item> {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         items.push(plain(format!("Open {name}"), "recent file", Order::OpenFile(path.clone())));
     }
-    for (choice, name) in
-        [(ThemeChoice::Light, "light"), (ThemeChoice::Dark, "dark"), (ThemeChoice::System, "system")]
-    {
+    for (choice, name) in [
+        (ThemeChoice::Light, "light"),
+        (ThemeChoice::Dark, "dark"),
+        (ThemeChoice::System, "system"),
+    ] {
         items.push(plain(format!("Theme: {name}"), "view", Order::Theme(choice)));
     }
     for (family, pages) in help::families() {

@@ -407,9 +407,8 @@ impl App {
     }
 
     fn panels(&mut self, ui: &mut egui::Ui, theme: &Theme, orders: &mut Vec<Order>) {
-        let frame = |x: i8, y: i8| {
-            Frame::new().fill(theme.panel).inner_margin(Margin::symmetric(x, y))
-        };
+        let frame =
+            |x: i8, y: i8| Frame::new().fill(theme.panel).inner_margin(Margin::symmetric(x, y));
         Panel::top("menu").exact_size(34.0).frame(frame(12, 3)).show(ui, |ui| {
             toolbar::menu_bar(ui, theme, &self.session, &self.centre, orders);
         });

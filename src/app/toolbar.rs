@@ -10,7 +10,7 @@ use super::words;
 use crate::session::{Session, SessionCommand, ThemeChoice, presets};
 
 /// The menus, the title, and the way to the palette.
-pub fn menu_bar(
+pub(super) fn menu_bar(
     ui: &mut Ui,
     theme: &Theme,
     session: &Session,
@@ -78,11 +78,9 @@ fn title(ui: &Ui, theme: &Theme, session: &Session, left: f32, right: f32) {
     let x = centered.clamp(left, (right - galley.size().x).max(left));
     let place = egui::pos2(x, whole.center().y - galley.size().y / 2.0);
     let rect = egui::Rect::from_min_size(place, galley.size());
-    let response = ui.interact(rect, ui.id().with("title"), egui::Sense::hover());
+    let response = ui.interact(rect, ui.scope_id().with("title"), egui::Sense::hover());
     let path = document.path().map(|path| path.display().to_string());
-    response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::Role::Label, true, galley.text())
-    });
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, galley.text()));
     ui.painter().galley(place, galley, theme.text);
     response.on_hover_text(path.unwrap_or_else(|| "This study has no file yet.".to_owned()));
 }
@@ -146,7 +144,7 @@ fn view_menu(ui: &mut Ui, session: &Session, centre: &Centre, orders: &mut Vec<O
 }
 
 /// The row of buttons and the progress of the runs.
-pub fn toolbar(ui: &mut Ui, theme: &Theme, session: &Session, orders: &mut Vec<Order>) {
+pub(super) fn toolbar(ui: &mut Ui, theme: &Theme, session: &Session, orders: &mut Vec<Order>) {
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 10.0;
         let is_done = session.is_up_to_date() && !session.is_busy();
@@ -156,7 +154,8 @@ pub fn toolbar(ui: &mut Ui, theme: &Theme, session: &Session, orders: &mut Vec<O
         if run.on_hover_text(Action::RunAll.help()).clicked() {
             orders.push(Order::Act(Action::RunAll));
         }
-        let is_paused = !session.is_busy() && session.entries().iter().any(|entry| entry.is_paused());
+        let is_paused =
+            !session.is_busy() && session.entries().iter().any(|entry| entry.is_paused());
         for action in [Action::Pause, Action::Step, Action::Stop, Action::Reset] {
             let is_enabled = action.is_enabled(session);
             if action == Action::Pause && is_paused {
@@ -201,7 +200,8 @@ fn progress(ui: &mut Ui, theme: &Theme, session: &Session) {
         let size = vec2(room.min(260.0), 6.0);
         let response = bar(ui, size, fraction, theme.accent, theme.line);
         response.widget_info(|| {
-            let mut info = egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, "Progress");
+            let mut info =
+                egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, "Progress");
             info.value = Some(f64::from(fraction));
             info
         });

@@ -9,15 +9,14 @@ use crate::schedules::learning_rate_factor;
 use crate::settings::Value;
 
 /// Draws how the learning rate goes, warm-up included.
-pub fn schedule_drawing(
+pub(super) fn schedule_drawing(
     ui: &mut Ui,
     theme: &Theme,
     experiment: &Experiment,
     total_steps: u64,
     steps_per_epoch: u64,
 ) {
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), 52.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 52.0), Sense::hover());
     response.widget_info(|| {
         WidgetInfo::labeled(egui::Role::Image, true, "Learning rate over the budget")
     });
@@ -44,7 +43,9 @@ pub fn schedule_drawing(
         let share = ((pointer.x - inner.left()) / inner.width()).clamp(0.0, 1.0);
         let step = (f64::from(share) * (total_steps - 1) as f64).round() as u64;
         let rate = match experiment.optimizer.get("learning_rate") {
-            Some(Value::Number(rate)) => format!("learning rate {}", words::number(rate * factor(step))),
+            Some(Value::Number(rate)) => {
+                format!("learning rate {}", words::number(rate * factor(step)))
+            }
             _ => format!("factor {}", words::number(factor(step))),
         };
         response.on_hover_text(format!("step {}: {rate}", words::count(step)));

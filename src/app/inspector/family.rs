@@ -16,7 +16,7 @@ use crate::settings::{Field, Page, SettingError, Value};
 use crate::surfaces::Surface;
 
 /// What all families have, for forms.
-pub trait Family: Clone + PartialEq {
+pub(super) trait Family: Clone + PartialEq {
     /// The members: name and help page.
     fn choices() -> Vec<(&'static str, Page)>;
     /// The member of a name with its defaults.
@@ -64,7 +64,7 @@ families! { Model Loss Optimizer Schedule Surface Generated }
 
 /// How the form of a family is shown.
 #[derive(Clone, Copy, Debug)]
-pub struct FamilyForm<'a> {
+pub(super) struct FamilyForm<'a> {
     /// The label of the chooser.
     pub label: &'a str,
     /// The members that can be chosen; `None` for all.
@@ -74,7 +74,7 @@ pub struct FamilyForm<'a> {
 }
 
 /// Draws the form; the member with its new settings where something was changed.
-pub fn family_form<F: Family + 'static>(
+pub(super) fn family_form<F: Family + 'static>(
     ui: &mut Ui,
     theme: &Theme,
     form: FamilyForm<'_>,
@@ -120,10 +120,12 @@ pub fn family_form<F: Family + 'static>(
 /// are not: what is right for one optimizer is wrong for another.
 fn carried_over<F: Family>(last: &F, mut chosen: F) -> F {
     let is_common = |field: &&Field| {
-        field.name != "learning_rate" && last.member_fields().iter().any(|other| {
-            other.name == field.name && other.kind == field.kind
-                && last.value(field.name) != Some(other.default.clone())
-        })
+        field.name != "learning_rate"
+            && last.member_fields().iter().any(|other| {
+                other.name == field.name
+                    && other.kind == field.kind
+                    && last.value(field.name) != Some(other.default.clone())
+            })
     };
     for field in chosen.member_fields().iter().filter(is_common) {
         if let Some(value) = last.value(field.name) {

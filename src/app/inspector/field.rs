@@ -2,7 +2,9 @@
 
 use egui::{Id, Slider, Ui};
 
-use super::row::{Change, RowLabel, checked_field, checked_row, choice, flag_row, read_number, row};
+use super::row::{
+    Change, RowLabel, checked_field, checked_row, choice, flag_row, read_number, row,
+};
 use crate::activations::Activation;
 use crate::app::help::plain;
 use crate::app::theme::{Theme, space};
@@ -10,7 +12,7 @@ use crate::app::widgets::segments;
 use crate::settings::{Bounds, Field, Kind, Scale, Span, Value};
 
 /// Draws the row of a setting. `base` is its value in the study's base, where there is one.
-pub fn field_row(
+pub(super) fn field_row(
     ui: &mut Ui,
     theme: &Theme,
     field: &Field,
@@ -87,14 +89,21 @@ fn value_row(
 /// A list or a text as typed.
 fn list(kind: &Kind, text: &str) -> Option<Value> {
     let inner = text.trim().trim_start_matches('[').trim_end_matches(']');
-    let mut items = inner.split([',', ' ', ';']).filter(|item| !item.is_empty());
+    let items = inner.split([',', ' ', ';']).filter(|item| !item.is_empty());
     match kind {
         Kind::Text => Some(Value::Text(text.to_owned())),
-        Kind::Counts(_) => items.map(|item| item.parse().ok()).collect::<Option<_>>().map(Value::Counts),
-        Kind::Numbers => items.map(|item| item.parse().ok()).collect::<Option<_>>().map(Value::Numbers),
+        Kind::Counts(_) => {
+            items.map(|item| item.parse().ok()).collect::<Option<_>>().map(Value::Counts)
+        }
+        Kind::Numbers => {
+            items.map(|item| item.parse().ok()).collect::<Option<_>>().map(Value::Numbers)
+        }
         Kind::Choices(names) => items
             .map(|item| {
-                names.iter().find(|name| name.eq_ignore_ascii_case(item)).map(|name| (*name).to_owned())
+                names
+                    .iter()
+                    .find(|name| name.eq_ignore_ascii_case(item))
+                    .map(|name| (*name).to_owned())
             })
             .collect::<Option<_>>()
             .map(Value::Texts),
@@ -131,7 +140,8 @@ fn number_row(
         }
         (value, problem)
     });
-    let has_ladder = has_ladder && matches!(label.text.split(' ').next(), Some("Learning" | "Strength" | "L1" | "L2"));
+    let has_ladder = has_ladder
+        && matches!(label.text.split(' ').next(), Some("Learning" | "Strength" | "L1" | "L2"));
     if change == Change::None && has_ladder {
         let rung = ui
             .horizontal(|ui| {
@@ -139,9 +149,9 @@ fn number_row(
                 ladder(ui, theme, x)
             })
             .inner;
-        return rung.filter(|x| bounds.contains(*x)).map_or(Change::None, |x| {
-            Change::Set(Value::Number(x))
-        });
+        return rung
+            .filter(|x| bounds.contains(*x))
+            .map_or(Change::None, |x| Change::Set(Value::Number(x)));
     }
     change
 }
@@ -175,7 +185,7 @@ fn ladder(ui: &mut Ui, theme: &Theme, x: f64) -> Option<f64> {
         let away = |index: i32| (rung(index).ln() - x.ln()).abs();
         away(*a).total_cmp(&away(*b))
     })?;
-    let id = ui.id().with("ladder");
+    let id = ui.scope_id().with("ladder");
     let kept: i32 = ui.data(|data| data.get_temp(id)).unwrap_or(nearest - SHOWN / 2);
     // The rungs stay where they are while the number moves among them.
     let first = kept.clamp(nearest - SHOWN + 2, nearest - 1);
@@ -188,7 +198,7 @@ fn ladder(ui: &mut Ui, theme: &Theme, x: f64) -> Option<f64> {
 }
 
 /// A row for a stretch of training: a number and its unit.
-pub fn span_row(
+pub(super) fn span_row(
     ui: &mut Ui,
     theme: &Theme,
     label: RowLabel<'_>,

@@ -24,13 +24,18 @@ use crate::settings::Span;
 
 /// What the panel keeps between frames.
 #[derive(Debug, Default)]
-pub struct Inspector {
+pub(super) struct Inspector {
     shown: Option<usize>,
 }
 
 impl Inspector {
     /// Draws the forms of the selected experiment.
-    pub fn ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Order>) {
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        context: &mut ViewContext<'_>,
+        orders: &mut Vec<Order>,
+    ) {
         let theme = context.theme;
         let index = context.session.selected();
         let Some(entry) = context.session.selected_entry() else {
@@ -144,9 +149,7 @@ fn sections(
         parts::batch_form(ui, theme, edited, base, n_train.filter(|n| *n > 0));
     }
     parts::budget_form(ui, theme, edited, base, on_surface);
-    if let Some(precision) =
-        parts::precision_form(ui, theme, edited.precision, base.precision)
-    {
+    if let Some(precision) = parts::precision_form(ui, theme, edited.precision, base.precision) {
         edited.precision = precision;
     }
 
@@ -189,7 +192,8 @@ fn schedule_section(
     {
         edited.schedule = schedule;
     }
-    let help = "A stretch in which the learning rate rises from near 0, before the schedule begins.";
+    let help =
+        "A stretch in which the learning rate rises from near 0, before the schedule begins.";
     let label = RowLabel::plain("Warm-up", help).differing(edited.warmup != base.warmup);
     if let Some(warmup) =
         field::span_row(ui, theme, label, edited.warmup, false).value(|| base.warmup)
@@ -273,7 +277,12 @@ fn data_section(
 }
 
 /// The target of a table and how it is used.
-fn csv_form(ui: &mut Ui, theme: &Theme, entry: &ExperimentEntry, csv: &CsvSource) -> Option<CsvSource> {
+fn csv_form(
+    ui: &mut Ui,
+    theme: &Theme,
+    entry: &ExperimentEntry,
+    csv: &CsvSource,
+) -> Option<CsvSource> {
     let mut changed = None;
     if let DataState::Ready { loaded, .. } = &entry.data {
         let names: Vec<(usize, &str)> = loaded

@@ -13,10 +13,21 @@ use crate::models::Initialization;
 use crate::settings::{Bounds, Field, Kind, Value};
 
 /// Shares of the three parts.
-pub fn split_form(ui: &mut Ui, theme: &Theme, now: &Split, base: &Split, is_nominal: bool) -> Option<Split> {
+pub(super) fn split_form(
+    ui: &mut Ui,
+    theme: &Theme,
+    now: &Split,
+    base: &Split,
+    is_nominal: bool,
+) -> Option<Split> {
     let shown = |split: &Split| {
         let percent = |share: f64| (share * 1000.0).round() / 10.0;
-        format!("{} / {} / {}", percent(split.train), percent(split.validation), percent(split.test))
+        format!(
+            "{} / {} / {}",
+            percent(split.train),
+            percent(split.validation),
+            percent(split.test)
+        )
     };
     let help = "Percent of the samples to train on, to watch while training, and to keep for one evaluation at the end.";
     let is_other = shown(now) != shown(base);
@@ -26,7 +37,9 @@ pub fn split_form(ui: &mut Ui, theme: &Theme, now: &Split, base: &Split, is_nomi
             text.split(['/', ' ', ';']).filter(|part| !part.is_empty()).map(read_number).collect();
         match shares.as_deref() {
             Some(&[train, validation, test])
-                if train > 0.0 && validation >= 0.0 && test >= 0.0
+                if train > 0.0
+                    && validation >= 0.0
+                    && test >= 0.0
                     && (train + validation + test - 100.0).abs() < 0.05 =>
             {
                 Ok((train / 100.0, validation / 100.0))
@@ -50,7 +63,12 @@ pub fn split_form(ui: &mut Ui, theme: &Theme, now: &Split, base: &Split, is_nomi
 }
 
 /// How features are scaled.
-pub fn scaling_form(ui: &mut Ui, theme: &Theme, now: Scaling, base: Scaling) -> Option<Scaling> {
+pub(super) fn scaling_form(
+    ui: &mut Ui,
+    theme: &Theme,
+    now: Scaling,
+    base: Scaling,
+) -> Option<Scaling> {
     let help = "How features and numeric targets are scaled, fitted on the training part only.";
     let label = RowLabel::plain("Scaling", help).differing(now != base);
     let options = [
@@ -62,7 +80,12 @@ pub fn scaling_form(ui: &mut Ui, theme: &Theme, now: Scaling, base: Scaling) -> 
 }
 
 /// The cost on the weights.
-pub fn penalty_form(ui: &mut Ui, theme: &Theme, now: &Penalty, base: &Penalty) -> Option<Penalty> {
+pub(super) fn penalty_form(
+    ui: &mut Ui,
+    theme: &Theme,
+    now: &Penalty,
+    base: &Penalty,
+) -> Option<Penalty> {
     let name = |penalty: &Penalty| match penalty {
         Penalty::Off => "None",
         Penalty::L1(_) => "L1",
@@ -85,11 +108,13 @@ pub fn penalty_form(ui: &mut Ui, theme: &Theme, now: &Penalty, base: &Penalty) -
         Change::PutBack => Some(*base),
         Change::Set("L1") => Some(Penalty::L1(either)),
         Change::Set("L2") => Some(Penalty::L2(either)),
-        Change::Set("Elastic net") => Some(Penalty::ElasticNet { l1: or_default(l1), l2: or_default(l2) }),
+        Change::Set("Elastic net") => {
+            Some(Penalty::ElasticNet { l1: or_default(l1), l2: or_default(l2) })
+        }
         Change::Set(_) => Some(Penalty::Off),
     };
     let (base_l1, base_l2) = base.strengths();
-    let mut strength = |ui: &mut Ui, text: &'static str, now: f64, base: f64| {
+    let strength = |ui: &mut Ui, text: &'static str, now: f64, base: f64| {
         let field = Field {
             name: text,
             symbol: "λ",
@@ -124,7 +149,13 @@ pub fn penalty_form(ui: &mut Ui, theme: &Theme, now: &Penalty, base: &Penalty) -
 }
 
 /// How many samples make one gradient, and their order.
-pub fn batch_form(ui: &mut Ui, theme: &Theme, now: &mut Experiment, base: &Experiment, n_train: Option<usize>) {
+pub(super) fn batch_form(
+    ui: &mut Ui,
+    theme: &Theme,
+    now: &mut Experiment,
+    base: &Experiment,
+    n_train: Option<usize>,
+) {
     let name = |batch: Batch| match batch {
         Batch::Full => "Full batch",
         Batch::Mini(_) => "Mini-batches",
@@ -132,8 +163,11 @@ pub fn batch_form(ui: &mut Ui, theme: &Theme, now: &mut Experiment, base: &Exper
     };
     let help = "How many samples make one gradient.";
     let label = RowLabel::plain("Batches", help).differing(name(now.batch) != name(base.batch));
-    let options =
-        [("Mini-batches", "Mini-batches"), ("Full batch", "Full batch"), ("One sample", "One sample")];
+    let options = [
+        ("Mini-batches", "Mini-batches"),
+        ("Full batch", "Full batch"),
+        ("One sample", "One sample"),
+    ];
     let chosen = choice_row(ui, theme, label, &name(now.batch), &options);
     match chosen {
         Change::None => {}
@@ -168,8 +202,15 @@ pub fn batch_form(ui: &mut Ui, theme: &Theme, now: &mut Experiment, base: &Exper
 }
 
 /// How long to train, and when to stop earlier.
-pub fn budget_form(ui: &mut Ui, theme: &Theme, now: &mut Experiment, base: &Experiment, on_surface: bool) {
-    let label = RowLabel::plain("Budget", "How long to train.").differing(now.budget != base.budget);
+pub(super) fn budget_form(
+    ui: &mut Ui,
+    theme: &Theme,
+    now: &mut Experiment,
+    base: &Experiment,
+    on_surface: bool,
+) {
+    let label =
+        RowLabel::plain("Budget", "How long to train.").differing(now.budget != base.budget);
     if let Some(budget) = span_row(ui, theme, label, now.budget, on_surface).value(|| base.budget) {
         now.budget = budget;
     }
@@ -177,22 +218,22 @@ pub fn budget_form(ui: &mut Ui, theme: &Theme, now: &mut Experiment, base: &Expe
     let help = "Stops once the loss on the training part is this low. Empty: never.";
     let differs = now.stopping.target_loss != base.stopping.target_loss;
     let label = RowLabel::plain("Target loss", help).differing(differs);
-    let change = checked_row(ui, theme, label, &shown(now.stopping.target_loss), |text| {
-        match text.trim() {
+    let change =
+        checked_row(ui, theme, label, &shown(now.stopping.target_loss), |text| match text.trim() {
             "" => Ok(None),
             text => read_number(text)
                 .filter(|x| x.is_finite())
                 .map(Some)
                 .ok_or_else(|| "Must be a finite number, or empty".to_owned()),
-        }
-    });
+        });
     if let Some(target_loss) = change.value(|| base.stopping.target_loss) {
         now.stopping = Stopping { target_loss, ..now.stopping };
     }
     if on_surface {
         return;
     }
-    let help = "Stops once the validation loss has not improved for this many evaluations. Empty: never.";
+    let help =
+        "Stops once the validation loss has not improved for this many evaluations. Empty: never.";
     let differs = now.stopping.patience != base.stopping.patience;
     let label = RowLabel::plain("Patience", help).differing(differs);
     let shown = now.stopping.patience.map_or_else(String::new, |n| n.to_string());
@@ -211,7 +252,12 @@ pub fn budget_form(ui: &mut Ui, theme: &Theme, now: &mut Experiment, base: &Expe
 }
 
 /// The number type.
-pub fn precision_form(ui: &mut Ui, theme: &Theme, now: Precision, base: Precision) -> Option<Precision> {
+pub(super) fn precision_form(
+    ui: &mut Ui,
+    theme: &Theme,
+    now: Precision,
+    base: Precision,
+) -> Option<Precision> {
     let help = "The number type of parameters and arithmetic.";
     let label = RowLabel::plain("Precision", help).differing(now != base);
     let options = [(Precision::F64, "64 bit"), (Precision::F32, "32 bit")];
@@ -219,7 +265,7 @@ pub fn precision_form(ui: &mut Ui, theme: &Theme, now: Precision, base: Precisio
 }
 
 /// How the parameters start.
-pub fn initialization_form(
+pub(super) fn initialization_form(
     ui: &mut Ui,
     theme: &Theme,
     now: &Initialization,
