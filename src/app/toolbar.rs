@@ -19,7 +19,7 @@ pub(super) fn menu_bar(
 ) {
     let whole = ui.max_rect();
     let menus = egui::MenuBar::new().ui(ui, |ui| {
-        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.spacing_mut().item_spacing.x = 2.0;
         ui.label(strong("Descent"));
         ui.add_space(space::TIGHT);
         for (name, actions) in Action::MENUS {
@@ -39,7 +39,7 @@ pub(super) fn menu_bar(
                 }
             });
         }
-        ui.min_rect().right()
+        ui.cursor().left()
     });
     let left = menus.inner;
     let right_width = 210.0;

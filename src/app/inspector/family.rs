@@ -99,7 +99,7 @@ pub(super) fn family_form<F: Family + 'static>(
         changed = chosen.map(|chosen| carried_over(now, chosen));
     }
     if form.explains {
-        formula(ui, theme, &page.formula());
+        formula(ui, theme, &narrow(&page.formula()));
         note(ui, theme, &plain(&page.summary()));
     }
     for field in now.member_fields() {
@@ -114,6 +114,18 @@ pub(super) fn family_form<F: Family + 'static>(
         }
     }
     changed
+}
+
+/// A formula with what stands side by side put on lines of its own.
+pub(super) fn narrow(formula: &str) -> String {
+    let parts = |line: &str| -> Vec<String> {
+        line.split("    ")
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    formula.lines().flat_map(parts).collect::<Vec<_>>().join("\n")
 }
 
 /// The chosen member with the settings that it has in common with the last one. Learning rates

@@ -21,6 +21,7 @@ pub(super) fn field_row(
 ) -> Option<Value> {
     let label = match field.symbol {
         "" => field.label(),
+        symbol if is_letter(field.name) => symbol.to_owned(),
         symbol => format!("{} {symbol}", field.label()),
     };
     let help = field.help.lines().map(str::trim).collect::<Vec<_>>().join(" ");
@@ -29,6 +30,12 @@ pub(super) fn field_row(
     let label = RowLabel::plain(&label, &help).differing(differs);
     let change = ui.push_id(field.name, |ui| value_row(ui, theme, field, label, now)).inner;
     change.value(|| base.unwrap_or(&field.default).clone())
+}
+
+/// Whether a setting is called after its symbol: `beta1` is β₁.
+fn is_letter(name: &str) -> bool {
+    let stem = name.trim_end_matches(|digit: char| digit.is_ascii_digit() || digit == '_');
+    ["alpha", "beta", "gamma", "delta", "epsilon", "lambda", "rho", "sigma"].contains(&stem)
 }
 
 fn value_row(
@@ -136,7 +143,7 @@ fn number_row(
         let width = if slides { 66.0 } else { whole };
         let (mut value, problem) = checked_field(ui, theme, id, width, &now.to_string(), parse);
         if slides {
-            value = value.or_else(|| slider(ui, id, x, bounds).map(Value::Number));
+            value = value.or_else(|| slider(ui, theme, id, x, bounds).map(Value::Number));
         }
         (value, problem)
     });
@@ -156,9 +163,11 @@ fn number_row(
     change
 }
 
-fn slider(ui: &mut Ui, label: Id, x: f64, bounds: &Bounds) -> Option<f64> {
+fn slider(ui: &mut Ui, theme: &Theme, label: Id, x: f64, bounds: &Bounds) -> Option<f64> {
     let mut dragged = x;
     ui.spacing_mut().slider_width = (ui.available_width() - 4.0).max(40.0);
+    ui.spacing_mut().interact_size.y = 18.0;
+    ui.visuals_mut().selection.bg_fill = theme.accent;
     let slider = match bounds.scale {
         Scale::Linear => Slider::new(&mut dragged, bounds.low..=bounds.high),
         Scale::Logarithmic => {
