@@ -4,6 +4,7 @@ pub mod activations;
 pub mod analysis;
 #[cfg(feature = "gui")]
 pub mod app;
+pub mod cli;
 pub mod data;
 pub mod experiment;
 pub mod losses;

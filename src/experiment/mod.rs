@@ -3,8 +3,20 @@
 //! only what differs, and the seeds to repeat them over. Knows how to read, check and write them;
 //! runs nothing.
 
+mod atomic;
+mod difference;
+pub mod file;
+mod message;
+mod outline;
+mod problem;
 mod settings;
 mod study;
+mod validate;
 
+pub use atomic::write_atomically;
+pub use difference::{Difference, differences, settings_of};
+pub use problem::{Problem, StudyError};
+pub(crate) use settings::PartVisitor;
 pub use settings::{Cadence, Experiment, Precision, Stopping, Variation};
 pub use study::Study;
+pub use validate::validate;

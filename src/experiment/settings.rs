@@ -40,6 +40,12 @@ pub struct Stopping {
     pub patience: Option<u64>,
 }
 
+/// Is shown the parts of a variation, each with its type.
+pub(crate) trait PartVisitor {
+    /// A part called `name`.
+    fn part<T: Serialize>(&mut self, name: &'static str, value: &T);
+}
+
 /// Declares the experiment and, with the same names, the variation that states only what differs.
 macro_rules! experiment {
     ($($(#[doc = $help:literal])+ $field:ident: $type:ty = $default:expr;)*) => {
@@ -92,6 +98,11 @@ macro_rules! experiment {
                     $($field: (base.$field != experiment.$field)
                         .then(|| experiment.$field.clone()),)*
                 }
+            }
+
+            /// Shows each part that this variation states to `visitor`, in order.
+            pub(crate) fn visit(&self, visitor: &mut impl PartVisitor) {
+                $(if let Some(part) = &self.$field { visitor.part(stringify!($field), part); })*
             }
 
             /// The names of the parts that this variation states.

@@ -36,7 +36,11 @@ impl Study {
     /// The experiments with their labels, in order.
     pub fn experiments(&self) -> Vec<(String, Experiment)> {
         if self.compare.is_empty() {
-            return vec![(self.title.clone(), self.base.clone())];
+            let label = match self.title.trim() {
+                "" => "experiment",
+                title => title,
+            };
+            return vec![(label.to_owned(), self.base.clone())];
         }
         self.compare
             .iter()

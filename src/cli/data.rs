@@ -1,0 +1,154 @@
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::table::{TextTable, short_number};
+use super::{Stop, Success};
+use crate::data::{Cells, Column, CsvSource, Loaded, Source, first_rows, load};
+
+#[derive(Debug, Args)]
+pub(super) struct DataArguments {
+    /// The CSV file
+    file: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    /// Also print this many of the first rows, as they are written
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    rows: usize,
+}
+
+pub(super) fn run(arguments: &DataArguments) -> Result<Success, Stop> {
+    let path = arguments.file.to_str().ok_or_else(|| {
+        Stop::input(format!("{}: the name of the file is not UTF-8", arguments.file.display()))
+    })?;
+    let settings = CsvSource { path: path.to_owned(), ..CsvSource::default() };
+    let folder = Path::new("");
+    let loaded = load(&Source::Csv(settings.clone()), folder).map_err(Stop::input)?;
+    let rows = match arguments.rows {
+        0 => Vec::new(),
+        n => first_rows(&settings, folder, n).map_err(Stop::input)?,
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    match arguments.json {
+        true => writeln!(out, "{}", as_json(&loaded, &rows))?,
+        false => write_text(&mut out, &loaded, &rows)?,
+    }
+    out.flush()?;
+    Ok(Success::Done)
+}
+
+fn write_text(out: &mut impl Write, loaded: &Loaded, rows: &[Vec<String>]) -> io::Result<()> {
+    let report = &loaded.report;
+    let delimiter = match report.delimiter {
+        ',' => "comma".to_owned(),
+        ';' => "semicolon".to_owned(),
+        '\t' => "tab".to_owned(),
+        '|' => "vertical bar".to_owned(),
+        ' ' => "space".to_owned(),
+        other => format!("{other:?}"),
+    };
+    writeln!(out, "delimiter    {delimiter}, quote {}", report.quote)?;
+    writeln!(out, "encoding     {}", report.encoding)?;
+    let header = if report.header { "names the columns" } else { "is data" };
+    writeln!(out, "first row    {header}")?;
+    writeln!(out, "rows         {}", report.n_rows)?;
+    writeln!(out, "columns      {}", report.n_columns)?;
+    writeln!(out, "fingerprint  {}\n", loaded.fingerprint)?;
+
+    let mut table = TextTable::new(&[
+        "<column", "<type", "missing", "minimum", "mean", "maximum", "<values", "<",
+    ]);
+    for (index, column) in loaded.table.columns.iter().enumerate() {
+        let mut row = vec![column.name.clone()];
+        match &column.cells {
+            Cells::Numeric(_) => {
+                let [low, mean, high] = statistics(column).unwrap_or([f64::NAN; 3]);
+                row.extend(["numeric".to_owned(), column.n_missing().to_string()]);
+                row.extend([low, mean, high].map(|x| short_number(Some(x))));
+                row.push(String::new());
+            }
+            Cells::Nominal { levels, .. } => {
+                row.extend(["nominal".to_owned(), column.n_missing().to_string()]);
+                row.extend([const { String::new() }; 3]);
+                let first: Vec<_> = levels.iter().take(5).map(String::as_str).collect();
+                let more = if levels.len() > 5 { ", …" } else { "" };
+                row.push(format!("{}: {}{more}", levels.len(), first.join(", ")));
+            }
+        }
+        row.push(if index == loaded.target { "target".to_owned() } else { String::new() });
+        table.push(row);
+    }
+    table.write(out)?;
+    let changes = [("repaired", &report.repaired), ("left out", &report.skipped)];
+    for (what, lines) in changes {
+        for (line, reason) in lines {
+            writeln!(out, "{what}: line {line}: {reason}")?;
+        }
+    }
+    for warning in &report.warnings {
+        writeln!(out, "note: {warning}")?;
+    }
+    if !rows.is_empty() {
+        writeln!(out)?;
+        let names: Vec<_> =
+            loaded.table.columns.iter().map(|column| format!("<{}", column.name)).collect();
+        let mut table = TextTable::new(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        for row in rows {
+            // A row as written may be ragged; the report says what was made of it.
+            let mut row = row.clone();
+            row.resize(names.len(), String::new());
+            table.push(row);
+        }
+        table.write(out)?;
+    }
+    Ok(())
+}
+
+/// Minimum, mean and maximum of the numbers that are there.
+fn statistics(column: &Column) -> Option<[f64; 3]> {
+    let Cells::Numeric(values) = &column.cells else { return None };
+    let present = || values.iter().copied().filter(|value| !value.is_nan());
+    let low = present().reduce(f64::min)?;
+    let high = present().reduce(f64::max)?;
+    Some([low, present().sum::<f64>() / present().count() as f64, high])
+}
+
+fn as_json(loaded: &Loaded, rows: &[Vec<String>]) -> Value {
+    let columns: Vec<_> = loaded
+        .table
+        .columns
+        .iter()
+        .map(|column| match &column.cells {
+            Cells::Numeric(_) => {
+                let [low, mean, high] = statistics(column).unwrap_or([f64::NAN; 3]);
+                json!({
+                    "name": column.name,
+                    "type": "numeric",
+                    "missing": column.n_missing(),
+                    "minimum": low,
+                    "mean": mean,
+                    "maximum": high,
+                })
+            }
+            Cells::Nominal { levels, .. } => json!({
+                "name": column.name,
+                "type": "nominal",
+                "missing": column.n_missing(),
+                "levels": levels,
+            }),
+        })
+        .collect();
+    let mut object = json!({
+        "report": loaded.report,
+        "columns": columns,
+        "target": loaded.table.columns.get(loaded.target).map(|column| &column.name),
+        "fingerprint": loaded.fingerprint,
+    });
+    if !rows.is_empty() {
+        object["rows"] = json!(rows);
+    }
+    object
+}

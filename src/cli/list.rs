@@ -1,0 +1,133 @@
+use std::io::{self, BufWriter, Write};
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use super::{Stop, Success};
+use crate::activations::Activation;
+use crate::data::{BUNDLED_SETS, Generated};
+use crate::losses::Loss;
+use crate::models::Model;
+use crate::optimizers::Optimizer;
+use crate::schedules::Schedule;
+use crate::settings::{Field, Member};
+use crate::surfaces::Surface;
+
+#[derive(Debug, Args)]
+pub(super) struct ListArguments {
+    /// Which family
+    #[arg(value_enum)]
+    family: Family,
+    /// Print JSON lines
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Family {
+    Optimizers,
+    Schedules,
+    Losses,
+    Models,
+    Surfaces,
+    Datasets,
+    Activations,
+}
+
+/// What is listed of a member.
+struct Entry {
+    name: String,
+    summary: String,
+    formula: String,
+    reference: String,
+    fields: Vec<Field>,
+}
+
+fn entries<F>(members: Vec<Member<F>>) -> Vec<Entry> {
+    members
+        .into_iter()
+        .map(|member| Entry {
+            name: member.name.to_owned(),
+            summary: member.page.summary(),
+            formula: member.page.formula(),
+            reference: member.page.reference(),
+            fields: (member.fields)(),
+        })
+        .collect()
+}
+
+/// The bundled sets, by the way they are written in a study, then the generated ones.
+fn datasets() -> Vec<Entry> {
+    let bundled = BUNDLED_SETS.iter().map(|set| Entry {
+        name: format!("Bundled({:?})", set.name),
+        summary: set.help.to_owned(),
+        formula: String::new(),
+        reference: format!("{} Licence: {}.", set.citation, set.licence),
+        fields: Vec::new(),
+    });
+    let generated = entries(Generated::members())
+        .into_iter()
+        .map(|entry| Entry { name: format!("Generated({})", entry.name), ..entry });
+    bundled.chain(generated).collect()
+}
+
+pub(super) fn run(arguments: &ListArguments) -> Result<Success, Stop> {
+    let entries = match arguments.family {
+        Family::Optimizers => entries(Optimizer::members()),
+        Family::Schedules => entries(Schedule::members()),
+        Family::Losses => entries(Loss::members()),
+        Family::Models => entries(Model::members()),
+        Family::Surfaces => entries(Surface::members()),
+        Family::Datasets => datasets(),
+        Family::Activations => entries(Activation::members()),
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    for (index, entry) in entries.iter().enumerate() {
+        if arguments.json {
+            writeln!(out, "{}", as_json(entry))?;
+            continue;
+        }
+        if index > 0 {
+            writeln!(out)?;
+        }
+        writeln!(out, "{}\n    {}", entry.name, entry.summary)?;
+        for line in entry.formula.lines() {
+            writeln!(out, "        {line}")?;
+        }
+        for field in &entry.fields {
+            writeln!(
+                out,
+                "    {} = {} ({})\n        {}",
+                field.name,
+                field.default,
+                field.kind.expectation(),
+                field.help.split_whitespace().collect::<Vec<_>>().join(" ")
+            )?;
+        }
+    }
+    out.flush()?;
+    Ok(Success::Done)
+}
+
+fn as_json(entry: &Entry) -> Value {
+    let settings: Vec<_> = entry
+        .fields
+        .iter()
+        .map(|field| {
+            json!({
+                "name": field.name,
+                "symbol": field.symbol,
+                "default": field.default.to_string(),
+                "permitted": field.kind.expectation(),
+                "help": field.help.split_whitespace().collect::<Vec<_>>().join(" "),
+            })
+        })
+        .collect();
+    json!({
+        "name": entry.name,
+        "summary": entry.summary,
+        "formula": entry.formula,
+        "reference": entry.reference,
+        "settings": settings,
+    })
+}

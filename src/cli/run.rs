@@ -1,0 +1,149 @@
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::progress::Progress;
+use super::{Stop, Success, exports, results, trajectory};
+use crate::experiment::{Problem, Study, StudyError, file};
+use crate::record::{ExperimentProblem, PlannedStudy, Record, plan_study};
+use crate::training::{Ending, Executor, PlanError, Run, RunState};
+
+#[derive(Debug, Args)]
+pub(super) struct RunArguments {
+    /// The study file
+    study: PathBuf,
+    /// Run with this seed instead of the study's own; may be given several times
+    #[arg(long, value_name = "N")]
+    seed: Vec<u64>,
+    /// Use this many cores [default: all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=4096))]
+    threads: Option<u64>,
+    /// Write every recorded metric to this CSV file
+    #[arg(long, value_name = "OUT.csv")]
+    metrics: Option<PathBuf>,
+    /// Write the parameters at every recorded step to this CSV file
+    #[arg(long, value_name = "OUT.csv")]
+    trajectory: Option<PathBuf>,
+    /// Write a record for `descent replay` to this file
+    #[arg(long, value_name = "RECORD")]
+    save: Option<PathBuf>,
+    /// Print JSON lines with full-precision numbers
+    #[arg(long)]
+    json: bool,
+    /// Print neither progress nor results
+    #[arg(long)]
+    quiet: bool,
+}
+
+pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
+    let mut study = file::load(&arguments.study).map_err(Stop::input)?;
+    if !arguments.seed.is_empty() {
+        study.seeds.clear();
+        for seed in &arguments.seed {
+            if study.seeds.contains(seed) {
+                return Err(Stop::input(format!("--seed {seed} is given twice; each seed once")));
+            }
+            study.seeds.push(*seed);
+        }
+    }
+    let planned = plan(&study, &arguments.study)?;
+    // Files that cannot be written are better refused before an hour of training than after.
+    let mut metrics = arguments.metrics.as_deref().map(create).transpose()?;
+    let mut trajectory = arguments.trajectory.as_deref().map(create).transpose()?;
+
+    let executor = Executor::new(arguments.threads.map(|n| n as usize));
+    let shows_progress = !arguments.quiet && io::stderr().is_terminal();
+    let (wake, woken) = crossbeam_channel::bounded(1);
+    let wake = Arc::new(move || {
+        // A full queue already holds the news that there is news.
+        let _ = wake.try_send(());
+    });
+    let mut runs = executor.start_all(planned.plans.clone(), false, wake);
+    let mut progress = Progress::new(shows_progress);
+    while !follow(&mut runs) {
+        progress.show(&runs);
+        // The limit is for the clock on screen; results are never waited for.
+        let _ = woken.recv_timeout(Duration::from_millis(200));
+    }
+    progress.clear();
+
+    if !arguments.quiet {
+        let mut out = BufWriter::new(io::stdout().lock());
+        match arguments.json {
+            true => results::write_json(&mut out, &runs)?,
+            false => results::write_table(&mut out, &study, &runs)?,
+        }
+        out.flush()?;
+    }
+    if let Some(out) = &mut metrics {
+        exports::write_metrics(out, &runs).and_then(|()| out.flush())?;
+    }
+    if let Some(out) = &mut trajectory {
+        trajectory::write(out, &planned.plans, executor.n_threads()).and_then(|()| out.flush())?;
+    }
+    if let Some(path) = &arguments.save {
+        let record = Record::new(&study, folder_of(&arguments.study), planned.inputs, &runs);
+        record.save(path).map_err(Stop::input)?;
+    }
+    let failed = |run: &Run| {
+        matches!(run.state(), RunState::Ended(Ending::Diverged { .. } | Ending::Failed { .. }))
+    };
+    Ok(if runs.iter().any(failed) { Success::Differs } else { Success::Done })
+}
+
+/// Takes in what the runs report; whether all have ended.
+fn follow(runs: &mut [Run]) -> bool {
+    let mut all_ended = true;
+    for run in runs {
+        run.receive();
+        all_ended &= matches!(run.state(), RunState::Ended(_));
+    }
+    all_ended
+}
+
+fn create(path: &Path) -> Result<BufWriter<File>, Stop> {
+    File::create(path).map(BufWriter::new).map_err(|error| {
+        Stop::input(format!("{}: the file cannot be written: {error}", path.display()))
+    })
+}
+
+/// Where the paths in a study file start.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Plans all runs of the study in the file at `path`; every problem with its place in that file.
+pub(super) fn plan(study: &Study, path: &Path) -> Result<PlannedStudy, Stop> {
+    plan_study(study, folder_of(path)).map_err(|problems| {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let problems: Vec<_> =
+            problems.into_iter().map(|problem| placed(study, &text, &problem)).collect();
+        Stop::input(StudyError { path: path.to_owned(), problems })
+    })
+}
+
+/// A problem of an experiment, with the place where the setting concerned is stated.
+fn placed(study: &Study, text: &str, problem: &ExperimentProblem) -> Problem {
+    let setting = match &problem.error {
+        PlanError::Setting(error) => error.field.clone(),
+        PlanError::Data(_) => "data".to_owned(),
+        PlanError::Initialization(_) => "initialization".to_owned(),
+    };
+    let part = setting.split(['.', '[']).next().unwrap_or_default();
+    let stated = study
+        .compare
+        .get(problem.index)
+        .is_some_and(|variation| variation.stated().contains(&part));
+    let setting = match stated {
+        true => format!("compare[{}].{setting}", problem.index),
+        false => format!("base.{setting}"),
+    };
+    Problem { position: file::position_of(text, &setting), message: problem.to_string(), setting }
+}

@@ -1,0 +1,292 @@
+//! Sentences for what the parser finds wrong with a study.
+
+use ron::error::{Error, SpannedError};
+
+use super::Problem;
+use super::outline::{Outline, byte_at, line_and_column};
+use crate::activations::Activation;
+use crate::data::Generated;
+use crate::losses::Loss;
+use crate::models::Model;
+use crate::optimizers::Optimizer;
+use crate::schedules::Schedule;
+use crate::settings::Member;
+use crate::surfaces::Surface;
+
+/// What the parser's `error` means for the person who wrote `text`.
+pub(super) fn explain(text: &str, error: &SpannedError) -> Problem {
+    let outline = Outline::of(text);
+    let byte = byte_at(text, error.span.start.line, error.span.start.col);
+    // The parser points before the white space that it has yet to pass over.
+    let rest = text[byte..].trim_start();
+    let byte = text.len() - rest.len();
+    if let Some(&open) = outline.unclosed.last()
+        && (rest.is_empty() || outline.at(byte).is_some_and(|place| place.end == text.len()))
+        && is_about_structure(&error.code)
+    {
+        let (line, column) = line_and_column(text, open);
+        let bracket = &text[open..=open];
+        let message = format!(
+            "the file ends too early: the `{bracket}` opened in line {line}, column {column}, is \
+             not closed"
+        );
+        let position = Some(line_and_column(text, text.trim_end().len()));
+        return Problem { position, setting: String::new(), message };
+    }
+    let place = outline.at(byte);
+    let setting = place.map_or_else(String::new, |place| place.path.clone());
+    let byte = match (&error.code, place) {
+        (Error::IntegerOutOfBounds | Error::ExpectedStructLikeEnd, Some(place)) => {
+            start_of_token(text, place.start, byte)
+        }
+        _ => byte,
+    };
+    let token = token_from(text, byte);
+    let message = sentence(text, byte, &setting, &token, &error.code);
+    Problem { position: Some(line_and_column(text, byte)), setting, message }
+}
+
+/// Whether a cut-off file could be the reason.
+fn is_about_structure(code: &Error) -> bool {
+    !matches!(
+        code,
+        Error::NoSuchEnumVariant { .. }
+            | Error::NoSuchStructField { .. }
+            | Error::DuplicateStructField { .. }
+            | Error::ExpectedDifferentStructName { .. }
+            | Error::ExpectedStringEnd
+            | Error::UnclosedBlockComment
+    )
+}
+
+fn sentence(text: &str, byte: usize, setting: &str, token: &str, code: &Error) -> String {
+    let subject = last_name(setting);
+    let expected = |what: &str| match subject {
+        "" => format!("found {token}; expected {what}"),
+        _ => format!("{subject}: found {token}; expected {what}"),
+    };
+    match code {
+        Error::NoSuchEnumVariant { expected, found, .. } => unknown_name(subject, found, expected),
+        Error::NoSuchStructField { expected, found, outer } => {
+            unknown_setting(outer.as_deref().unwrap_or(subject), found, expected)
+        }
+        Error::MissingStructField { field, outer } => {
+            format!("`{field}` is missing in {}", outer.as_deref().unwrap_or("this place"))
+        }
+        Error::DuplicateStructField { field, .. } => {
+            format!("`{field}` is stated twice; keep one of them")
+        }
+        Error::ExpectedStructLike => match word_before(text, byte) {
+            word if member_fields(word).is_some() => format!(
+                "`{word}` needs parentheses: `{word}()` takes its defaults, `{word}({})` sets one",
+                member_fields(word)
+                    .and_then(|fields| fields.first().copied())
+                    .map_or_else(String::new, |field| format!("{field}: …"))
+            ),
+            "" => expected("settings in parentheses"),
+            word => format!("`{word}` needs its value in parentheses: `{word}(…)`"),
+        },
+        Error::ExpectedComma if text[byte..].trim_start().starts_with('(') => {
+            let word = word_before(text, byte);
+            format!("`{word}` has no settings; write it without parentheses")
+        }
+        Error::ExpectedComma if text[..byte].trim_end().ends_with('(') => {
+            let word = word_before(text, text[..byte].rfind('(').unwrap_or(byte));
+            format!("`{word}` has no settings; write it without parentheses")
+        }
+        Error::ExpectedComma => {
+            format!("found {}; expected a comma or a closing bracket", token_from(text, byte))
+        }
+        Error::ExpectedStructLikeEnd if token.contains('.') => expected("a whole number"),
+        Error::ExpectedStructLikeEnd => {
+            format!("found {}; expected `)`", token_from(text, byte))
+        }
+        Error::ExpectedFloat => expected("a number, such as 0.01"),
+        Error::ExpectedInteger | Error::InvalidIntegerDigit { .. } => expected("a whole number"),
+        Error::IntegerOutOfBounds => expected("a whole number from 0 to 18446744073709551615"),
+        Error::ExpectedBoolean => expected("true or false"),
+        Error::ExpectedString => expected("a text in double quotes"),
+        Error::ExpectedArray => expected("a list in brackets, such as [1, 2, 3]"),
+        Error::ExpectedStringEnd => "the text that begins here has no closing quote".to_owned(),
+        Error::UnclosedBlockComment => "the comment that begins here has no end `*/`".to_owned(),
+        Error::ExpectedMapColon => {
+            format!("found {}; expected `:` after the name", token_from(text, byte))
+        }
+        Error::ExpectedIdentifier
+        | Error::SuggestRawIdentifier(_)
+        | Error::InvalidIdentifier(_) => match names_for(subject) {
+            Some(names) => expected(&format!("one of {}", names.join(", "))),
+            None => expected("a name"),
+        },
+        Error::ExpectedNamedStructLike(name) => expected(&format!("`{name}(`")),
+        Error::ExpectedDifferentStructName { expected, found } => {
+            format!("found `{}`; expected `{expected}`", short(found))
+        }
+        Error::InvalidValueForType { expected, found } => match subject {
+            "" => format!("found {}; expected {expected}", short(found)),
+            _ => format!("{subject}: found {}; expected {expected}", short(found)),
+        },
+        Error::TrailingCharacters => {
+            format!("found {} after the end of the study", token_from(text, byte))
+        }
+        Error::ExceededRecursionLimit => "brackets are nested too deeply".to_owned(),
+        other => short(&other.to_string()),
+    }
+}
+
+/// `compare[2].optimizer` → `optimizer`.
+fn last_name(setting: &str) -> &str {
+    let name = setting.rsplit('.').next().unwrap_or_default();
+    name.split('[').next().unwrap_or_default()
+}
+
+fn unknown_name(subject: &str, found: &str, expected: &[&str]) -> String {
+    let kind = if subject.is_empty() { "name" } else { subject };
+    let mut message = format!("{kind}: there is no `{}`", short(found));
+    match nearest(found, expected).or_else(|| other_name(found, expected)) {
+        Some(name) => message += &format!("; did you mean `{name}`?"),
+        None => message += ";",
+    }
+    message + &format!(" (permitted: {})", expected.join(", "))
+}
+
+fn unknown_setting(outer: &str, found: &str, expected: &[&str]) -> String {
+    let mut message = format!("{outer} has no setting `{}`", short(found));
+    let owners = owners_beside(outer, found);
+    if let Some(name) = nearest(found, expected) {
+        message += &format!("; did you mean `{name}`?");
+    } else if !owners.is_empty() {
+        message += &format!("; it belongs to {}", owners.join(", "));
+    }
+    match expected {
+        [] => message + "; it has none",
+        names => message + &format!(" (permitted: {})", names.join(", ")),
+    }
+}
+
+/// The name most like `found`, where one is like it at all.
+pub(crate) fn nearest<'a>(found: &str, names: &[&'a str]) -> Option<&'a str> {
+    let plain = |name: &str| name.to_lowercase().replace(['_', '-', ' '], "");
+    let likeness = |name: &str| strsim::jaro_winkler(&plain(found), &plain(name));
+    let best = names.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(best) >= 0.84).then_some(*best)
+}
+
+/// Names by which people know a member, where ours is spelled differently.
+fn other_name<'a>(found: &str, expected: &[&'a str]) -> Option<&'a str> {
+    let names: &[&str] = match found.to_lowercase().as_str() {
+        "sgd" | "gd" => &["GradientDescent"],
+        "mse" | "l2loss" => &["MeanSquaredError"],
+        "mae" | "l1loss" => &["MeanAbsoluteError"],
+        "bce" => &["BinaryCrossEntropy"],
+        "softmax" => &["CrossEntropy", "MultinomialLogistic"],
+        "neuralnetwork" | "network" | "nn" => &["Mlp"],
+        "none" | "raw" => &["Off"],
+        "ridge" | "weightdecay" => &["L2"],
+        "lasso" => &["L1"],
+        "glorot" => &["XavierUniform"],
+        "kaiming" => &["HeNormal"],
+        _ => &[],
+    };
+    expected.iter().find(|name| names.contains(name)).copied()
+}
+
+/// The other members of the family of `outer` that have a setting `found`.
+fn owners_beside(outer: &str, found: &str) -> Vec<&'static str> {
+    fn of<F>(members: Vec<Member<F>>, outer: &str, found: &str) -> Vec<&'static str> {
+        if !members.iter().any(|member| member.name == outer) {
+            return Vec::new();
+        }
+        let has = |member: &&Member<F>| (member.fields)().iter().any(|field| field.name == found);
+        members.iter().filter(has).map(|member| member.name).collect()
+    }
+    let mut owners = of(Optimizer::members(), outer, found);
+    owners.extend(of(Schedule::members(), outer, found));
+    owners.extend(of(Model::members(), outer, found));
+    owners.extend(of(Loss::members(), outer, found));
+    owners.extend(of(Surface::members(), outer, found));
+    owners.extend(of(Generated::members(), outer, found));
+    owners
+}
+
+/// The names of the settings of a member of any family.
+fn member_fields(name: &str) -> Option<Vec<&'static str>> {
+    let fields = Optimizer::named(name)
+        .map(|member| member.fields())
+        .or_else(|| Schedule::named(name).map(|member| member.fields()))
+        .or_else(|| Model::named(name).map(|member| member.fields()))
+        .or_else(|| Loss::named(name).map(|member| member.fields()))
+        .or_else(|| Surface::named(name).map(|member| member.fields()))
+        .or_else(|| Generated::named(name).map(|member| member.fields()))?;
+    Some(fields.into_iter().map(|field| field.name).collect())
+}
+
+/// The names permitted for a part of an experiment that is one of several.
+fn names_for(part: &str) -> Option<&'static [&'static str]> {
+    Some(match part {
+        "data" => &["Csv", "Bundled", "Generated", "Surface"],
+        "scaling" => &["Off", "Standardize", "MinMax"],
+        "model" => Model::NAMES,
+        "activation" => Activation::NAMES,
+        "initialization" => &[
+            "Auto",
+            "Zero",
+            "XavierUniform",
+            "XavierNormal",
+            "HeUniform",
+            "HeNormal",
+            "Explicit",
+            "File",
+        ],
+        "loss" => Loss::NAMES,
+        "penalty" => &["Off", "L1", "L2", "ElasticNet"],
+        "optimizer" => Optimizer::NAMES,
+        "schedule" => Schedule::NAMES,
+        "budget" | "warmup" => &["Steps", "Epochs"],
+        "batch" => &["Full", "Mini", "Stochastic"],
+        "precision" => &["F32", "F64"],
+        "evaluate_every" | "record_every" => &["Auto", "Steps", "Epochs"],
+        _ => return None,
+    })
+}
+
+/// The start of the value around `byte` where the parser stopped within a number or word.
+fn start_of_token(text: &str, start: usize, byte: usize) -> usize {
+    let within = text[start..byte].chars().all(|c| c.is_alphanumeric() || "-+._\"".contains(c));
+    if within { start } else { byte }
+}
+
+fn token_from(text: &str, byte: usize) -> String {
+    let rest = text[byte..].trim_start();
+    let quoted = rest.starts_with('"');
+    let end = match rest.char_indices().skip(1).find(|(_, c)| {
+        if quoted { *c == '"' } else { c.is_whitespace() || ",()[]{}:".contains(*c) }
+    }) {
+        Some((end, _)) if quoted => end + 1,
+        Some((end, _)) => end,
+        None => rest.len(),
+    };
+    match &rest[..end] {
+        "" => "the end of the file".to_owned(),
+        token => format!("`{}`", short(token)),
+    }
+}
+
+fn word_before(text: &str, byte: usize) -> &str {
+    let before = text[..byte].trim_end();
+    let start = before
+        .char_indices()
+        .rev()
+        .take_while(|(_, c)| c.is_alphanumeric() || *c == '_')
+        .last()
+        .map_or(before.len(), |(start, _)| start);
+    &before[start..]
+}
+
+/// At most 40 characters of it.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,404 @@
+use std::collections::BTreeSet;
+
+use super::message::nearest;
+use super::{Cadence, Experiment, Study, Variation};
+use crate::data::batches::Batch;
+use crate::data::{BUNDLED_SETS, BundledSet, Source};
+use crate::losses::Penalty;
+use crate::models::Initialization;
+use crate::settings::{SettingError, Span};
+
+/// More steps than any run does; also what an f64 counts exactly.
+const MAX_STEPS: f64 = 1e15;
+const MAX_EPOCHS: f64 = 1e9;
+
+impl Experiment {
+    /// Every setting that is out of its permitted range, by its path: `optimizer.learning_rate`.
+    /// What depends on the data (a batch larger than the training part) is left to the plan.
+    pub fn problems(&self) -> Vec<SettingError> {
+        let mut problems = self.problems_of_parts();
+        if let Some(problem) = self.warmup_problem() {
+            problems.push(problem);
+        }
+        problems
+    }
+
+    /// What is wrong with the parts taken alone.
+    fn problems_of_parts(&self) -> Vec<SettingError> {
+        let mut problems: Vec<_> = check_source(&self.data).err().into_iter().collect();
+        let mut check = |part: &str, found: Result<(), SettingError>| {
+            problems.extend(found.err().map(|problem| problem.within(part)));
+        };
+        check("model", self.model.check());
+        check("loss", self.loss.check());
+        check("optimizer", self.optimizer.check());
+        check("schedule", self.schedule.check());
+
+        self.check_split(&mut problems);
+        check_penalty(&self.penalty, &mut problems);
+        check_initialization(&self.initialization, &mut problems);
+        check_budget(&self.budget, &mut problems);
+        if !self.warmup.is_valid() {
+            let expected = "Steps(n) or Epochs(n), n finite and not negative";
+            problems.push(SettingError::new("warmup", self.warmup, expected));
+        }
+        if self.batch == Batch::Mini(0) {
+            problems.push(SettingError::new("batch", 0, "a whole number of 1 or more"));
+        }
+        if let Some(loss) = self.stopping.target_loss.filter(|loss| !loss.is_finite()) {
+            problems.push(SettingError::new("stopping.target_loss", loss, "a finite number"));
+        }
+        if self.stopping.patience == Some(0) {
+            let expected = "a whole number of 1 or more";
+            problems.push(SettingError::new("stopping.patience", 0, expected));
+        }
+        check_cadence("evaluate_every", self.evaluate_every, &mut problems);
+        check_cadence("record_every", self.record_every, &mut problems);
+        problems
+    }
+
+    fn check_split(&self, problems: &mut Vec<SettingError>) {
+        let split = self.split;
+        let shares =
+            [("train", split.train), ("validation", split.validation), ("test", split.test)];
+        let n_before = problems.len();
+        for (name, share) in shares {
+            if !(0.0..=1.0).contains(&share) {
+                let name = format!("split.{name}");
+                problems.push(SettingError::new(name, share, "a number from 0 to 1"));
+            }
+        }
+        if problems.len() > n_before {
+            return;
+        }
+        let sum = split.train + split.validation + split.test;
+        if (sum - 1.0).abs() > 1e-9 {
+            let found = format!(
+                "{} + {} + {} = {}",
+                split.train,
+                split.validation,
+                split.test,
+                (sum * 1e12).round() / 1e12
+            );
+            problems.push(SettingError::new("split", found, "three shares that add up to 1"));
+        } else if split.train == 0.0 {
+            problems.push(SettingError::new("split.train", 0, "a number above 0 to 1"));
+        }
+    }
+
+    /// Where warm-up and budget are in the same unit they can be compared before the data is known.
+    fn warmup_problem(&self) -> Option<SettingError> {
+        let too_long = match (self.warmup, self.budget) {
+            (Span::Steps(warmup), Span::Steps(budget)) => warmup > budget,
+            (Span::Epochs(warmup), Span::Epochs(budget)) => warmup > budget,
+            _ => false,
+        };
+        let expected = format!("no longer than the budget of {}", self.budget);
+        too_long.then(|| SettingError::new("warmup", self.warmup, expected))
+    }
+}
+
+fn check_source(source: &Source) -> Result<(), SettingError> {
+    let within = |problem: SettingError| problem.within("data");
+    match source {
+        Source::Csv(csv) if csv.path.is_empty() => {
+            Err(SettingError::new("data.path", "empty", "the path of a CSV file"))
+        }
+        Source::Csv(_) => Ok(()),
+        Source::Bundled(name) => BundledSet::named(name).map(|_| ()).map_err(|_| {
+            let names: Vec<_> = BUNDLED_SETS.iter().map(|set| set.name).collect();
+            let hint = nearest(name, &names)
+                .map_or_else(String::new, |name| format!("; did you mean {name:?}?"));
+            let expected = format!("one of {}{hint}", names.join(", "));
+            SettingError::new("data", format!("{name:?}"), expected)
+        }),
+        Source::Generated(generated) => generated.check().map_err(within),
+        Source::Surface(surface) => surface.check().map_err(within),
+    }
+}
+
+fn check_penalty(penalty: &Penalty, problems: &mut Vec<SettingError>) {
+    let (l1, l2) = penalty.strengths();
+    let strengths = match penalty {
+        Penalty::ElasticNet { .. } => [("penalty.l1", l1), ("penalty.l2", l2)],
+        _ => [("penalty", l1), ("penalty", l2)],
+    };
+    for (name, strength) in strengths {
+        if !(strength.is_finite() && strength >= 0.0) {
+            problems.push(SettingError::new(name, strength, "a number of 0 or more"));
+        }
+    }
+}
+
+fn check_initialization(initialization: &Initialization, problems: &mut Vec<SettingError>) {
+    match initialization {
+        Initialization::Explicit(values) if values.is_empty() => {
+            let expected = "a list with one number for each parameter";
+            problems.push(SettingError::new("initialization", "an empty list", expected));
+        }
+        Initialization::Explicit(values) => {
+            if let Some(index) = values.iter().position(|value| !value.is_finite()) {
+                let name = format!("initialization[{index}]");
+                problems.push(SettingError::new(name, values[index], "a finite number"));
+            }
+        }
+        Initialization::File(path) if path.is_empty() => {
+            let expected = "the path of a safetensors file";
+            problems.push(SettingError::new("initialization", "an empty path", expected));
+        }
+        _ => {}
+    }
+}
+
+fn check_budget(budget: &Span, problems: &mut Vec<SettingError>) {
+    let expected = match *budget {
+        Span::Steps(steps) if steps == 0 || steps as f64 > MAX_STEPS => {
+            format!("from 1 to {MAX_STEPS} steps")
+        }
+        Span::Epochs(epochs) if !(epochs > 0.0 && epochs <= MAX_EPOCHS) => {
+            format!("above 0 and up to {MAX_EPOCHS} epochs")
+        }
+        _ => return,
+    };
+    problems.push(SettingError::new("budget", budget, expected));
+}
+
+fn check_cadence(name: &str, cadence: Cadence, problems: &mut Vec<SettingError>) {
+    match cadence {
+        Cadence::Steps(0) => {
+            problems.push(SettingError::new(name, "every 0 steps", "1 step or more"));
+        }
+        Cadence::Epochs(epochs) if !(epochs.is_finite() && epochs > 0.0) => {
+            let found = format!("every {epochs} epochs");
+            problems.push(SettingError::new(name, found, "a finite number of epochs above 0"));
+        }
+        _ => {}
+    }
+}
+
+/// Every setting of a study that is not permitted, by its path in the file:
+/// `compare[2].optimizer.learning_rate`. Empty where the study can be run (as far as can be said
+/// without its data).
+pub fn validate(study: &Study) -> Vec<SettingError> {
+    let mut problems = Vec::new();
+    let of_base = match study.compare.is_empty() {
+        true => study.base.problems(),
+        false => study.base.problems_of_parts(),
+    };
+    problems.extend(of_base.into_iter().map(|problem| problem.within("base")));
+
+    let mut labels = BTreeSet::new();
+    for (index, variation) in study.compare.iter().enumerate() {
+        let here = format!("compare[{index}]");
+        check_label(variation, &here, &mut labels, &mut problems);
+        let stated = variation.stated();
+        for problem in variation.applied_to(&study.base).problems() {
+            let part = problem.field.split(['.', '[']).next().unwrap_or_default().to_owned();
+            let inherited = !stated.contains(&part.as_str());
+            // A warm-up too long for a budget stated here is a matter of this experiment.
+            let parent = if inherited && part != "warmup" { "base" } else { &here };
+            let problem = problem.within(parent);
+            if !problems.iter().any(|known| known.field == problem.field) {
+                problems.push(problem);
+            }
+        }
+    }
+
+    if study.seeds.is_empty() {
+        let expected = "a list with one whole number or more, such as [1]";
+        problems.push(SettingError::new("seeds", "an empty list", expected));
+    }
+    let mut seen = BTreeSet::new();
+    for (index, seed) in study.seeds.iter().enumerate() {
+        if !seen.insert(seed) {
+            let found = format!("{seed} once more");
+            problems.push(SettingError::new(
+                format!("seeds[{index}]"),
+                found,
+                "different from the seeds before it",
+            ));
+        }
+    }
+    problems
+}
+
+fn check_label<'a>(
+    variation: &'a Variation,
+    here: &str,
+    labels: &mut BTreeSet<&'a str>,
+    problems: &mut Vec<SettingError>,
+) {
+    let label = variation.label.as_str();
+    if label.trim().is_empty() {
+        let expected = "a name for the experiment";
+        problems.push(SettingError::new(format!("{here}.label"), "empty", expected));
+    } else if !labels.insert(label) {
+        let found = format!("{label:?} once more");
+        let expected = "different from the labels before it";
+        problems.push(SettingError::new(format!("{here}.label"), found, expected));
+    }
+    let color = variation.color.as_str();
+    let digits = color.strip_prefix('#').unwrap_or_default();
+    let is_color = digits.len() == 6 && digits.chars().all(|digit| digit.is_ascii_hexdigit());
+    if !color.is_empty() && !is_color {
+        let expected = "a colour such as \"#0072b2\"";
+        problems.push(SettingError::new(format!("{here}.color"), format!("{color:?}"), expected));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Split;
+    use crate::experiment::Stopping;
+    use crate::optimizers::{GradientDescent, Optimizer};
+
+    fn messages(change: impl Fn(&mut Experiment)) -> Vec<String> {
+        let mut experiment = Experiment::default();
+        change(&mut experiment);
+        experiment.problems().iter().map(ToString::to_string).collect()
+    }
+
+    fn rate(learning_rate: f64) -> Optimizer {
+        Optimizer::GradientDescent(GradientDescent { learning_rate })
+    }
+
+    #[test]
+    fn the_default_study_is_valid() {
+        assert_eq!(validate(&Study::default()), []);
+    }
+
+    #[test]
+    fn each_range_is_said() {
+        let rate_of = |value| messages(|experiment| experiment.optimizer = rate(value));
+        let expected = "it must be a number above 0";
+        assert_eq!(rate_of(-1.0), [format!("optimizer.learning_rate is -1; {expected}")]);
+        assert_eq!(rate_of(f64::NAN), [format!("optimizer.learning_rate is NaN; {expected}")]);
+
+        assert_eq!(
+            messages(|experiment| experiment.batch = Batch::Mini(0)),
+            ["batch is 0; it must be a whole number of 1 or more"]
+        );
+        let budget = |span| messages(|experiment| experiment.budget = span);
+        assert_eq!(
+            budget(Span::Epochs(2.0_f64.powi(64))),
+            [
+                "budget is 18446744073709552000 epochs; it must be above 0 and up to 1000000000 epochs"
+            ]
+        );
+        assert_eq!(
+            budget(Span::Steps(u64::MAX)),
+            ["budget is 18446744073709551615 steps; it must be from 1 to 1000000000000000 steps"]
+        );
+        assert_eq!(
+            budget(Span::Steps(0)),
+            ["budget is 0 steps; it must be from 1 to 1000000000000000 steps"]
+        );
+        assert_eq!(
+            messages(|experiment| experiment.warmup = Span::Epochs(51.0)),
+            ["warmup is 51 epochs; it must be no longer than the budget of 50 epochs"]
+        );
+        assert_eq!(
+            messages(|experiment| experiment.penalty = Penalty::L1(-0.1)),
+            ["penalty is -0.1; it must be a number of 0 or more"]
+        );
+        assert_eq!(
+            messages(|experiment| {
+                experiment.penalty = Penalty::ElasticNet { l1: 1.0, l2: f64::INFINITY };
+            }),
+            ["penalty.l2 is inf; it must be a number of 0 or more"]
+        );
+        assert_eq!(
+            messages(|experiment| {
+                experiment.stopping = Stopping { target_loss: Some(f64::NAN), patience: Some(0) };
+            }),
+            [
+                "stopping.target_loss is NaN; it must be a finite number",
+                "stopping.patience is 0; it must be a whole number of 1 or more"
+            ]
+        );
+        assert_eq!(
+            messages(|experiment| experiment.record_every = Cadence::Epochs(0.0)),
+            ["record_every is every 0 epochs; it must be a finite number of epochs above 0"]
+        );
+        assert_eq!(
+            messages(|experiment| {
+                experiment.initialization = Initialization::Explicit(vec![0.0, f64::INFINITY]);
+            }),
+            ["initialization[1] is inf; it must be a finite number"]
+        );
+    }
+
+    #[test]
+    fn bundled_sets_are_known() {
+        assert_eq!(
+            messages(|experiment| experiment.data = Source::Bundled("Digit".into())),
+            [
+                "data is \"Digit\"; it must be one of iris, wine, breast_cancer, digits; did you mean \
+                 \"digits\"?"
+            ]
+        );
+    }
+
+    #[test]
+    fn shares_add_up() {
+        let split = |train, validation, test| {
+            messages(|experiment| {
+                experiment.split = Split { train, validation, test, stratified: true };
+            })
+        };
+        assert!(split(0.6, 0.3, 0.1).is_empty());
+        assert!(split(1.0, 0.0, 0.0).is_empty());
+        assert_eq!(
+            split(0.7, 0.2, 0.2),
+            ["split is 0.7 + 0.2 + 0.2 = 1.1; it must be three shares that add up to 1"]
+        );
+        assert_eq!(
+            split(1.2, -0.2, 0.0),
+            [
+                "split.train is 1.2; it must be a number from 0 to 1",
+                "split.validation is -0.2; it must be a number from 0 to 1"
+            ]
+        );
+        assert_eq!(split(0.0, 0.5, 0.5), ["split.train is 0; it must be a number above 0 to 1"]);
+    }
+
+    #[test]
+    fn problems_are_named_where_they_are_stated() {
+        let study = Study {
+            base: Experiment { batch: Batch::Mini(0), ..Experiment::default() },
+            compare: vec![
+                Variation { label: "a".into(), ..Variation::default() },
+                Variation {
+                    label: "a".into(),
+                    color: "red".into(),
+                    optimizer: Some(rate(0.0)),
+                    budget: Some(Span::Steps(10)),
+                    warmup: Some(Span::Steps(11)),
+                    ..Variation::default()
+                },
+                Variation::default(),
+            ],
+            seeds: vec![3, 4, 3],
+            ..Study::default()
+        };
+        let fields: Vec<_> = validate(&study).into_iter().map(|problem| problem.field).collect();
+        assert_eq!(
+            fields,
+            [
+                "base.batch",
+                "compare[1].label",
+                "compare[1].color",
+                "compare[1].optimizer.learning_rate",
+                "compare[1].warmup",
+                "compare[2].label",
+                "seeds[2]"
+            ]
+        );
+        let empty = Study { seeds: vec![], ..Study::default() };
+        assert_eq!(
+            validate(&empty)[0].to_string(),
+            "seeds is an empty list; it must be a list with one whole number or more, such as [1]"
+        );
+    }
+}

@@ -1,0 +1,162 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::data::{DataError, Loaded, Prepared, Source, load, prepare};
+use crate::experiment::{Experiment, Study};
+use crate::models::Initialization;
+use crate::training::{Plan, PlanError};
+
+/// All runs of a study, checked and ready.
+#[derive(Clone, Debug)]
+pub struct PlannedStudy {
+    /// The plans: all seeds of the first experiment, then all of the second, and so on.
+    pub plans: Vec<Arc<Plan>>,
+    /// What each experiment reads, as it is now.
+    pub inputs: Vec<Inputs>,
+}
+
+/// Fingerprints (BLAKE3, hexadecimal) of the files and sets that an experiment reads; empty where
+/// it reads none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inputs {
+    /// The label of the experiment.
+    pub experiment: String,
+    /// The data.
+    pub data: String,
+    /// The file of initial parameters.
+    pub initialization: String,
+}
+
+/// An experiment of a study that cannot be run.
+#[derive(Debug)]
+pub struct ExperimentProblem {
+    /// Its place in the study's list.
+    pub index: usize,
+    /// Its label.
+    pub label: String,
+    /// Why.
+    pub error: PlanError,
+}
+
+impl std::fmt::Display for ExperimentProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "in “{}”: {}", self.label, self.error)
+    }
+}
+
+/// Data that several experiments share, read once.
+#[derive(Default)]
+struct Shelf {
+    loaded: Vec<(Source, Result<Arc<Loaded>, DataError>)>,
+    prepared: Vec<(Experiment, u64, Arc<Prepared>)>,
+}
+
+impl Shelf {
+    fn load(&mut self, source: &Source, folder: &Path) -> Result<Arc<Loaded>, DataError> {
+        if let Some((_, found)) = self.loaded.iter().find(|(known, _)| known == source) {
+            return found.clone();
+        }
+        let found = load(source, folder);
+        self.loaded.push((source.clone(), found.clone()));
+        found
+    }
+
+    fn prepare(
+        &mut self,
+        experiment: &Experiment,
+        seed: u64,
+        loaded: &Loaded,
+    ) -> Result<Arc<Prepared>, DataError> {
+        let known = self.prepared.iter().find(|(other, other_seed, _)| {
+            *other_seed == seed
+                && other.data == experiment.data
+                && other.split == experiment.split
+                && other.scaling == experiment.scaling
+        });
+        if let Some((_, _, prepared)) = known {
+            return Ok(prepared.clone());
+        }
+        let Experiment { data, split, scaling, .. } = experiment;
+        let prepared = Arc::new(prepare(loaded, data, split, *scaling, seed)?);
+        self.prepared.push((experiment.clone(), seed, prepared.clone()));
+        Ok(prepared)
+    }
+}
+
+/// Reads what the inputs of a study are now, without planning any run.
+///
+/// # Errors
+/// Every experiment whose data cannot be read.
+pub fn inputs(study: &Study, folder: &Path) -> Result<Vec<Inputs>, Vec<ExperimentProblem>> {
+    let mut shelf = Shelf::default();
+    let mut problems = Vec::new();
+    let mut inputs = Vec::new();
+    for (index, (label, experiment)) in study.experiments().into_iter().enumerate() {
+        match inputs_of(&mut shelf, &label, &experiment, folder) {
+            Ok((found, _)) => inputs.push(found),
+            Err(error) => problems.push(ExperimentProblem { index, label, error: error.into() }),
+        }
+    }
+    if problems.is_empty() { Ok(inputs) } else { Err(problems) }
+}
+
+fn inputs_of(
+    shelf: &mut Shelf,
+    label: &str,
+    experiment: &Experiment,
+    folder: &Path,
+) -> Result<(Inputs, Option<Arc<Loaded>>), DataError> {
+    let loaded = match &experiment.data {
+        Source::Surface(_) => None,
+        source => Some(shelf.load(source, folder)?),
+    };
+    let initialization = match &experiment.initialization {
+        // A file that cannot be read is refused, with reasons, by the plan.
+        Initialization::File(path) => std::fs::read(folder.join(path))
+            .map_or_else(|_| String::new(), |bytes| blake3::hash(&bytes).to_hex().to_string()),
+        _ => String::new(),
+    };
+    let data = loaded.as_ref().map_or_else(String::new, |loaded| loaded.fingerprint.clone());
+    Ok((Inputs { experiment: label.to_owned(), data, initialization }, loaded))
+}
+
+/// Reads the data of a study and plans all its runs. `folder` is where relative paths start.
+///
+/// # Errors
+/// Every experiment that cannot be run, with the reason.
+pub fn plan_study(study: &Study, folder: &Path) -> Result<PlannedStudy, Vec<ExperimentProblem>> {
+    let mut shelf = Shelf::default();
+    let mut problems = Vec::new();
+    let mut planned = PlannedStudy { plans: Vec::new(), inputs: Vec::new() };
+    for (index, (label, experiment)) in study.experiments().into_iter().enumerate() {
+        let plans = plan_experiment(&mut shelf, &label, &experiment, &study.seeds, folder);
+        match plans {
+            Ok((inputs, plans)) => {
+                planned.inputs.push(inputs);
+                planned.plans.extend(plans);
+            }
+            Err(error) => problems.push(ExperimentProblem { index, label, error }),
+        }
+    }
+    if problems.is_empty() { Ok(planned) } else { Err(problems) }
+}
+
+fn plan_experiment(
+    shelf: &mut Shelf,
+    label: &str,
+    experiment: &Experiment,
+    seeds: &[u64],
+    folder: &Path,
+) -> Result<(Inputs, Vec<Arc<Plan>>), PlanError> {
+    let (inputs, loaded) = inputs_of(shelf, label, experiment, folder)?;
+    let plan = |&seed: &u64| {
+        let data = match &loaded {
+            Some(loaded) => Some(shelf.prepare(experiment, seed, loaded)?),
+            None => None,
+        };
+        Plan::with_data(label, experiment, seed, data, folder).map(Arc::new)
+    };
+    let plans = seeds.iter().map(plan).collect::<Result<_, PlanError>>()?;
+    Ok((inputs, plans))
+}

@@ -1,0 +1,190 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::{ENGINE, ExperimentProblem, Inputs, Record, RunRecord, inputs, plan_study};
+use crate::experiment::StudyError;
+use crate::training::{Ending, Executor, Run};
+
+/// How one run went the second time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplayedRun {
+    /// The label of the experiment.
+    pub experiment: String,
+    /// The seed.
+    pub seed: u64,
+    /// Recorded hashes compared.
+    pub n_compared: usize,
+    /// Where it went another way; `None` where all is equal.
+    pub difference: Option<Difference>,
+}
+
+/// The first recorded step at which two runs differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The step.
+    pub step: u64,
+    /// The recorded step before it, where all was equal; `None` where the start differs.
+    pub equal_at: Option<u64>,
+}
+
+/// A record that cannot be replayed.
+#[derive(Debug, Error)]
+pub enum ReplayError {
+    /// The record or its study cannot be read.
+    #[error(transparent)]
+    File(#[from] StudyError),
+    /// The record was made by another version of the arithmetic.
+    #[error(
+        "the record was made with version {found} of the arithmetic, this program has version \
+         {ENGINE}; the bits would differ, use {software}"
+    )]
+    Engine {
+        /// The version in the record.
+        found: u32,
+        /// The program that made it.
+        software: String,
+    },
+    /// The data is not what it was.
+    #[error(
+        "in “{experiment}”: the {what} changed since: its fingerprint was {was}, now it is {is}"
+    )]
+    Changed {
+        /// The label of the experiment.
+        experiment: String,
+        /// Data or initial parameters.
+        what: &'static str,
+        /// The fingerprint in the record.
+        was: String,
+        /// The fingerprint now.
+        is: String,
+    },
+    /// The experiments cannot be planned, for these reasons.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Experiments(Vec<ExperimentProblem>),
+    /// The record's runs are not those of its study.
+    #[error("the record is damaged: its runs are not those of its study")]
+    Runs,
+}
+
+/// Trains all runs of a record again and compares the hashes. `path` is the record's file.
+///
+/// # Errors
+/// Before anything is trained: where the arithmetic, the data or the initial parameters are not
+/// those of the record.
+pub fn replay(
+    record: &Record,
+    path: &Path,
+    executor: &Executor,
+) -> Result<Vec<ReplayedRun>, ReplayError> {
+    if record.engine != ENGINE {
+        let (found, software) = (record.engine, record.software.clone());
+        return Err(ReplayError::Engine { found, software });
+    }
+    let study = record.study(path)?;
+    let folder = record.folder(path);
+    let now = inputs(&study, &folder).map_err(ReplayError::Experiments)?;
+    compare_inputs(&record.inputs, &now)?;
+    let planned = plan_study(&study, &folder).map_err(ReplayError::Experiments)?;
+    let same_runs = planned.plans.len() == record.runs.len()
+        && planned
+            .plans
+            .iter()
+            .zip(&record.runs)
+            .all(|(plan, run)| plan.label == run.experiment && plan.seed == run.seed);
+    if !same_runs {
+        return Err(ReplayError::Runs);
+    }
+    let mut runs = executor.start_all(planned.plans, false, Arc::new(|| ()));
+    Ok(runs
+        .iter_mut()
+        .zip(&record.runs)
+        .map(|(run, recorded)| {
+            run.wait();
+            compare(run, recorded)
+        })
+        .collect())
+}
+
+fn compare_inputs(then: &[Inputs], now: &[Inputs]) -> Result<(), ReplayError> {
+    if then.len() != now.len() {
+        return Err(ReplayError::Runs);
+    }
+    for (then, now) in then.iter().zip(now) {
+        let pairs = [
+            ("data", &then.data, &now.data),
+            ("file of initial parameters", &then.initialization, &now.initialization),
+        ];
+        for (what, was, is) in pairs {
+            if was != is {
+                let experiment = now.experiment.clone();
+                let (was, is) = (was.clone(), is.clone());
+                return Err(ReplayError::Changed { experiment, what, was, is });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn compare(run: &Run, recorded: &RunRecord) -> ReplayedRun {
+    // A run that a person stopped is compared as far as it went.
+    let stopped = matches!(
+        recorded.outcome.as_ref().map(|outcome| &outcome.ending),
+        Some(Ending::Stopped { .. }) | None
+    );
+    let again: Vec<_> =
+        run.hashes().iter().map(|(step, hash)| (*step, format!("{hash:016x}"))).collect();
+    let (n_compared, difference) = first_difference(&recorded.hashes, &again, stopped);
+    let (experiment, seed) = (recorded.experiment.clone(), recorded.seed);
+    ReplayedRun { experiment, seed, n_compared, difference }
+}
+
+/// The number of hashes that were compared, and where they differ first. Where the recorded run was
+/// `stopped`, its last hash may lie between two regular ones, and `again` may go on.
+fn first_difference(
+    recorded: &[(u64, String)],
+    again: &[(u64, String)],
+    stopped: bool,
+) -> (usize, Option<Difference>) {
+    let mut equal_at = None;
+    let mut n_compared = 0;
+    for (step, hash) in recorded {
+        let other = again.iter().find(|(other, _)| other == step);
+        match other {
+            Some((_, other)) if other == hash => equal_at = Some(*step),
+            None if stopped => continue,
+            _ => return (n_compared + 1, Some(Difference { step: *step, equal_at })),
+        }
+        n_compared += 1;
+    }
+    let further = again.iter().find(|(step, _)| recorded.iter().all(|(known, _)| known != step));
+    let difference =
+        further.filter(|_| !stopped).map(|(step, _)| Difference { step: *step, equal_at });
+    (n_compared, difference)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hashes(list: &[(u64, &str)]) -> Vec<(u64, String)> {
+        list.iter().map(|(step, hash)| (*step, (*hash).to_owned())).collect()
+    }
+
+    #[test]
+    fn the_first_step_that_differs_is_found() {
+        let recorded = hashes(&[(0, "a"), (4, "b"), (8, "c"), (12, "d")]);
+        let differ =
+            |again: &[(u64, &str)], stopped| first_difference(&recorded, &hashes(again), stopped).1;
+        let at = |step, equal_at| Some(Difference { step, equal_at });
+        assert_eq!(differ(&[(0, "a"), (4, "b"), (8, "c"), (12, "d")], false), None);
+        assert_eq!(differ(&[(0, "a"), (4, "b"), (8, "x"), (12, "y")], false), at(8, Some(4)));
+        assert_eq!(differ(&[(0, "x"), (4, "b"), (8, "c"), (12, "d")], false), at(0, None));
+        assert_eq!(differ(&[(0, "a"), (4, "b")], false), at(8, Some(4)));
+        let longer = [(0, "a"), (4, "b"), (8, "c"), (12, "d"), (16, "e")];
+        assert_eq!(differ(&longer, false), at(16, Some(12)));
+        assert_eq!(differ(&longer, true), None);
+        assert_eq!(differ(&[(0, "a"), (4, "b"), (8, "c"), (16, "e")], true), None);
+    }
+}

@@ -1,0 +1,357 @@
+//! The command line as a person or a script meets it: exit codes, words, files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) -> String {
+        fs::write(self.path(name), text).unwrap();
+        name.to_owned()
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn descent(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_descent"))
+            .args(arguments)
+            .current_dir(self.0.path())
+            .output()
+            .unwrap()
+    }
+
+    /// Runs with these arguments, expects the exit code, and gives what was printed.
+    fn expect(&self, code: i32, arguments: &[&str]) -> (String, String) {
+        let output = self.descent(arguments);
+        let (out, errors) = (text(&output.stdout), text(&output.stderr));
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{out}\n{errors}");
+        assert!(!errors.contains("panicked"), "{errors}");
+        (out, errors)
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Two experiments on a surface: one works, one diverges.
+const ROSENBROCK: &str = r#"Study(
+    format: 1,
+    title: "Two rates",
+    base: Experiment(data: Surface(Rosenbrock), budget: Steps(50)),
+    compare: [
+        (label: "small", optimizer: GradientDescent(learning_rate: 0.001)),
+        (label: "large, \"wild\"", optimizer: GradientDescent(learning_rate: 0.01)),
+    ],
+)"#;
+
+/// A line through data of its own: `y = 2 x + 1`.
+const LINE: &str = r#"Study(
+    format: 1,
+    title: "A line",
+    base: Experiment(
+        data: Csv(path: "line.csv", target: "y"),
+        split: (train: 0.6, validation: 0.2, test: 0.2, stratified: false),
+        optimizer: GradientDescent(learning_rate: 0.1),
+        batch: Mini(4),
+        budget: Epochs(20.0),
+    ),
+    seeds: [1, 2],
+)"#;
+
+fn line_csv() -> String {
+    let rows: String = (0..20).map(|x| format!("{x},{}\n", 2 * x + 1)).collect();
+    format!("x,y\n{rows}")
+}
+
+#[test]
+fn results_are_a_table_and_a_diverged_run_exits_with_1() {
+    let place = Place::new();
+    let study = place.write("study.ron", ROSENBROCK);
+    let (out, errors) = place.expect(1, &["run", &study]);
+    assert_eq!(errors, "", "progress is for terminals only");
+    let lines: Vec<_> = out.lines().collect();
+    assert_eq!(lines[0], "Two rates");
+    assert!(lines[2].starts_with("experiment"), "{out}");
+    assert!(lines[3].starts_with("small") && lines[3].ends_with("all 50 steps done"), "{out}");
+    assert!(lines[4].contains("diverged at step "), "{out}");
+    assert_eq!(place.expect(1, &["run", &study, "--quiet"]).0, "");
+}
+
+#[test]
+fn json_lines_have_numbers_with_all_digits() {
+    let place = Place::new();
+    place.write("line.csv", &line_csv());
+    let study = place.write("study.ron", LINE);
+    let (out, _) = place.expect(0, &["run", &study, "--json", "--seed", "7", "--seed", "8"]);
+    let lines: Vec<serde_json::Value> =
+        out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["seed"], 7);
+    assert_eq!(lines[1]["seed"], 8);
+    assert_eq!(lines[0]["steps"], 60, "12 samples in batches of 4, 20 times");
+    assert_eq!(lines[0]["ending"], "budget_spent");
+    assert_eq!(lines[0]["parameters"], 2);
+    assert!(lines[0]["test_loss"].as_f64().unwrap() < 0.01);
+    // All digits: the metrics file says the same number.
+    place.expect(0, &["run", &study, "--quiet", "--seed", "7", "--metrics", "m.csv"]);
+    let last = place
+        .read("m.csv")
+        .lines()
+        .rev()
+        .find(|line| line.contains(",train,loss,"))
+        .unwrap()
+        .rsplit(',')
+        .next()
+        .unwrap()
+        .parse::<f64>()
+        .unwrap();
+    assert_eq!(lines[0]["train_loss"].as_f64(), Some(last));
+}
+
+#[test]
+fn several_seeds_have_a_mean() {
+    let place = Place::new();
+    place.write("line.csv", &line_csv());
+    let study = place.write("study.ron", LINE);
+    let (out, _) = place.expect(0, &["run", &study]);
+    assert!(out.lines().any(|line| line.contains("mean ± s.d.") && line.matches('±').count() > 3));
+}
+
+#[test]
+fn metrics_have_these_columns() {
+    let place = Place::new();
+    let study = place.write("study.ron", ROSENBROCK);
+    place.expect(1, &["run", &study, "--quiet", "--metrics", "metrics.csv"]);
+    let metrics = place.read("metrics.csv");
+    let mut lines = metrics.lines();
+    assert_eq!(
+        lines.next(),
+        Some("experiment,seed,step,epoch,evaluations,samples,seconds,split,metric,value")
+    );
+    let first: Vec<_> = lines.next().unwrap().split(',').collect();
+    assert_eq!(
+        (first[0], first[1], first[2], first[7], first[8]),
+        ("small", "1", "0", "batch", "loss")
+    );
+    // f(−1.2, 1) = 2.2² + 100 · 0.44²
+    assert!((first[9].parse::<f64>().unwrap() - 24.2).abs() < 1e-12);
+    assert!(metrics.contains("\n\"large, \"\"wild\"\"\",1,"));
+}
+
+#[test]
+fn a_trajectory_has_every_parameter_from_the_start() {
+    let place = Place::new();
+    let study = place.write("study.ron", ROSENBROCK);
+    place.expect(1, &["run", &study, "--quiet", "--trajectory", "t.csv"]);
+    let trajectory = place.read("t.csv");
+    let mut lines = trajectory.lines();
+    assert_eq!(lines.next(), Some("experiment,seed,step,evaluations,loss,p0,p1"));
+    let numbers = |line: &str| -> Vec<f64> {
+        line.split(',').skip(1).map(|field| field.parse().unwrap()).collect()
+    };
+    let start = lines.next().unwrap();
+    assert!(start.ends_with(",-1.2000000000000000e0,1.0000000000000000e0"), "{start}");
+    assert_eq!(numbers(start)[1..3], [0.0, 0.0]);
+    // θ₁ = θ₀ − 0.001 ∇f(θ₀), with ∇f(−1.2, 1) = (−215.6, −88).
+    let first = numbers(lines.next().unwrap());
+    assert_eq!(first[1..3], [1.0, 1.0]);
+    assert!((first[4] - (-1.2 + 0.2156)).abs() < 1e-15, "{first:?}");
+    assert!((first[5] - 1.088).abs() < 1e-15, "{first:?}");
+    let of_small = trajectory.lines().filter(|line| line.starts_with("small,")).count();
+    assert_eq!(of_small, 51, "the start and 50 steps");
+}
+
+#[test]
+fn a_record_replays_and_a_changed_one_does_not() {
+    let place = Place::new();
+    place.write("line.csv", &line_csv());
+    let study = place.write("study.ron", LINE);
+    place.expect(0, &["run", &study, "--quiet", "--save", "a.record", "--threads", "2"]);
+    let (out, _) = place.expect(0, &["replay", "a.record", "--threads", "1"]);
+    assert_eq!(out, "A line, seed 1: equal (61 hashes)\nA line, seed 2: equal (61 hashes)\n");
+
+    // One digit of one hash: the step is named.
+    let record = place.read("a.record");
+    let at = record.find("(5, \"").unwrap() + 5;
+    let digit = if &record[at..=at] == "0" { "1" } else { "0" };
+    place.write("b.record", &format!("{}{digit}{}", &record[..at], &record[at + 1..]));
+    let (out, _) = place.expect(1, &["replay", "b.record"]);
+    assert!(
+        out.starts_with("A line, seed 1: first differing recorded step 5; equal at 4\n"),
+        "{out}"
+    );
+
+    // One byte of the data: said before training.
+    place.write("line.csv", &line_csv().replace("19,39", "19,38"));
+    let (out, errors) = place.expect(2, &["replay", "a.record"]);
+    assert_eq!(out, "");
+    assert!(
+        errors.starts_with("a.record: in “A line”: the data changed since: its fingerprint was "),
+        "{errors}"
+    );
+    assert!(errors.contains(", now it is "), "{errors}");
+
+    // Another version of the arithmetic.
+    place.write("c.record", &record.replace("engine: 1,", "engine: 0,"));
+    let (_, errors) = place.expect(2, &["replay", "c.record"]);
+    assert!(errors.contains("the record was made with version 0 of the arithmetic"), "{errors}");
+
+    let (_, errors) = place.expect(2, &["replay", &study]);
+    assert_eq!(
+        errors,
+        "study.ron: this is a study; expected a record, as `descent run STUDY --save RECORD` writes \
+         it\n"
+    );
+}
+
+#[test]
+fn check_says_what_would_run() {
+    let place = Place::new();
+    place.write("line.csv", &line_csv());
+    let study = place.write("study.ron", LINE);
+    let (out, _) = place.expect(0, &["check", &study]);
+    assert_eq!(
+        out,
+        "A line\n\n\
+         experiment  parameters  steps  runs  train  validation  test  features  data\n\
+         A line               2     60     2     12           4     4         1  line\n\n\
+         1 experiment × 2 seeds = 2 runs, 120 steps in all\n"
+    );
+}
+
+#[test]
+fn problems_are_all_listed_with_their_places() {
+    let place = Place::new();
+    place.write("line.csv", &line_csv());
+    let study = place.write(
+        "study.ron",
+        r#"Study(
+    format: 1,
+    base: Experiment(data: Csv(path: "line.csv"), batch: Mini(500)),
+    compare: [
+        (label: "a"),
+        (label: "b", data: Csv(path: "lime.csv"), batch: Full),
+    ],
+)"#,
+    );
+    let (out, errors) = place.expect(2, &["check", &study]);
+    assert_eq!(out, "");
+    let lines: Vec<_> = errors.lines().collect();
+    assert_eq!(lines.len(), 2, "{errors}");
+    assert!(
+        lines[0].starts_with("study.ron:3:63: in “a”: batch is Mini(500); it must be from 1 to 14"),
+        "{errors}"
+    );
+    assert!(lines[1].starts_with("study.ron:6:"), "{errors}");
+    assert!(lines[1].contains("lime.csv: there is no such file; did you mean `line.csv`?"));
+}
+
+#[test]
+fn wrong_input_exits_with_2_and_a_sentence() {
+    let place = Place::new();
+    fs::create_dir(place.path("folder")).unwrap();
+    place.write("newer.ron", "Study(format: 99)");
+    place.write(
+        "rate.ron",
+        "Study(format: 1, base: Experiment(optimizer: GradientDescent(learning_rate: -1)))",
+    );
+    let cases: [(&[&str], &str); 6] = [
+        (&["run", "missing.ron"], "missing.ron: there is no such file\n"),
+        (&["check", "folder"], "folder: this is a folder; expected a study file\n"),
+        (
+            &["run", "newer.ron"],
+            "newer.ron:1:15: the file has format 99, from a newer version of Descent; this one \
+             reads up to format 1\n",
+        ),
+        (
+            &["run", "rate.ron"],
+            "rate.ron:1:77: base.optimizer.learning_rate is -1; it must be a number above 0\n",
+        ),
+        (&["replay", "folder"], "folder: this is a folder; expected a record file\n"),
+        (&["data", "folder"], "folder: this is a folder; a CSV file is expected\n"),
+    ];
+    for (arguments, expected) in cases {
+        let (out, errors) = place.expect(2, arguments);
+        assert_eq!((out.as_str(), errors.as_str()), ("", expected), "{arguments:?}");
+    }
+    let (_, errors) = place.expect(2, &["list", "optimisers"]);
+    assert!(errors.contains("optimizers"), "{errors}");
+    place.expect(2, &["run"]);
+    place.expect(0, &["--help"]);
+    place.expect(0, &["--version"]);
+}
+
+#[test]
+fn every_family_is_listed() {
+    let place = Place::new();
+    for family in
+        ["optimizers", "schedules", "losses", "models", "surfaces", "datasets", "activations"]
+    {
+        let (out, _) = place.expect(0, &["list", family]);
+        let (json, _) = place.expect(0, &["list", family, "--json"]);
+        for line in json.lines() {
+            let entry: serde_json::Value = serde_json::from_str(line).unwrap();
+            let name = entry["name"].as_str().unwrap();
+            assert!(out.lines().any(|line| line == name), "{name}");
+            for setting in entry["settings"].as_array().unwrap() {
+                let name = setting["name"].as_str().unwrap();
+                assert!(out.contains(&format!("    {name} = ")), "{name}");
+            }
+        }
+    }
+    let (out, _) = place.expect(0, &["list", "optimizers"]);
+    assert!(out.starts_with("GradientDescent\n"), "{out}");
+    assert!(out.contains("    learning_rate = 0.01 (a number above 0)\n"), "{out}");
+}
+
+#[test]
+fn data_says_how_a_file_was_read() {
+    let place = Place::new();
+    place.write("d.csv", "name;size\nann;1,5\nbo;2,5\ncy;\nann;4\n");
+    let (out, _) = place.expect(0, &["data", "d.csv", "--rows", "2"]);
+    assert!(out.starts_with("delimiter    semicolon"), "{out}");
+    assert!(out.contains("rows         4\n"), "{out}");
+    let (json, _) = place.expect(0, &["data", "d.csv", "--json", "--rows", "2"]);
+    let object: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(object["report"]["delimiter"], ";");
+    assert_eq!(object["columns"][0]["type"], "nominal");
+    assert_eq!(object["rows"][1], serde_json::json!(["bo", "2,5"]));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_is_no_fault() {
+    let shell = |command: &str| {
+        Command::new("sh")
+            .args(["-c", command])
+            .env("DESCENT", env!("CARGO_BIN_EXE_descent"))
+            .output()
+            .unwrap()
+    };
+    let output = shell("\"$DESCENT\" list optimizers --json | true");
+    assert_eq!(text(&output.stderr), "");
+}
+
+#[cfg(not(feature = "gui"))]
+#[test]
+fn without_a_window_there_is_a_sentence() {
+    let (out, errors) = Place::new().expect(2, &[]);
+    assert_eq!(out, "");
+    assert!(errors.starts_with("this descent was built without its window"), "{errors}");
+    assert!(Path::new(env!("CARGO_BIN_EXE_descent")).exists());
+}
