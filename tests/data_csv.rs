@@ -255,3 +255,115 @@ fn an_empty_column_is_said() {
         ["column `gap` is empty: all 2 values are missing; it is not used"]
     );
 }
+
+#[test]
+fn habits_of_spreadsheets_and_hands() {
+    let loaded = read("sep=;\nx;y\n1;2\n3;4\n   \n5;6\n");
+    assert_eq!(names(&loaded), ["x", "y"]);
+    assert_eq!(
+        loaded.report.skipped,
+        [(1, "stands above the table: `sep=`".to_owned()), (5, "nothing but spaces".to_owned())]
+    );
+    let loaded = read("\"age\", \"town\"\n31, \"Rome\"\n42, \"Oslo\"\n27, \"Rome\"\n");
+    assert_eq!(names(&loaded), ["age", "town"]);
+    assert_eq!(texts(&loaded, 1)[1].as_deref(), Some("Oslo"));
+}
+
+#[test]
+fn wide_tables_are_read_whole() {
+    let n = 60_000;
+    let header: Vec<String> = (0..n).map(|j| format!("measurement {j}")).collect();
+    let row = |value: usize| vec![value.to_string(); n].join(",");
+    let loaded = read(&format!("{}\n{}\n{}\n", header.join(","), row(1), row(2)));
+    assert_eq!((loaded.report.n_columns, loaded.report.n_rows), (n, 2));
+    assert_eq!(loaded.table.columns[n - 1].name, "measurement 59999");
+}
+
+#[test]
+fn reports_stay_small() {
+    let text = format!("x,y\n{}{}", "1,2\n".repeat(3000), "1,2,3\n".repeat(1500));
+    let loaded = read(&text);
+    assert_eq!(loaded.report.skipped.len(), 1000);
+    assert_eq!(
+        loaded.report.warnings,
+        ["500 more rows were skipped than are listed (1500 in all)"]
+    );
+}
+
+#[test]
+fn the_report_as_json_and_as_text() {
+    let loaded = read("age;colour\n31;red\n;blue\n27;red;9\n40\n");
+    let expected = serde_json::json!({
+        "delimiter": ";",
+        "quote": "\"",
+        "encoding": "UTF-8",
+        "header": true,
+        "n_rows": 3,
+        "n_columns": 2,
+        "columns": [
+            { "name": "age", "type": "numeric", "missing": 1 },
+            { "name": "colour", "type": "nominal", "missing": 1 },
+        ],
+        "skipped": [{ "line": 4, "reason": "3 fields instead of 2" }],
+        "repaired": [{ "line": 5, "what": "1 of 2 fields; the last 1 value made missing" }],
+        "warnings": [],
+    });
+    assert_eq!(descent::data::json(&loaded), expected);
+    assert_eq!(
+        descent::data::summary(&loaded),
+        "table: 3 rows, 2 columns
+read as UTF-8, fields between semicolons, quote \", with a header
+  age     numeric, 1 missing
+  colour  nominal, 2 levels, 1 missing, target
+skipped line 4: 3 fields instead of 2
+repaired line 5: 1 of 2 fields; the last 1 value made missing"
+    );
+}
+
+#[test]
+fn first_rows_are_as_written() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("t.csv"), "x,y\n1.50,NA\n2\n3,4,5\n4,\"a\"\n").unwrap();
+    let source = CsvSource { path: "t.csv".into(), ..CsvSource::default() };
+    let rows = descent::data::first_rows(&source, folder.path(), 3).unwrap();
+    assert_eq!(rows, [["1.50", "NA"], ["2", ""], ["4", "a"]]);
+}
+
+/// Letters of several bytes, line ends of two and quoted fields lie across the borders of the
+/// pieces in which a file is read.
+#[test]
+fn long_files_are_read_like_short_ones() {
+    let n = 10_000u64;
+    for (shift, end) in [("", "\r\n"), ("a", "\r\n"), ("ab", "\n"), ("abc", "\r")] {
+        let rows: String = (0..n).map(|k| format!("日本𝄞é,\"a, {k}\",{k}{end}")).collect();
+        let text = format!("{shift}word,note,y{end}{rows}1,2{end}");
+        let utf_16: Vec<u8> =
+            format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for bytes in [text.clone().into_bytes(), utf_16] {
+            let loaded = read_bytes(&bytes).unwrap();
+            assert_eq!(loaded.report.n_rows as u64, n + 1);
+            assert_eq!(loaded.report.repaired.len(), 1, "{:?}", loaded.report.repaired);
+            assert_eq!(loaded.report.repaired[0].0, n + 2);
+            assert_eq!(loaded.report.warnings, [""; 0]);
+            let words = texts(&loaded, 0);
+            assert!(words[..n as usize].iter().all(|word| word.as_deref() == Some("日本𝄞é")));
+            assert_eq!(texts(&loaded, 1)[9_999].as_deref(), Some("a, 9999"));
+            assert_eq!(numbers(&loaded, 2)[9_999], 9_999.0);
+        }
+    }
+}
+
+#[test]
+fn a_late_letter_decides_the_encoding() {
+    let mut bytes = format!("word,y\n{}", "caf,1\n".repeat(100_000)).into_bytes();
+    bytes.extend_from_slice(b"caf\xe9,2\n");
+    let loaded = read_bytes(&bytes).unwrap();
+    assert_eq!(loaded.report.encoding, "Windows-1252");
+    assert_eq!(texts(&loaded, 0)[100_000].as_deref(), Some("café"));
+    assert_eq!(
+        loaded.report.warnings,
+        [
+            "line 100002 is not UTF-8; the file was read as Windows-1252 (save it as UTF-8 if letters look wrong)"
+        ]
+    );
+}

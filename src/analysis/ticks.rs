@@ -9,6 +9,11 @@ pub struct Tick {
     pub label: String,
 }
 
+/// `10^x`.
+pub fn power_of_ten(exponent: f64) -> f64 {
+    powf(10.0, exponent)
+}
+
 /// Round places between `from` and `to`, at most about `n_most`: multiples of 1, 2 or 5 times a
 /// power of ten.
 pub fn linear_ticks(from: f64, to: f64, n_most: usize) -> Vec<Tick> {

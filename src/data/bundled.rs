@@ -68,6 +68,17 @@ pub const BUNDLED_SETS: &[BundledSet] = &[
         task: Task::Classification,
         bytes: include_bytes!("../../assets/data/digits.csv"),
     },
+    BundledSet {
+        name: "penguins",
+        title: "Penguins of Palmer Station",
+        help: "How heavy a penguin is, from its species, island, sex, bill and flippers: 344 \
+               penguins, 3 nominal and 3 numeric columns, some values missing.",
+        citation: "A. M. Horst, A. P. Hill & K. B. Gorman, palmerpenguins: Palmer Archipelago \
+                   (Antarctica) penguin data, 2020. doi:10.5281/zenodo.3960218",
+        licence: "CC0 1.0",
+        task: Task::Regression,
+        bytes: include_bytes!("../../assets/data/penguins.csv"),
+    },
 ];
 
 impl BundledSet {

@@ -2,6 +2,21 @@
 //! in [`views`]; the View menu, the default layout and the tests follow from that list. A view
 //! reads the session and pushes commands; it never changes anything itself.
 
+mod axes;
+mod boundary;
+mod confusion;
+mod curve;
+mod curves;
+mod data;
+mod differences;
+mod fit;
+mod hover;
+mod pictures;
+mod results;
+mod scatter;
+mod series;
+mod surface;
+
 use super::theme::Theme;
 use crate::session::{Session, SessionCommand};
 
@@ -69,5 +84,83 @@ pub struct ViewKind {
 
 /// All views, in the order of the menu. In a quarter, the first that suits is in front.
 pub fn views() -> Vec<ViewKind> {
-    vec![]
+    vec![
+        ViewKind {
+            name: "curves",
+            title: "Loss curves",
+            place: Place::TopLeft,
+            suits: |_| true,
+            create: || Box::new(curves::Curves::loss()),
+        },
+        ViewKind {
+            name: "quality",
+            title: "Accuracy or R² curves",
+            place: Place::TopLeft,
+            suits: pictures::has_data,
+            create: || Box::new(curves::Curves::quality()),
+        },
+        ViewKind {
+            name: "surface",
+            title: "Surface",
+            place: Place::TopRight,
+            suits: pictures::has_surface,
+            create: || Box::new(surface::SurfaceMap::default()),
+        },
+        ViewKind {
+            name: "boundary",
+            title: "Decision boundary",
+            place: Place::TopRight,
+            suits: pictures::has_plane_classes,
+            create: || Box::new(boundary::Boundary::default()),
+        },
+        ViewKind {
+            name: "fit",
+            title: "Fitted line",
+            place: Place::TopRight,
+            suits: pictures::has_line,
+            create: || Box::new(fit::Fit::default()),
+        },
+        ViewKind {
+            name: "confusion",
+            title: "Confusion matrix",
+            place: Place::TopRight,
+            suits: pictures::has_classes,
+            create: || Box::new(confusion::ConfusionMatrix::default()),
+        },
+        ViewKind {
+            name: "scatter",
+            title: "Predicted against actual",
+            place: Place::TopRight,
+            suits: pictures::has_numbers,
+            create: || Box::new(scatter::Scatter::default()),
+        },
+        ViewKind {
+            name: "results",
+            title: "Results",
+            place: Place::BottomLeft,
+            suits: |_| true,
+            create: || Box::new(results::Results::default()),
+        },
+        ViewKind {
+            name: "differences",
+            title: "What differs",
+            place: Place::BottomLeft,
+            suits: |_| true,
+            create: || Box::new(differences::Differences),
+        },
+        ViewKind {
+            name: "gradient",
+            title: "Gradient norm",
+            place: Place::BottomRight,
+            suits: |_| true,
+            create: || Box::new(curves::Curves::gradient_norm()),
+        },
+        ViewKind {
+            name: "data",
+            title: "Data",
+            place: Place::BottomRight,
+            suits: pictures::has_data,
+            create: || Box::new(data::DataTable::default()),
+        },
+    ]
 }

@@ -188,7 +188,7 @@ pub(super) const END_MARK: &str = "\u{1}end of table\u{1}";
 /// The text of a file: UTF-8, `\n` between lines, [`END_MARK`] as an additional last line.
 pub(super) struct Text<R> {
     source: R,
-    hasher: blake3::Hasher,
+    hasher: Option<blake3::Hasher>,
     decoder: Decoder,
     /// Whether the bytes are already UTF-8.
     plain: bool,
@@ -209,7 +209,7 @@ impl<R: Read> Text<R> {
         };
         Self {
             source,
-            hasher: blake3::Hasher::new(),
+            hasher: None,
             decoder,
             plain: scan.encoding == UTF_8 && !scan.has_mark,
             raw: vec![0; 64 << 10],
@@ -222,9 +222,15 @@ impl<R: Read> Text<R> {
         }
     }
 
-    /// BLAKE3 hash of all bytes read, in hexadecimal.
+    /// The same text, hashing the bytes as they are read.
+    pub(super) fn hashed(mut self) -> Self {
+        self.hasher = Some(blake3::Hasher::new());
+        self
+    }
+
+    /// BLAKE3 hash of all bytes read, in hexadecimal; empty where they are not hashed.
     pub(super) fn fingerprint(&self) -> String {
-        self.hasher.finalize().to_hex().to_string()
+        self.hasher.as_ref().map_or(String::new(), |hasher| hasher.finalize().to_hex().to_string())
     }
 
     fn refill(&mut self) -> io::Result<()> {
@@ -232,7 +238,9 @@ impl<R: Read> Text<R> {
         self.text_start = 0;
         let n = fill(&mut self.source, &mut self.raw)?;
         let raw = &self.raw[..n];
-        self.hasher.update(raw);
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(raw);
+        }
         if self.plain {
             self.text.extend_from_slice(raw);
         } else {

@@ -10,8 +10,11 @@ use super::encoding::{Gauge, Scan, Text, scan, unreadable};
 use super::records::{Records, builder};
 use super::shape::{self, SampleRow, Shape};
 use super::values::Decimal;
-use super::{LARGEST_TABLE, MOST_REPORTED, SAMPLE_BYTES};
+use super::{LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS, SAMPLE_BYTES};
 use crate::data::{Column, CsvSource, DataError, ReadReport, Table};
+
+/// A sample with fewer lines is made larger.
+const FEW_ROWS: usize = 20;
 
 /// What is found out before the rows are read.
 struct Outline {
@@ -25,6 +28,7 @@ enum Fate {
     Fits,
     Padded(usize),
     TooLong,
+    Blank,
 }
 
 /// Reads a table from a file (or from memory); gives the table, the report and the fingerprint.
@@ -76,6 +80,11 @@ pub(in crate::data) fn read(
     if !with_commas.is_empty() {
         report.warnings.push(format!("decimal commas in: {}", listed(&with_commas)));
     }
+    if report.warnings.len() > MOST_WARNINGS {
+        let n_more = report.warnings.len() - MOST_WARNINGS;
+        report.warnings.truncate(MOST_WARNINGS);
+        report.warnings.push(format!("and {n_more} more remarks of the same kinds"));
+    }
     Ok((Table { columns }, report, fingerprint))
 }
 
@@ -86,10 +95,10 @@ pub(in crate::data) fn first_rows(
     n: usize,
 ) -> Result<Vec<Vec<String>>, DataError> {
     let outline = outline(&mut source, settings)?;
-    let mut records = rows(&mut source, &outline)?;
+    let mut records = rows(&mut source, &outline, false)?;
     let mut first = Vec::new();
     while first.len() < n && records.advance()? {
-        if !matches!(fate(&records.record, outline.shape.width), Fate::TooLong) {
+        if !matches!(fate(&records.record, outline.shape.width), Fate::TooLong | Fate::Blank) {
             let cell = |j| records.record.get(j).unwrap_or_default().to_owned();
             first.push((0..outline.shape.width).map(cell).collect());
         }
@@ -102,11 +111,19 @@ fn outline(source: &mut (impl Read + Seek), settings: &CsvSource) -> Result<Outl
     let scan = scan(&mut *source)?;
     source.rewind().map_err(unreadable)?;
     let mut text = Vec::new();
-    Text::new(&mut *source, &scan, Gauge::default(), false)
-        .take(SAMPLE_BYTES)
-        .read_to_end(&mut text)
-        .map_err(unreadable)?;
-    let is_whole = (text.len() as u64) < SAMPLE_BYTES;
+    let mut reader = Text::new(&mut *source, &scan, Gauge::default(), false);
+    let mut is_whole = false;
+    let mut size = SAMPLE_BYTES;
+    // Wide tables need more than the usual sample to show a few rows.
+    while !is_whole && size <= LARGEST_SAMPLE {
+        let missing = size - text.len() as u64;
+        (&mut reader).take(missing).read_to_end(&mut text).map_err(unreadable)?;
+        is_whole = (text.len() as u64) < size;
+        if text.iter().filter(|byte| **byte == b'\n').count() >= FEW_ROWS {
+            break;
+        }
+        size *= 4;
+    }
     let mut text = String::from_utf8_lossy(&text).into_owned();
     if !is_whole && let Some(end) = text.rfind('\n') {
         text.truncate(end + 1);
@@ -125,7 +142,7 @@ fn sample_rows(text: &str, dialect: Dialect, is_whole: bool) -> Vec<SampleRow> {
     while let Ok(true) = reader.read_record(&mut record) {
         let inside = record.as_slice().bytes().filter(|byte| *byte == b'\n').count() as u64;
         let line = reader.position().line().saturating_sub(1 + inside).max(1);
-        rows.push((line, record.iter().map(str::to_owned).collect()));
+        rows.push((line, record.iter().map(|cell| bare(cell, dialect.quote).to_owned()).collect()));
     }
     if !is_whole && rows.len() > 1 {
         rows.pop();
@@ -137,9 +154,10 @@ fn sample_rows(text: &str, dialect: Dialect, is_whole: bool) -> Vec<SampleRow> {
 fn rows<'a, R: Read + Seek>(
     source: &'a mut R,
     outline: &Outline,
+    hashed: bool,
 ) -> Result<Records<&'a mut R>, DataError> {
     source.rewind().map_err(unreadable)?;
-    let mut records = Records::new(source, &outline.scan, outline.dialect);
+    let mut records = Records::new(source, &outline.scan, outline.dialect, hashed);
     for _ in 0..outline.shape.n_leading() {
         records.advance()?;
     }
@@ -149,6 +167,8 @@ fn rows<'a, R: Read + Seek>(
 fn fate(record: &StringRecord, width: usize) -> Fate {
     if record.len() == width {
         Fate::Fits
+    } else if record.len() == 1 && record[0].trim().is_empty() {
+        Fate::Blank
     } else if record.len() < width {
         Fate::Padded(width - record.len())
     } else if record.iter().skip(width).all(|cell| cell.trim().is_empty()) {
@@ -165,14 +185,14 @@ fn survey(
     let width = outline.shape.width;
     let mut surveys = vec![Survey::default(); width];
     let mut n_rows = 0;
-    let mut records = rows(source, outline)?;
+    let mut records = rows(source, outline, false)?;
     while records.advance()? {
-        if matches!(fate(&records.record, width), Fate::TooLong) {
+        if matches!(fate(&records.record, width), Fate::TooLong | Fate::Blank) {
             continue;
         }
         n_rows += 1;
         for (j, survey) in surveys.iter_mut().enumerate() {
-            survey.look(records.record.get(j).unwrap_or_default().trim());
+            survey.look(bare(records.record.get(j).unwrap_or_default(), outline.dialect.quote));
         }
     }
     Ok((surveys, n_rows))
@@ -192,7 +212,7 @@ fn fill(
         n_skipped += 1;
         report.skipped.push((*line, format!("stands above the table: `{text}`")));
     }
-    let mut records = rows(source, outline)?;
+    let mut records = rows(source, outline, true)?;
     while records.advance()? {
         let (record, line) = (&records.record, records.line);
         let mut repair = |what: String| {
@@ -210,19 +230,21 @@ fn fill(
                     record.len()
                 ));
             }
-            Fate::TooLong => {
+            Fate::TooLong | Fate::Blank => {
                 n_skipped += 1;
                 if n_skipped <= MOST_REPORTED {
-                    report
-                        .skipped
-                        .push((line, format!("{} fields instead of {width}", record.len())));
+                    let reason = match record.len() {
+                        1 => "nothing but spaces".to_owned(),
+                        n => format!("{n} fields instead of {width}"),
+                    };
+                    report.skipped.push((line, reason));
                 }
                 continue;
             }
         }
         report.n_rows += 1;
         for (j, builder) in builders.iter_mut().enumerate() {
-            let cell = record.get(j).unwrap_or_default().trim();
+            let cell = bare(record.get(j).unwrap_or_default(), outline.dialect.quote);
             if !builder.push(cell)? {
                 let cell: String = cell.chars().take(40).collect();
                 repair(format!("`{cell}` in column `{}` is not a number; made missing", names[j]));
@@ -243,6 +265,18 @@ fn fill(
         .map(|(builder, name)| builder.finish(name.clone()))
         .collect();
     Ok((columns, records.fingerprint()))
+}
+
+/// A cell without the spaces around it, and without quotes that stand behind such a space, where
+/// they are part of the field for a strict reader.
+fn bare(cell: &str, quote: u8) -> &str {
+    let trimmed = cell.trim();
+    let quote = char::from(quote);
+    if !cell.starts_with(' ') || trimmed.len() < 2 {
+        return trimmed;
+    }
+    let inner = trimmed.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+    inner.map_or(trimmed, str::trim)
 }
 
 fn nothing_to_read(outline: &Outline) -> DataError {

@@ -21,9 +21,10 @@ pub(super) struct Records<R> {
 }
 
 impl<R: Read> Records<R> {
-    pub(super) fn new(source: R, scan: &Scan, dialect: Dialect) -> Self {
+    pub(super) fn new(source: R, scan: &Scan, dialect: Dialect, hashed: bool) -> Self {
         let gauge = Gauge::default();
         let text = Text::new(source, scan, gauge.clone(), true);
+        let text = if hashed { text.hashed() } else { text };
         let reader = builder(dialect).from_reader(text);
         Self { reader, gauge, record: StringRecord::new(), line: 0, next_line: 1 }
     }
@@ -74,7 +75,7 @@ impl<R: Read> Records<R> {
         Ok(true)
     }
 
-    /// BLAKE3 hash of the file; complete once [`advance`](Self::advance) has returned false.
+    /// BLAKE3 hash of the file, if it was to be hashed; complete once [`advance`](Self::advance) has returned false.
     pub(super) fn fingerprint(&self) -> String {
         self.reader.get_ref().fingerprint()
     }

@@ -91,6 +91,10 @@ pub(super) fn detect(rows: &[SampleRow], header: Header) -> Shape {
 
 /// A title or comment above a table: one piece of text where the table has several columns.
 fn is_remark(fields: &[String], common: usize) -> bool {
+    // The hint at the delimiter that some spreadsheets write.
+    if fields.first().is_some_and(|field| field.trim().starts_with("sep=")) {
+        return true;
+    }
     let n_used = fields.iter().filter(|field| !field.trim().is_empty()).count();
     let text = fields.first().is_some_and(|field| Look::of(field.trim()) == Look::Text);
     common > 1 && fields.len() < common && n_used == 1 && text

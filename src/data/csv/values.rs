@@ -48,14 +48,10 @@ pub(super) enum Look {
 impl Look {
     /// Looks at `text` (without spaces around it).
     pub(super) fn of(text: &str) -> Self {
-        if is_missing(text) {
-            Self::Missing
-        } else if number(text, Decimal::Point).is_some() {
-            if text.contains('.') { Self::WithPoint } else { Self::Whole }
-        } else if text.contains(',') && number(text, Decimal::Comma).is_some() {
-            Self::WithComma
-        } else {
-            Self::Text
+        match spelling(text.as_bytes()) {
+            Some(look) => look,
+            None if is_missing(text) => Self::Missing,
+            None => Self::Text,
         }
     }
 
@@ -64,9 +60,50 @@ impl Look {
     }
 }
 
+/// How `text` spells a number, if it does: the syntax alone, which is much faster than its value.
+fn spelling(text: &[u8]) -> Option<Look> {
+    let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let unsigned = text.strip_prefix(b"-").or(text.strip_prefix(b"+")).unwrap_or(text);
+    let n_whole = digits(unsigned);
+    let mut after = &unsigned[n_whole..];
+    let mut n_fraction = 0;
+    let mut look = Look::Whole;
+    if let [sign @ (b'.' | b','), tail @ ..] = after {
+        look = if *sign == b'.' { Look::WithPoint } else { Look::WithComma };
+        n_fraction = digits(tail);
+        after = &tail[n_fraction..];
+    }
+    if n_whole + n_fraction == 0 {
+        return None;
+    }
+    if let [b'e' | b'E', tail @ ..] = after {
+        let tail = tail.strip_prefix(b"-").or(tail.strip_prefix(b"+")).unwrap_or(tail);
+        let is_exponent = !tail.is_empty() && digits(tail) == tail.len();
+        return is_exponent.then_some(look);
+    }
+    after.is_empty().then_some(look)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn syntax_and_value_agree() {
+        let texts = [
+            "1", "-1", "+1", "1.", ".5", "1.5", "-.5e3", "1e5", "1E-5", "1e+5", "1,5", ",5", "-1,",
+            "1e", "1e+", ".", "-", "+-1", "1.5.2", "1,5,2", "1.5,2", "e5", "", "1 2", "inf", "0x1",
+            "1_0", "\u{661}", "--1", "1e5.5",
+        ];
+        for text in texts {
+            let expected = if number(text, Decimal::Point).is_some() {
+                Some(if text.contains('.') { Look::WithPoint } else { Look::Whole })
+            } else {
+                number(text, Decimal::Comma).map(|_| Look::WithComma)
+            };
+            assert_eq!(spelling(text.as_bytes()), expected, "{text}");
+        }
+    }
 
     #[test]
     fn missing_spellings() {

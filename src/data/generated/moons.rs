@@ -1,5 +1,5 @@
-use super::Generator;
-use crate::data::{Cells, Column, Table};
+use super::{Generator, TURN, plane};
+use crate::data::Table;
 use crate::math::elementary::double::{cos, sin};
 use crate::math::random::Stream;
 use crate::settings::Bounds;
@@ -24,26 +24,18 @@ crate::settings! {
 
 impl Generator for Moons {
     fn generate(&self, stream: &mut Stream) -> Table {
-        let (mut xs, mut ys, mut codes) = (Vec::new(), Vec::new(), Vec::new());
-        for i in 0..self.n_samples {
-            let angle = std::f64::consts::PI * stream.uniform();
-            let (x, y) = if i % 2 == 0 {
+        let point = |i: usize| {
+            let angle = 0.5 * TURN * stream.uniform();
+            let (x, y) = if i.is_multiple_of(2) {
                 (cos(angle), sin(angle))
             } else {
                 (1.0 - cos(angle), 0.5 - sin(angle))
             };
-            xs.push(x + self.noise * stream.normal());
-            ys.push(y + self.noise * stream.normal());
-            codes.push(Some((i % 2) as u32));
-        }
-        let levels = vec!["upper".to_owned(), "lower".to_owned()];
-        Table {
-            columns: vec![
-                Column { name: "x".into(), cells: Cells::Numeric(xs) },
-                Column { name: "y".into(), cells: Cells::Numeric(ys) },
-                Column { name: "moon".into(), cells: Cells::Nominal { levels, codes } },
-            ],
-        }
+            let (x, y) = (x + self.noise * stream.normal(), y + self.noise * stream.normal());
+            (x, y, (i % 2) as u32)
+        };
+        let points = (0..self.n_samples).map(point).collect();
+        plane(points, "moon", vec!["upper".into(), "lower".into()])
     }
 
     fn seed(&self) -> u64 {

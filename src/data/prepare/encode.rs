@@ -44,6 +44,12 @@ impl Encoding {
                 continue;
             }
             let name = column.name.as_str();
+            if is_copy(&column.cells, &table.columns[target].cells, rows) {
+                notes.push(format!(
+                    "`{name}` has the same values as the target `{}`; a model will only copy it, so ignore it",
+                    table.columns[target].name
+                ));
+            }
             match &column.cells {
                 Cells::Numeric(values) if rows.iter().all(|row| values[*row].is_nan()) => {
                     empty.push(name);
@@ -151,6 +157,23 @@ impl Feature {
         match self {
             Self::Number { column, .. } | Self::Indicator { column, .. } => *column,
         }
+    }
+}
+
+/// Whether a column says the same as the target in all `rows`.
+fn is_copy(cells: &Cells, target: &Cells, rows: &[usize]) -> bool {
+    match (cells, target) {
+        (Cells::Numeric(values), Cells::Numeric(targets)) => {
+            rows.iter().all(|row| values[*row] == targets[*row])
+        }
+        (
+            Cells::Nominal { levels, codes },
+            Cells::Nominal { levels: target_levels, codes: target_codes },
+        ) => rows.iter().all(|row| {
+            let level = codes[*row].map(|code| &levels[code as usize]);
+            level == target_codes[*row].map(|code| &target_levels[code as usize])
+        }),
+        _ => false,
     }
 }
 

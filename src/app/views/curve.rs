@@ -1,0 +1,101 @@
+use std::ops::Range;
+
+use egui_plot::PlotPoint;
+
+use crate::analysis::{Domain, Pyramid, View};
+use crate::math::elementary::double::ln;
+
+/// How a curve is looked at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Look {
+    /// The stretch of x, in values.
+    pub view: View,
+    /// Whether y is logarithmic.
+    pub log_y: bool,
+}
+
+/// The decimal logarithm.
+pub(super) fn log10(value: f64) -> f64 {
+    ln(value) * std::f64::consts::LOG10_E
+}
+
+/// A series on screen: thinned to the columns of the screen, kept until the series or the look
+/// changes.
+#[derive(Debug)]
+pub(super) struct Curve {
+    finite: Pyramid,
+    positive: Pyramid,
+    points: Vec<PlotPoint>,
+    indices: Vec<usize>,
+    made_for: Option<Look>,
+}
+
+impl Default for Curve {
+    fn default() -> Self {
+        Self {
+            finite: Pyramid::new(Domain::Finite),
+            positive: Pyramid::new(Domain::Positive),
+            points: Vec::new(),
+            indices: Vec::new(),
+            made_for: None,
+        }
+    }
+}
+
+impl Curve {
+    /// Takes in what `values` has grown by.
+    pub(super) fn append(&mut self, values: &[f64]) {
+        if values.len() > self.finite.len() {
+            self.refresh(values, self.finite.len()..values.len());
+        }
+    }
+
+    /// Takes in values that changed or were added.
+    pub(super) fn refresh(&mut self, values: &[f64], range: Range<usize>) {
+        if !range.is_empty() {
+            self.finite.refresh(values, range.clone());
+            self.positive.refresh(values, range);
+            self.made_for = None;
+        }
+    }
+
+    fn pyramid(&self, log_y: bool) -> &Pyramid {
+        if log_y { &self.positive } else { &self.finite }
+    }
+
+    /// The smallest and the largest value that can be shown.
+    pub(super) fn bounds(&self, values: &[f64], log_y: bool) -> Option<(f64, f64)> {
+        self.pyramid(log_y).bounds(values)
+    }
+
+    /// Whether some finite values cannot be shown on a logarithmic axis.
+    pub(super) fn has_not_positive(&self, values: &[f64]) -> bool {
+        self.finite.bounds(values).is_some_and(|(low, _)| low <= 0.0)
+    }
+
+    /// Makes the points to be drawn, if they are not there.
+    pub(super) fn look(&mut self, xs: &[f64], values: &[f64], look: Look) {
+        if self.made_for == Some(look) {
+            return;
+        }
+        self.made_for = Some(look);
+        let mut indices = std::mem::take(&mut self.indices);
+        self.pyramid(look.log_y).visible(xs, values, look.view, &mut indices);
+        self.points.clear();
+        self.points.extend(indices.iter().map(|index| PlotPoint {
+            x: if look.view.log_x { log10(xs[*index]) } else { xs[*index] },
+            y: if look.log_y { log10(values[*index]) } else { values[*index] },
+        }));
+        self.indices = indices;
+    }
+
+    /// The points to be drawn, in the coordinates of the axes.
+    pub(super) fn points(&self) -> &[PlotPoint] {
+        &self.points
+    }
+
+    /// The indices of those points in the series.
+    pub(super) fn indices(&self) -> &[usize] {
+        &self.indices
+    }
+}

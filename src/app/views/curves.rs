@@ -1,0 +1,509 @@
+use egui::{Color32, Stroke, Ui};
+use egui_plot::{FilledArea, Line, PlotPoints, PlotUi};
+
+use super::axes::{Axes, Bounds, Frame, empty_ui};
+use super::curve::{Curve, Look, log10};
+use super::hover::{self, Row};
+use super::series::{Quantity, Series, diverged_at, reading};
+use super::{View, ViewContext};
+use crate::analysis;
+use crate::record::{Clock, Metric, Part};
+use crate::session::{ExperimentEntry, Session, SessionCommand};
+
+/// Weights of the past that the smoothing menu offers.
+const SMOOTHINGS: [f64; 6] = [0.0, 0.3, 0.6, 0.9, 0.97, 0.99];
+
+/// Curves of one metric of all visible experiments, laid over each other. Several seeds give a mean
+/// with the 95 % interval of the mean as a band.
+///
+/// Reveals which optimizer is fastest along the chosen clock, and where one diverges or stalls.
+pub(super) struct Curves {
+    chosen: Option<(Part, Metric)>,
+    preferred: fn(&Session) -> Vec<(Part, Metric)>,
+    clock: Clock,
+    log: [bool; 2],
+    smoothing: f64,
+    axes: Axes,
+    series: Vec<Series>,
+    n_points: usize,
+    shown: (Part, Metric),
+    /// The title until it is known what is recorded.
+    name: &'static str,
+    settled: bool,
+}
+
+impl Curves {
+    /// Curves that show the first of `preferred` that is recorded, until a person chooses.
+    fn new(
+        name: &'static str,
+        preferred: fn(&Session) -> Vec<(Part, Metric)>,
+        log_y: bool,
+    ) -> Self {
+        Self {
+            chosen: None,
+            preferred,
+            clock: Clock::Step,
+            log: [false, log_y],
+            smoothing: 0.0,
+            axes: Axes::default(),
+            series: Vec::new(),
+            n_points: 0,
+            shown: (Part::Validation, Metric::Loss),
+            name,
+            settled: false,
+        }
+    }
+
+    /// Curves of the loss, on validation where there is such a part.
+    pub(super) fn loss() -> Self {
+        let order = |_: &Session| {
+            [Part::Validation, Part::Train, Part::Batch].map(|part| (part, Metric::Loss)).to_vec()
+        };
+        Self::new("Loss", order, true)
+    }
+
+    /// Curves of accuracy or R².
+    pub(super) fn quality() -> Self {
+        let order = |session: &Session| {
+            let metric =
+                if super::pictures::has_classes(session) { Metric::Accuracy } else { Metric::R2 };
+            vec![(Part::Validation, metric), (Part::Train, metric)]
+        };
+        Self::new("Accuracy or R²", order, false)
+    }
+
+    /// Curves of the gradient's norm.
+    pub(super) fn gradient_norm() -> Self {
+        Self::new("Gradient norm", |_| vec![(Part::Batch, Metric::GradientNorm)], true)
+    }
+
+    /// How many points were handed to the plot in the last frame.
+    pub(super) fn n_points(&self) -> usize {
+        self.n_points
+    }
+
+    /// Settles what is shown: what a person chose, or the best of what is recorded.
+    fn settle(&mut self, session: &Session) {
+        let shown = self.chosen.unwrap_or_else(|| {
+            let preferred = (self.preferred)(session);
+            let recorded = recorded(session);
+            let first = preferred.iter().find(|wanted| recorded.contains(wanted));
+            *first.or(preferred.first()).unwrap_or(&self.shown)
+        });
+        self.settled = true;
+        if shown != self.shown {
+            self.shown = shown;
+            self.axes.reset();
+        }
+    }
+
+    fn rows(&self, context: &ViewContext<'_>, at: f64) -> Vec<Row> {
+        let entries = context.session.entries().iter();
+        let mut rows = Vec::new();
+        for (index, (entry, series)) in entries.zip(&self.series).enumerate() {
+            let (xs, values) = (series.xs(entry), series.values(entry));
+            if !entry.visible || xs.is_empty() {
+                continue;
+            }
+            let after = xs.partition_point(|x| *x < at).min(xs.len() - 1);
+            let before = after.saturating_sub(1);
+            let moment = if at - xs[before] < xs[after] - at { before } else { after };
+            let value = values[moment];
+            let shown = |x: f64, log: bool| if log { log10(x) } else { x };
+            let note = match entry.runs.iter().find_map(diverged_at) {
+                Some(step) => format!("diverged at step {step}"),
+                None => String::new(),
+            };
+            rows.push(Row {
+                experiment: index,
+                label: entry.label.clone(),
+                color: context.theme.run(entry.color),
+                clock: xs[moment],
+                place: [shown(xs[moment], self.log[0]), shown(value, self.log[1])],
+                value,
+                interval: (entry.runs.len() > 1).then(|| series.interval(moment)).flatten(),
+                note,
+            });
+        }
+        rows
+    }
+
+    /// The stretch of all curves that can be shown, in the coordinates of the axes.
+    fn whole(&self, entries: &[ExperimentEntry], quantity: Quantity) -> Option<Bounds> {
+        let [log_x, log_y] = self.log;
+        let mut x: Option<[f64; 2]> = None;
+        let mut y: Option<[f64; 2]> = None;
+        let mut strayed: Option<[f64; 2]> = None;
+        for (entry, series) in entries.iter().zip(&self.series).filter(|(entry, _)| entry.visible) {
+            let xs = series.xs(entry);
+            let first = if log_x { xs.partition_point(|x| *x <= 0.0) } else { 0 };
+            let Some((low, high)) = series.bounds(entry, log_y) else { continue };
+            let (Some(from), Some(to)) = (xs.get(first), xs.last()) else { continue };
+            x = Some(x.map_or([*from, *to], |[a, b]| [a.min(*from), b.max(*to)]));
+            let wild = entry.runs.iter().any(|run| diverged_at(run).is_some());
+            let range = if wild { &mut strayed } else { &mut y };
+            *range = Some(range.map_or([low, high], |[a, b]| [a.min(low), b.max(high)]));
+        }
+        // One experiment that diverged must not flatten the others.
+        let y = match (y, strayed) {
+            (Some([low, high]), Some([lowest, highest])) => {
+                let room = if log_y { high * 30.0 } else { high + 2.0 * (high - low).abs() };
+                [
+                    low.min(lowest.max(if log_y { low / 30.0 } else { low })),
+                    high.max(highest.min(room)),
+                ]
+            }
+            (Some(range), None) | (None, Some(range)) => range,
+            (None, None) => return None,
+        };
+        let axis = |[low, high]: [f64; 2], log: bool, margin: f64| {
+            let [low, high] = if log { [log10(low), log10(high)] } else { [low, high] };
+            let width = if high > low { high - low } else { low.abs().max(1.0) };
+            [low - margin * width, high + margin * width]
+        };
+        let mut x = axis(x?, log_x, 0.0);
+        if x[1] <= x[0] + f64::EPSILON {
+            x[1] = x[0] + 1.0;
+        }
+        x[1] += 0.01 * (x[1] - x[0]);
+        if !log_x && quantity.clock != Clock::Seconds && x[0] < 0.05 * x[1] {
+            x[0] = x[0].min(0.0);
+        }
+        Some([x, axis(y, log_y, 0.05)])
+    }
+
+    fn plot_ui(
+        &mut self,
+        ui: &mut Ui,
+        context: &mut ViewContext<'_>,
+        quantity: Quantity,
+        whole: Bounds,
+        name: &str,
+    ) {
+        let theme = context.theme;
+        let entries = context.session.entries();
+        let [x, y] = self.axes.bounds(whole);
+        let [log_x, log_y] = self.log;
+        let value = |at: f64| if log_x { analysis::power_of_ten(at) } else { at };
+        let look = Look {
+            view: analysis::View {
+                from: value(x[0]),
+                to: value(x[1]),
+                n_columns: (ui.available_width() as usize).max(16),
+                log_x,
+            },
+            log_y,
+        };
+        let bottom = y[0].min(whole[1][0]) - (y[1] - y[0]);
+        for (entry, series) in entries.iter().zip(&mut self.series) {
+            if entry.visible {
+                series.look(entry, look, bottom);
+            }
+        }
+        let frame = Frame {
+            name,
+            whole,
+            log: self.log,
+            labels: [self.clock.label(), ""],
+            grid: true,
+            theme,
+        };
+        let mut order: Vec<usize> = (0..entries.len()).filter(|i| entries[*i].visible).collect();
+        let front = |index: usize| {
+            u8::from(context.session.selected() == index)
+                + 2 * u8::from(context.hovered == Some(index))
+        };
+        order.sort_by_key(|index| front(*index));
+        let series = &self.series;
+        let n_points = std::cell::Cell::new(0);
+        let count = |n: usize| n_points.set(n_points.get() + n);
+        let drawn = self.axes.show(ui, &frame, |plot| {
+            for index in order {
+                let (entry, series) = (&entries[index], &series[index]);
+                let faded = context.hovered.is_some_and(|hovered| hovered != index);
+                let color = theme.run(entry.color).gamma_multiply(if faded { 0.3 } else { 1.0 });
+                let [xs, lows, highs] = series.band();
+                if entry.runs.len() > 1 && xs.len() > 1 {
+                    count(2 * xs.len());
+                    let band = FilledArea::new(format!("band {index}"), xs, lows, highs)
+                        .fill_color(color.gamma_multiply(0.15))
+                        .allow_hover(false);
+                    plot.add(band);
+                }
+                let strong = context.hovered == Some(index);
+                let width = if strong { 2.5 } else { 1.6 };
+                match series.smooth() {
+                    Some(smooth) => {
+                        let raw = color.gamma_multiply(0.25);
+                        count(line(plot, format!("raw {index}"), series.main(), raw, 1.0));
+                        count(line(plot, format!("smooth {index}"), smooth, color, width));
+                    }
+                    None => {
+                        count(line(plot, format!("curve {index}"), series.main(), color, width));
+                    }
+                }
+            }
+        });
+        self.n_points = n_points.get();
+        self.endings_ui(ui, context, quantity, &drawn);
+        if self.log[1]
+            && entries.iter().zip(&self.series).any(|(e, s)| e.visible && s.has_not_positive(e))
+        {
+            let corner = drawn.transform.frame().right_top() + egui::vec2(-4.0, 2.0);
+            let text = "values at or below 0 are not on this axis";
+            let font = egui::FontId::proportional(11.0);
+            ui.painter().text(corner, egui::Align2::RIGHT_TOP, text, font, theme.dim);
+        }
+        if let Some(at) = drawn.response.hover_pos().filter(|_| !drawn.response.dragged()) {
+            let point = drawn.transform.value_from_position(at);
+            let at_value = if log_x { analysis::power_of_ten(point.x) } else { point.x };
+            let rows = self.rows(context, at_value);
+            let clock = self.clock;
+            if let Some(nearest) = hover::ui(ui, theme, &drawn, at, clock, rows) {
+                *context.hover = Some(nearest);
+                if drawn.response.clicked() {
+                    context.commands.push(SessionCommand::Select(nearest));
+                }
+            }
+        }
+    }
+
+    /// A cross where a run diverged.
+    fn endings_ui(
+        &self,
+        ui: &Ui,
+        context: &ViewContext<'_>,
+        quantity: Quantity,
+        drawn: &super::axes::Drawn,
+    ) {
+        let frame = *drawn.transform.frame();
+        let painter = ui.painter().with_clip_rect(frame.expand(7.0));
+        for (entry, series) in context.session.entries().iter().zip(&self.series) {
+            if !entry.visible {
+                continue;
+            }
+            for run in entry.runs.iter().filter(|run| diverged_at(run).is_some()) {
+                let x = reading(run, quantity.clock);
+                let x = if self.log[0] { log10(x) } else { x };
+                let last = series.main().points().last().map_or(f64::INFINITY, |point| point.y);
+                let place = egui_plot::PlotPoint::new(x, last);
+                let mut at = drawn.transform.position_from_point(&place);
+                if !at.x.is_finite() || !frame.x_range().contains(at.x) {
+                    continue;
+                }
+                let room = frame.shrink(7.0).y_range();
+                at.y = if at.y.is_nan() { room.min } else { room.clamp(at.y) };
+                let color = context.theme.run(entry.color);
+                let arm = 4.5;
+                for (dx, dy) in [(arm, arm), (arm, -arm)] {
+                    let ends = [at - egui::vec2(dx, dy), at + egui::vec2(dx, dy)];
+                    painter.line_segment(ends, Stroke::new(4.0, context.theme.plot));
+                    painter.line_segment(ends, Stroke::new(2.0, color));
+                }
+            }
+        }
+    }
+
+    fn smoothing_ui(&mut self, ui: &mut Ui) {
+        for beta in SMOOTHINGS {
+            let name =
+                if beta == 0.0 { "No smoothing".to_owned() } else { format!("Smooth {beta}") };
+            if ui.selectable_label(self.smoothing == beta, name).clicked() {
+                self.smoothing = beta;
+            }
+        }
+    }
+
+    fn clock_ui(&mut self, ui: &mut Ui) {
+        for clock in Clock::ALL {
+            if ui.selectable_label(self.clock == clock, clock.label()).clicked() {
+                self.clock = clock;
+                self.axes.reset();
+            }
+        }
+        ui.separator();
+        if ui.checkbox(&mut self.log[0], "Logarithmic x axis").changed() {
+            self.axes.reset();
+        }
+    }
+
+    fn metric_ui(&mut self, ui: &mut Ui, session: &Session) {
+        let mut offered = recorded(session);
+        for wanted in (self.preferred)(session) {
+            if !offered.contains(&wanted) {
+                offered.push(wanted);
+            }
+        }
+        for (part, metric) in offered {
+            let name = quantity_name(part, metric);
+            if ui.selectable_label(self.shown == (part, metric), name).clicked() {
+                self.chosen = Some((part, metric));
+            }
+        }
+    }
+}
+
+/// Draws a curve; returns its number of points.
+fn line<'a>(
+    plot: &mut PlotUi<'a>,
+    name: String,
+    curve: &'a Curve,
+    color: Color32,
+    width: f32,
+) -> usize {
+    let points = PlotPoints::Borrowed(curve.points());
+    if let [_] = curve.points() {
+        let dot = egui_plot::Points::new(name, points);
+        plot.points(dot.color(color).radius(3.0).allow_hover(false));
+    } else {
+        let line = Line::new(name, points).stroke(Stroke::new(width, color));
+        plot.line(line.allow_band(false).allow_hover(false));
+    }
+    curve.points().len()
+}
+
+/// A menu that looks like plain text, for the headers of views.
+fn menu(ui: &mut Ui, title: String, add: impl FnOnce(&mut Ui)) {
+    let text = crate::app::theme::small(title);
+    egui::containers::menu::MenuButton::from_button(egui::Button::new(text).frame(false)).ui(
+        ui,
+        |ui| {
+            ui.set_min_width(140.0);
+            add(ui);
+        },
+    );
+}
+
+/// Every metric of every part that some visible run has recorded.
+fn recorded(session: &Session) -> Vec<(Part, Metric)> {
+    let mut found = Vec::new();
+    let visible = session.entries().iter().filter(|entry| entry.visible);
+    for run in visible.flat_map(|entry| &entry.runs) {
+        for part in [Part::Validation, Part::Train, Part::Batch] {
+            let track = run.history().track(part);
+            for metric in track.metrics.iter().filter(|_| !track.is_empty()) {
+                if !found.contains(&(part, *metric)) {
+                    found.push((part, *metric));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The words for a metric of a part: `Validation loss`.
+fn quantity_name(part: Part, metric: Metric) -> String {
+    let metric = match metric {
+        Metric::Loss => "loss",
+        Metric::Penalty => "penalty",
+        Metric::Accuracy => "accuracy",
+        Metric::R2 => "R²",
+        Metric::GradientNorm => return "Gradient norm".to_owned(),
+        Metric::UpdateNorm => return "Update norm".to_owned(),
+        Metric::LearningRate => return "Learning rate".to_owned(),
+        Metric::Coordinate(index) => return format!("Coordinate {}", index + 1),
+    };
+    match part {
+        Part::Batch => format!("Batch {metric}"),
+        Part::Train => format!("Training {metric}"),
+        Part::Validation => format!("Validation {metric}"),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().collect::<String>() + letters.as_str()
+    })
+}
+
+impl View for Curves {
+    fn title(&self) -> String {
+        if self.settled { quantity_name(self.shown.0, self.shown.1) } else { self.name.to_owned() }
+    }
+
+    fn header_ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
+        self.settle(context.session);
+        // Everything where there is room; else one menu, so that the tabs stay readable.
+        let roomy = ui.available_width() > 620.0;
+        if roomy {
+            let smoothing = match self.smoothing {
+                0.0 => "smooth ▾".to_owned(),
+                beta => format!("smooth {beta} ▾"),
+            };
+            menu(ui, smoothing, |ui| self.smoothing_ui(ui));
+            menu(ui, format!("x: {} ▾", self.clock.label()), |ui| self.clock_ui(ui));
+            menu(ui, "metric ▾".to_owned(), |ui| self.metric_ui(ui, context.session));
+        } else {
+            menu(ui, "show ▾".to_owned(), |ui| {
+                ui.menu_button("Metric", |ui| self.metric_ui(ui, context.session));
+                ui.menu_button("Clock of the x axis", |ui| self.clock_ui(ui));
+                ui.menu_button("Smoothing", |ui| self.smoothing_ui(ui));
+                if ui.checkbox(&mut self.log[1], "Logarithmic y axis").changed() {
+                    self.axes.reset();
+                }
+            });
+        }
+        if ui.available_width() > 300.0 {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            for (name, log, help) in [
+                ("linear", false, "Linear y axis"),
+                ("log", true, "Logarithmic y axis: equal ratios are equal distances"),
+            ] {
+                let text = crate::app::theme::small(name);
+                if ui.selectable_label(self.log[1] == log, text).on_hover_text(help).clicked() {
+                    self.log[1] = log;
+                    self.axes.reset();
+                }
+            }
+        }
+    }
+
+    fn ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
+        let session = context.session;
+        self.settle(session);
+        let (part, metric) = self.shown;
+        let quantity = Quantity { part, metric, clock: self.clock };
+        let entries = session.entries();
+        self.series.resize_with(entries.len(), Series::default);
+        for (entry, series) in entries.iter().zip(&mut self.series) {
+            if entry.visible {
+                series.update(entry, quantity, self.smoothing);
+            }
+        }
+        let name = quantity_name(part, metric);
+        let Some(whole) = self.whole(entries, quantity) else {
+            self.n_points = 0;
+            let theme = context.theme;
+            if self.log[1]
+                && entries.iter().zip(&self.series).any(|(e, s)| e.visible && s.has_not_positive(e))
+            {
+                empty_ui(
+                    ui,
+                    theme,
+                    "Nothing above zero",
+                    "A logarithmic axis shows values above zero only. Switch to linear.",
+                );
+            } else if session.is_busy() {
+                empty_ui(
+                    ui,
+                    theme,
+                    "Waiting for the first values",
+                    &format!("{name} appears here as soon as a run records it."),
+                );
+            } else {
+                empty_ui(
+                    ui,
+                    theme,
+                    "No curves yet",
+                    &format!(
+                        "Press Run: {} of every visible experiment appears here, live.",
+                        lower_first(&name)
+                    ),
+                );
+            }
+            return;
+        };
+        self.plot_ui(ui, context, quantity, whole, &name);
+    }
+}

@@ -1,0 +1,167 @@
+//! What the pictures of a model have in common: which experiment they show, what suits them, and
+//! the colours of classes.
+
+use std::sync::Arc;
+
+use egui::Color32;
+
+use super::ViewContext;
+use crate::analysis::Predictions;
+use crate::app::theme::Theme;
+use crate::data::{Prepared, Source};
+use crate::session::{DataState, ExperimentEntry, Session};
+use crate::training::Run;
+
+/// Colours of classes; other ones than those of runs.
+///
+/// Reference: P. Tol, Colour schemes, 2021 (the muted scheme).
+const CLASSES: [[u8; 3]; 9] = [
+    [0x33, 0x22, 0x88],
+    [0xcc, 0x66, 0x77],
+    [0x44, 0xaa, 0x99],
+    [0xdd, 0xcc, 0x77],
+    [0x88, 0x22, 0x55],
+    [0x88, 0xcc, 0xee],
+    [0x99, 0x99, 0x33],
+    [0xaa, 0x44, 0x99],
+    [0x11, 0x77, 0x33],
+];
+
+/// The colour of a class on this theme's background.
+pub(super) fn class_color(theme: &Theme, class: usize) -> Color32 {
+    theme.run(CLASSES[class % CLASSES.len()])
+}
+
+fn prepared(session: &Session) -> impl Iterator<Item = &Arc<Prepared>> {
+    session.entries().iter().filter_map(|entry| match &entry.data {
+        DataState::Ready { prepared, .. } => Some(prepared),
+        _ => None,
+    })
+}
+
+fn any(session: &Session, test: impl Fn(&Prepared) -> bool) -> bool {
+    prepared(session).any(|data| test(data))
+}
+
+/// Whether some experiment trains on data.
+pub(super) fn has_data(session: &Session) -> bool {
+    let entries = session.entries();
+    entries.iter().any(|entry| !matches!(entry.experiment.data, Source::Surface(_)))
+}
+
+/// Whether some experiment descends a surface.
+pub(super) fn has_surface(session: &Session) -> bool {
+    let entries = session.entries();
+    entries.iter().any(|entry| matches!(entry.experiment.data, Source::Surface(_)))
+}
+
+/// Whether there are classes to be told apart.
+pub(super) fn has_classes(session: &Session) -> bool {
+    any(session, |data| !data.class_names.is_empty())
+}
+
+/// Whether there are classes in a plane.
+pub(super) fn has_plane_classes(session: &Session) -> bool {
+    any(session, |data| !data.class_names.is_empty() && data.n_features() == 2)
+}
+
+/// Whether there is a number to be predicted from one feature.
+pub(super) fn has_line(session: &Session) -> bool {
+    any(session, |data| data.class_names.is_empty() && data.n_features() == 1)
+}
+
+/// Whether there is a number to be predicted from several features.
+pub(super) fn has_numbers(session: &Session) -> bool {
+    any(session, |data| data.class_names.is_empty() && data.n_features() > 1)
+}
+
+/// An experiment with its first run and the data of that run.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    /// The index of the experiment.
+    pub index: usize,
+    /// The experiment.
+    pub entry: &'a ExperimentEntry,
+    /// Its first run.
+    pub run: &'a Run,
+    /// The data of that run.
+    pub data: &'a Arc<Prepared>,
+}
+
+/// Visible experiments that have a run on data that passes `test`.
+pub(super) fn subjects<'a>(
+    session: &'a Session,
+    test: impl Fn(&Prepared) -> bool,
+) -> Vec<Subject<'a>> {
+    let mut found = Vec::new();
+    for (index, entry) in session.entries().iter().enumerate().filter(|(_, e)| e.visible) {
+        let Some(run) = entry.runs.first() else { continue };
+        if let Some(data) = run.plan().data.as_ref().filter(|data| test(data)) {
+            found.push(Subject { index, entry, run, data });
+        }
+    }
+    found
+}
+
+/// Of these, the selected one, else the first.
+pub(super) fn front<'a>(
+    context: &ViewContext<'_>,
+    subjects: &[Subject<'a>],
+) -> Option<Subject<'a>> {
+    let selected = context.session.selected();
+    subjects.iter().find(|subject| subject.index == selected).or(subjects.first()).copied()
+}
+
+/// The thread that computes predictions, started when first needed.
+#[derive(Default)]
+pub(super) struct Background(Option<Predictions>);
+
+impl Background {
+    /// The thread.
+    pub(super) fn get(&mut self, ctx: &egui::Context) -> &Predictions {
+        self.0.get_or_insert_with(|| {
+            let ctx = ctx.clone();
+            Predictions::new(move || ctx.request_repaint())
+        })
+    }
+}
+
+/// Something derived from data once, kept as long as the data are the same.
+pub(super) struct PerData<T> {
+    data: Option<Arc<Prepared>>,
+    value: Option<Arc<T>>,
+}
+
+impl<T> Default for PerData<T> {
+    fn default() -> Self {
+        Self { data: None, value: None }
+    }
+}
+
+impl<T> PerData<T> {
+    /// The value, made by `make` where the data are others than last time.
+    pub(super) fn get(
+        &mut self,
+        data: &Arc<Prepared>,
+        make: impl FnOnce(&Prepared) -> T,
+    ) -> Arc<T> {
+        match (&self.data, &self.value) {
+            (Some(known), Some(value)) if Arc::ptr_eq(known, data) => Arc::clone(value),
+            _ => {
+                let value = Arc::new(make(data));
+                (self.data, self.value) = (Some(Arc::clone(data)), Some(Arc::clone(&value)));
+                value
+            }
+        }
+    }
+}
+
+/// The part of the data that pictures of generalisation look at: validation, or training where
+/// there is none; with its name.
+pub(super) fn watched(data: &Prepared) -> (&crate::data::Samples, &'static str) {
+    if data.validation.rows.is_empty() {
+        (&data.train, "training")
+    } else {
+        (&data.validation, "validation")
+    }
+}

@@ -1,0 +1,40 @@
+use super::{Generator, plane};
+use crate::data::Table;
+use crate::math::random::Stream;
+use crate::settings::Bounds;
+
+crate::settings! {
+    /// Four squares like those of a chessboard: neither coordinate alone tells the class.
+    ///
+    /// ```text
+    /// (x, y) uniform in a quadrant of [−1, 1]²; class: x·y > 0; then noise σ·N(0, I) on both
+    /// ```
+    ///
+    /// Reference: M. Minsky & S. Papert, Perceptrons, 1969.
+    pub struct Xor("Exclusive or") {
+        /// How many samples, dealt evenly among the quadrants.
+        n_samples(""): usize = 400, Bounds::closed(4.0, 1e6).logarithmic();
+        /// Standard deviation of the noise on each coordinate.
+        noise("σ"): f64 = 0.05, Bounds::closed(0.0, 2.0);
+        /// The seed of the data; runs with any seed see the same set.
+        seed(""): u64 = 0;
+    }
+}
+
+impl Generator for Xor {
+    fn generate(&self, stream: &mut Stream) -> Table {
+        // The quadrants (+, +), (−, +), (−, −), (+, −) in turn: classes alternate.
+        let point = |i: usize| {
+            let (right, up) = ([1.0, -1.0, -1.0, 1.0][i % 4], [1.0, 1.0, -1.0, -1.0][i % 4]);
+            let x = right * stream.uniform() + self.noise * stream.normal();
+            let y = up * stream.uniform() + self.noise * stream.normal();
+            (x, y, (i % 2) as u32)
+        };
+        let points = (0..self.n_samples).map(point).collect();
+        plane(points, "sign", vec!["same".into(), "different".into()])
+    }
+
+    fn seed(&self) -> u64 {
+        self.seed
+    }
+}
