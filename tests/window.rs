@@ -96,6 +96,15 @@ impl Window {
         self.harness.run_steps(3);
     }
 
+    /// Opens a menu of choices, wherever the panel is scrolled to.
+    fn choose(&mut self, label: &str) {
+        let role = egui::accesskit::Role::ComboBox;
+        self.harness.get_by_role_and_label(role, label).scroll_to_me();
+        self.harness.run_steps(20);
+        self.harness.get_by_role_and_label(role, label).click();
+        self.harness.run_steps(3);
+    }
+
     fn has(&self, label: &str) -> bool {
         self.harness.query_all_by_label(label).next().is_some()
     }
@@ -170,8 +179,7 @@ fn a_person_opens_a_table_chooses_the_target_runs_saves_and_reopens() {
     assert_eq!(window.app().session().document().title(), "plants");
 
     // The target: the third column, a class.
-    window.harness.get_by_role_and_label(egui::accesskit::Role::ComboBox, "Target").click();
-    window.harness.run_steps(3);
+    window.choose("Target");
     window.click_last("學");
     window.settle();
     let entry = &window.app().session().entries()[0];
@@ -180,8 +188,7 @@ fn a_person_opens_a_table_chooses_the_target_runs_saves_and_reopens() {
     assert!(window.app().session().document().is_modified());
 
     // Another optimizer, with a learning rate that is not permitted at first.
-    window.harness.get_by_role_and_label(egui::accesskit::Role::ComboBox, "Method").click();
-    window.harness.run_steps(3);
+    window.choose("Method");
     window.click_last("RMSprop");
     assert_eq!(window.app().session().entries()[0].experiment.optimizer.name(), "RmsProp");
     let field = egui::accesskit::Role::TextInput;
@@ -294,8 +301,6 @@ fn experiments_are_hidden_duplicated_and_taken_back_by_name() {
 fn the_palette_finds_and_does() {
     let mut window = Window::open(&[]);
     window.ctrl(egui::Key::K);
-    let field = window.harness.get_by_role(egui::accesskit::Role::TextInput);
-    let _ = field;
     window.harness.input_mut().events.push(egui::Event::Text("theme dark".into()));
     window.harness.run_steps(3);
     window.key(egui::Key::Enter);

@@ -140,8 +140,14 @@ impl Centre {
             return;
         }
         let theme = *context.theme;
-        let mut behavior =
-            Arrangement { views: &mut self.views, context, theme, was_edited: false, drawn: None };
+        let mut behavior = Arrangement {
+            views: &mut self.views,
+            context,
+            theme,
+            was_edited: false,
+            drawn: None,
+            n_tabs: 0,
+        };
         self.tree.ui(&mut behavior, ui);
         self.is_arranged |= behavior.was_edited;
     }
@@ -158,6 +164,8 @@ struct Arrangement<'a, 'b> {
     was_edited: bool,
     /// The pane drawn last: frames are painted around panes, not around splits.
     drawn: Option<TileId>,
+    /// How many tabs the bar being drawn has.
+    n_tabs: usize,
 }
 
 impl Behavior<Pane> for Arrangement<'_, '_> {
@@ -195,6 +203,7 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
         tabs: &Tabs,
         _: &mut f32,
     ) {
+        self.n_tabs = tabs.children.len();
         let Some(pane) = tabs.active.and_then(|active| tiles.get_pane(&active)) else { return };
         ui.add_space(space::NORMAL);
         if let Some(view) = self.views.get_mut(pane.as_str()) {
@@ -260,9 +269,7 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
         tile_id: TileId,
         state: &TabState,
     ) -> egui::Response {
-        let is_alone = tiles.parent_of(tile_id).is_some_and(|parent| {
-            matches!(tiles.get_container(parent), Some(Container::Tabs(tabs)) if tabs.children.len() == 1)
-        });
+        let is_alone = self.n_tabs == 1;
         let title = self.tab_title_for_tile(tiles, tile_id);
         let font = TextStyle::Button.resolve(ui.style());
         let galley = title.into_galley(ui, Some(egui::TextWrapMode::Extend), f32::INFINITY, font);

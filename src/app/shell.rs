@@ -17,6 +17,7 @@ use super::orders::{Action, Order};
 use super::palette::Palette;
 use super::theme::{self, Theme, space};
 use super::views::ViewContext;
+use super::widgets::within;
 use super::{data_card, fonts, messages, toolbar};
 use crate::session::{
     Preferences, Session, SessionCommand, Severity, ThemeChoice, WindowPreferences, presets,
@@ -433,13 +434,17 @@ impl App {
             .frame(frame(12, 8))
             .show(ui, |ui| {
                 ui.take_available_width();
-                egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                    self.experiments.ui(ui, &mut context, orders);
-                    ui.spacing_mut().item_spacing.y = space::TIGHT;
-                    ui.add_space(space::NORMAL);
-                    data_card::data_ui(ui, &mut context, orders);
-                    ui.add_space(space::NORMAL);
-                    data_card::seeds_ui(ui, &mut context, orders);
+                let rect = ui.available_rect_before_wrap();
+                let down = egui::Layout::top_down(egui::Align::Min);
+                within(ui, rect, down, |ui| {
+                    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                        self.experiments.ui(ui, &mut context, orders);
+                        ui.spacing_mut().item_spacing.y = space::TIGHT;
+                        ui.add_space(space::NORMAL);
+                        data_card::data_ui(ui, &mut context, orders);
+                        ui.add_space(space::NORMAL);
+                        data_card::seeds_ui(ui, &mut context, orders);
+                    });
                 });
             });
         let right = Panel::right("right")
@@ -448,7 +453,9 @@ impl App {
             .frame(frame(12, 8))
             .show(ui, |ui| {
                 ui.take_available_width();
-                self.inspector.ui(ui, &mut context, orders);
+                let rect = ui.available_rect_before_wrap();
+                let down = egui::Layout::top_down(egui::Align::Min);
+                within(ui, rect, down, |ui| self.inspector.ui(ui, &mut context, orders));
             });
         self.window.left_width = left.response.rect.width();
         self.window.right_width = right.response.rect.width();

@@ -3,7 +3,7 @@
 use egui::{Id, Slider, Ui};
 
 use super::row::{
-    Change, RowLabel, checked_field, checked_row, choice, flag_row, read_number, row,
+    Change, LABELS, RowLabel, checked_field, checked_row, choice, flag_row, read_number, row,
 };
 use crate::activations::Activation;
 use crate::app::help::plain;
@@ -152,7 +152,7 @@ fn number_row(
     if change == Change::None && has_ladder {
         let rung = ui
             .horizontal(|ui| {
-                ui.add_space(112.0);
+                ui.add_space(LABELS + space::NORMAL);
                 ladder(ui, theme, x)
             })
             .inner;

@@ -5,7 +5,7 @@ use egui::{Align, Id, Label, Layout, RichText, Sense, Stroke, TextEdit, Ui, Vec2
 use crate::app::theme::{Theme, small, space};
 
 /// Width of the column of labels.
-const LABELS: f32 = 104.0;
+pub(super) const LABELS: f32 = 116.0;
 
 /// What a row says about its setting.
 #[derive(Clone, Copy, Debug)]
