@@ -140,16 +140,25 @@ impl Centre {
             return;
         }
         let theme = *context.theme;
-        let mut behavior = Arrangement {
-            views: &mut self.views,
-            context,
-            theme,
-            was_edited: false,
-            drawn: None,
-            n_tabs: 0,
-        };
+        let mut behavior =
+            Arrangement { views: &mut self.views, context, theme, was_edited: false, n_tabs: 0 };
         self.tree.ui(&mut behavior, ui);
         self.is_arranged |= behavior.was_edited;
+        self.paint_frames(ui, &theme);
+    }
+}
+
+impl Centre {
+    /// A hairline around each view and its tab bar.
+    fn paint_frames(&self, ui: &Ui, theme: &Theme) {
+        for (id, tile) in self.tree.tiles.iter() {
+            let is_group = matches!(tile, Tile::Container(Container::Tabs(_)));
+            let rect = self.tree.tiles.rect(*id).filter(|_| is_group && self.tree.is_visible(*id));
+            if let Some(rect) = rect {
+                let stroke = Stroke::new(1.0, theme.line);
+                ui.painter().rect_stroke(rect, 8.0, stroke, egui::StrokeKind::Inside);
+            }
+        }
     }
 }
 
@@ -162,15 +171,12 @@ struct Arrangement<'a, 'b> {
     context: &'a mut ViewContext<'b>,
     theme: Theme,
     was_edited: bool,
-    /// The pane drawn last: frames are painted around panes, not around splits.
-    drawn: Option<TileId>,
     /// How many tabs the bar being drawn has.
     n_tabs: usize,
 }
 
 impl Behavior<Pane> for Arrangement<'_, '_> {
-    fn pane_ui(&mut self, ui: &mut Ui, tile_id: TileId, pane: &mut Pane) -> UiResponse {
-        self.drawn = Some(tile_id);
+    fn pane_ui(&mut self, ui: &mut Ui, _: TileId, pane: &mut Pane) -> UiResponse {
         let rect = ui.max_rect();
         ui.painter().rect_filled(
             rect,
@@ -303,27 +309,6 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
             }
         }
         self.on_tab_button(tiles, tile_id, response)
-    }
-
-    fn paint_on_top_of_tile(
-        &self,
-        painter: &egui::Painter,
-        _: &egui::Style,
-        tile_id: TileId,
-        rect: Rect,
-    ) {
-        if self.drawn != Some(tile_id) {
-            return;
-        }
-        // A pane's frame goes around its tab bar too.
-        let whole = Rect::from_min_max(rect.min - egui::vec2(0.0, HEADER), rect.max);
-        let painter = painter.with_clip_rect(painter.clip_rect().union(whole));
-        painter.rect_stroke(
-            whole,
-            CornerRadius::same(8),
-            Stroke::new(1.0, self.theme.line),
-            egui::StrokeKind::Inside,
-        );
     }
 
     fn simplification_options(&self) -> SimplificationOptions {
