@@ -428,8 +428,11 @@ impl App {
             hover: &mut hover,
             commands: &mut commands,
         };
+        // On a small screen the views need the room more than the panels do.
+        let width = ui.max_rect().width();
+        let most = |wanted: f32, share: f32| wanted.min((width * share).max(1.0));
         let left = Panel::left("left")
-            .default_size(self.window.left_width)
+            .default_size(most(self.window.left_width, 0.215))
             .size_range(220.0..=420.0)
             .frame(frame(12, 8))
             .show(ui, |ui| {
@@ -448,7 +451,7 @@ impl App {
                 });
             });
         let right = Panel::right("right")
-            .default_size(self.window.right_width)
+            .default_size(most(self.window.right_width, 0.275))
             .size_range(280.0..=480.0)
             .frame(frame(12, 8))
             .show(ui, |ui| {

@@ -131,7 +131,12 @@ pub(super) fn fraction_done(entry: &ExperimentEntry) -> f32 {
 /// What tells an experiment from others in one line: `0.001 · cosine`.
 pub(super) fn summary(entry: &ExperimentEntry) -> String {
     let experiment = &entry.experiment;
-    let mut words = vec![experiment.optimizer.page().title.to_owned()];
+    let title = experiment.optimizer.page().title;
+    let is_named = entry.label.to_lowercase().contains(&title.to_lowercase());
+    let mut words = Vec::new();
+    if !is_named {
+        words.push(title.to_owned());
+    }
     if let Some(rate @ Value::Number(_)) = experiment.optimizer.get("learning_rate") {
         words.push(rate.to_string());
     }
