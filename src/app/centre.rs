@@ -19,7 +19,7 @@ const HEADER: f32 = 34.0;
 type Pane = String;
 
 /// The arrangement of the views and the views themselves.
-pub struct Centre {
+pub(super) struct Centre {
     kinds: Vec<ViewKind>,
     views: BTreeMap<&'static str, Box<dyn View>>,
     tree: Tree<Pane>,
@@ -30,7 +30,7 @@ pub struct Centre {
 
 impl Centre {
     /// The views, arranged as `layout` says, or by default where it says nothing useful.
-    pub fn new(layout: &str) -> Self {
+    pub(super) fn new(layout: &str) -> Self {
         let kinds = views();
         let views = kinds.iter().map(|kind| (kind.name, (kind.create)())).collect();
         let saved: Option<Tree<Pane>> = ron::from_str(layout).ok();
@@ -40,7 +40,7 @@ impl Centre {
     }
 
     /// The arrangement in words, for preferences; empty while it is the default one.
-    pub fn layout(&self) -> String {
+    pub(super) fn layout(&self) -> String {
         if self.is_arranged {
             ron::to_string(&self.tree).unwrap_or_default()
         } else {
@@ -49,12 +49,12 @@ impl Centre {
     }
 
     /// All views with whether they are open.
-    pub fn open_views(&self) -> Vec<(&ViewKind, bool)> {
+    pub(super) fn open_views(&self) -> Vec<(&ViewKind, bool)> {
         self.kinds.iter().map(|kind| (kind, self.find(kind.name).is_some())).collect()
     }
 
     /// Opens a view or closes it.
-    pub fn toggle(&mut self, name: &str) {
+    pub(super) fn toggle(&mut self, name: &str) {
         self.is_arranged = true;
         if let Some(tile) = self.find(name) {
             self.tree.remove_recursively(tile);
@@ -75,7 +75,7 @@ impl Centre {
     }
 
     /// Brings a view to the front, opening it where needed.
-    pub fn show(&mut self, name: &str) {
+    pub(super) fn show(&mut self, name: &str) {
         if self.find(name).is_none() {
             return self.toggle(name);
         }
@@ -83,7 +83,7 @@ impl Centre {
     }
 
     /// Puts the views back to where they were at first.
-    pub fn reset(&mut self) {
+    pub(super) fn reset(&mut self) {
         self.is_arranged = false;
         self.shown_for.clear();
     }
@@ -131,7 +131,7 @@ impl Centre {
     }
 
     /// Draws the views into all of `ui`.
-    pub fn ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
+    pub(super) fn ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
         self.arrange(context.session);
         if self.tree.root().is_none_or(|root| self.tree.tiles.get(root).is_none()) {
             ui.centered_and_justified(|ui| {
@@ -141,9 +141,24 @@ impl Centre {
         }
         let theme = *context.theme;
         let mut behavior =
-            Arrangement { views: &mut self.views, context, theme, was_edited: false, drawn: None };
+            Arrangement { views: &mut self.views, context, theme, was_edited: false, n_tabs: 0 };
         self.tree.ui(&mut behavior, ui);
         self.is_arranged |= behavior.was_edited;
+        self.paint_frames(ui, &theme);
+    }
+}
+
+impl Centre {
+    /// A hairline around each view and its tab bar.
+    fn paint_frames(&self, ui: &Ui, theme: &Theme) {
+        for (id, tile) in self.tree.tiles.iter() {
+            let is_group = matches!(tile, Tile::Container(Container::Tabs(_)));
+            let rect = self.tree.tiles.rect(*id).filter(|_| is_group && self.tree.is_visible(*id));
+            if let Some(rect) = rect {
+                let stroke = Stroke::new(1.0, theme.line);
+                ui.painter().rect_stroke(rect, 8.0, stroke, egui::StrokeKind::Inside);
+            }
+        }
     }
 }
 
@@ -156,13 +171,12 @@ struct Arrangement<'a, 'b> {
     context: &'a mut ViewContext<'b>,
     theme: Theme,
     was_edited: bool,
-    /// The pane drawn last: frames are painted around panes, not around splits.
-    drawn: Option<TileId>,
+    /// How many tabs the bar being drawn has.
+    n_tabs: usize,
 }
 
 impl Behavior<Pane> for Arrangement<'_, '_> {
-    fn pane_ui(&mut self, ui: &mut Ui, tile_id: TileId, pane: &mut Pane) -> UiResponse {
-        self.drawn = Some(tile_id);
+    fn pane_ui(&mut self, ui: &mut Ui, _: TileId, pane: &mut Pane) -> UiResponse {
         let rect = ui.max_rect();
         ui.painter().rect_filled(
             rect,
@@ -195,6 +209,7 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
         tabs: &Tabs,
         _: &mut f32,
     ) {
+        self.n_tabs = tabs.children.len();
         let Some(pane) = tabs.active.and_then(|active| tiles.get_pane(&active)) else { return };
         ui.add_space(space::NORMAL);
         if let Some(view) = self.views.get_mut(pane.as_str()) {
@@ -260,9 +275,7 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
         tile_id: TileId,
         state: &TabState,
     ) -> egui::Response {
-        let is_alone = tiles.parent_of(tile_id).is_some_and(|parent| {
-            matches!(tiles.get_container(parent), Some(Container::Tabs(tabs)) if tabs.children.len() == 1)
-        });
+        let is_alone = self.n_tabs == 1;
         let title = self.tab_title_for_tile(tiles, tile_id);
         let font = TextStyle::Button.resolve(ui.style());
         let galley = title.into_galley(ui, Some(egui::TextWrapMode::Extend), f32::INFINITY, font);
@@ -296,27 +309,6 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
             }
         }
         self.on_tab_button(tiles, tile_id, response)
-    }
-
-    fn paint_on_top_of_tile(
-        &self,
-        painter: &egui::Painter,
-        _: &egui::Style,
-        tile_id: TileId,
-        rect: Rect,
-    ) {
-        if self.drawn != Some(tile_id) {
-            return;
-        }
-        // A pane's frame goes around its tab bar too.
-        let whole = Rect::from_min_max(rect.min - egui::vec2(0.0, HEADER), rect.max);
-        let painter = painter.with_clip_rect(painter.clip_rect().union(whole));
-        painter.rect_stroke(
-            whole,
-            CornerRadius::same(8),
-            Stroke::new(1.0, self.theme.line),
-            egui::StrokeKind::Inside,
-        );
     }
 
     fn simplification_options(&self) -> SimplificationOptions {

@@ -7,23 +7,12 @@ use super::theme::{Theme, small, space, strong};
 use super::views::ViewContext;
 use super::widgets::{card, heading, link, note};
 use super::words;
-use crate::data::{Generated, Scaling, Source};
+use crate::data::{BUNDLED_SETS, Generated, Scaling, Source};
 use crate::session::{DataState, Session, SessionCommand};
 use crate::surfaces::Surface;
 
-/// The names of the bundled sets.
-fn bundled() -> Vec<(&'static str, &'static str)> {
-    vec![
-        ("digits", "Handwritten digits"),
-        ("iris", "Iris flowers"),
-        ("wine", "Wine"),
-        ("breast_cancer", "Breast cancer"),
-        ("diabetes", "Diabetes"),
-    ]
-}
-
 /// Draws the card of the data.
-pub fn data_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Order>) {
+pub(super) fn data_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Order>) {
     let theme = context.theme;
     heading(ui, theme, "Data", |ui| {
         if link(ui, theme, "Open CSV…").clicked() {
@@ -105,12 +94,12 @@ fn surface_ui(ui: &mut Ui, theme: &Theme, source: &Source) {
 }
 
 /// The sets and surfaces to choose from; a choice is for all experiments.
-pub fn source_menu(ui: &mut Ui, session: &Session, orders: &mut Vec<Order>) {
+pub(super) fn source_menu(ui: &mut Ui, session: &Session, orders: &mut Vec<Order>) {
     let mut chosen = None;
     ui.menu_button("Real data", |ui| {
-        for (name, title) in bundled() {
-            if ui.button(title).clicked() {
-                chosen = Some(Source::Bundled(name.to_owned()));
+        for set in BUNDLED_SETS {
+            if ui.button(set.title).on_hover_text(set.help).clicked() {
+                chosen = Some(Source::Bundled(set.name.to_owned()));
             }
         }
     });
@@ -140,7 +129,7 @@ pub fn source_menu(ui: &mut Ui, session: &Session, orders: &mut Vec<Order>) {
 }
 
 /// Draws the card of the seeds.
-pub fn seeds_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Order>) {
+pub(super) fn seeds_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Order>) {
     let theme = context.theme;
     let seeds = &context.session.document().study().seeds;
     heading(ui, theme, "Repeat", |_| {});

@@ -17,7 +17,7 @@ const SPARKLINE: Vec2 = vec2(58.0, 24.0);
 
 /// What the list keeps between frames.
 #[derive(Debug, Default)]
-pub struct ExperimentList {
+pub(super) struct ExperimentList {
     /// The experiment being renamed, with the name as typed so far.
     pub renaming: Option<(usize, String)>,
     takes_focus: bool,
@@ -27,13 +27,18 @@ pub struct ExperimentList {
 
 impl ExperimentList {
     /// Starts renaming an experiment.
-    pub fn rename(&mut self, index: usize, label: &str) {
+    pub(super) fn rename(&mut self, index: usize, label: &str) {
         self.renaming = Some((index, label.to_owned()));
         self.takes_focus = true;
     }
 
     /// Draws the heading and the list.
-    pub fn ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Order>) {
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        context: &mut ViewContext<'_>,
+        orders: &mut Vec<Order>,
+    ) {
         let theme = context.theme;
         heading(ui, theme, "Experiments", |ui| {
             let add =

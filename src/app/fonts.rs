@@ -7,10 +7,10 @@ use std::sync::Arc;
 use egui::{FontData, FontDefinitions, FontFamily};
 
 /// The name of the strong family.
-pub const STRONG: &str = "strong";
+pub(super) const STRONG: &str = "strong";
 
 /// Gives `ctx` the typefaces.
-pub fn install(ctx: &egui::Context) {
+pub(super) fn install(ctx: &egui::Context) {
     let mut fonts = FontDefinitions::default();
     let bundled: [(&str, &'static [u8]); 4] = [
         ("inter", include_bytes!("../../assets/fonts/inter-regular.otf")),

@@ -16,7 +16,7 @@ use crate::surfaces::Surface;
 type Pages = Vec<(&'static str, Page)>;
 
 /// The families with the pages of their members.
-pub fn families() -> Vec<(&'static str, Pages)> {
+pub(super) fn families() -> Vec<(&'static str, Pages)> {
     macro_rules! pages {
         ($family:ident) => {
             $family::members().into_iter().map(|member| (member.name, member.page)).collect()
@@ -55,19 +55,19 @@ fn fields(family: &str, name: &str) -> Vec<Field> {
 
 /// The open help window.
 #[derive(Debug)]
-pub struct Help {
+pub(super) struct Help {
     family: &'static str,
     name: &'static str,
 }
 
 impl Help {
     /// Help on a member of a family.
-    pub fn on(family: &'static str, name: &'static str) -> Self {
+    pub(super) fn on(family: &'static str, name: &'static str) -> Self {
         Self { family, name }
     }
 
     /// The list on the left and the page on the right.
-    pub fn ui(&mut self, ui: &mut Ui, theme: &Theme) {
+    pub(super) fn ui(&mut self, ui: &mut Ui, theme: &Theme) {
         let height = (ui.ctx().content_rect().height() - 160.0).clamp(300.0, 620.0);
         ui.horizontal_top(|ui| {
             ui.allocate_ui(egui::vec2(190.0, height), |ui| {
@@ -106,7 +106,7 @@ impl Help {
 }
 
 /// Draws a whole help page.
-pub fn page_ui(ui: &mut Ui, theme: &Theme, page: &Page, fields: &[Field]) {
+pub(super) fn page_ui(ui: &mut Ui, theme: &Theme, page: &Page, fields: &[Field]) {
     ui.spacing_mut().item_spacing.y = space::NORMAL;
     ui.heading(page.title);
     ui.add(egui::Label::new(plain(&page.summary())).wrap());
@@ -133,6 +133,6 @@ pub fn page_ui(ui: &mut Ui, theme: &Theme, page: &Page, fields: &[Field]) {
 }
 
 /// Text without the marks of code.
-pub fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.replace('`', "")
 }

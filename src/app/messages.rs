@@ -21,7 +21,7 @@ fn dot(ui: &mut Ui, color: egui::Color32) {
 }
 
 /// The latest message; a click shows all.
-pub fn line(ui: &mut Ui, theme: &Theme, session: &Session, orders: &mut Vec<Order>) {
+pub(super) fn line(ui: &mut Ui, theme: &Theme, session: &Session, orders: &mut Vec<Order>) {
     ui.horizontal_centered(|ui| {
         let Some(message) = session.messages().last() else {
             let hint = "Ready. Run all trains every experiment of the study side by side.";
@@ -59,7 +59,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// All messages, the latest first.
-pub fn list(ui: &mut Ui, theme: &Theme, session: &Session, orders: &mut Vec<Order>) {
+pub(super) fn list(ui: &mut Ui, theme: &Theme, session: &Session, orders: &mut Vec<Order>) {
     if session.messages().is_empty() {
         ui.weak("Nothing happened yet.");
     }

@@ -14,7 +14,7 @@ use crate::session::{Recovered, Session, SessionCommand};
 
 /// What lies over the window.
 #[derive(Debug)]
-pub enum Modal {
+pub(super) enum Modal {
     /// There is unsaved work, and this would lose it.
     Unsaved(Box<Order>),
     /// Asks for a path, where the system has no dialog.
@@ -33,7 +33,7 @@ pub enum Modal {
 
 /// What a person answered.
 #[derive(Debug)]
-pub enum Answer {
+pub(super) enum Answer {
     /// Saves, then does what was asked.
     SaveThen(Box<Order>),
     /// Does what was asked and lets the unsaved work go.
@@ -47,7 +47,7 @@ pub enum Answer {
 }
 
 /// Draws a modal; the answer once there is one.
-pub fn ui(
+pub(super) fn ui(
     ctx: &egui::Context,
     theme: &Theme,
     session: &Session,
@@ -218,6 +218,6 @@ fn shortcuts_ui(ui: &mut Ui, theme: &Theme) {
 }
 
 /// The order that an answer leads to, where it is one of the session.
-pub fn restoring(recovered: Box<Recovered>) -> Order {
+pub(super) fn restoring(recovered: Box<Recovered>) -> Order {
     Order::Session(SessionCommand::Recover(recovered))
 }

@@ -8,7 +8,7 @@ use crate::session::{Session, SessionCommand, ThemeChoice};
 
 /// Something the window is asked to do, after the frame in which it was asked.
 #[derive(Clone, Debug)]
-pub enum Order {
+pub(super) enum Order {
     /// An action with a place in a menu.
     Act(Action),
     /// A change of the session.
@@ -31,7 +31,7 @@ pub enum Order {
 
 /// Something with a name, a place in a menu and perhaps a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
+pub(super) enum Action {
     /// Starts a new study.
     New,
     /// Opens a study or a table.
@@ -94,7 +94,7 @@ const SHIFT: Modifiers = Modifiers::SHIFT;
 
 impl Action {
     /// All actions by menu, `None` for a line between groups.
-    pub const MENUS: [(&'static str, &'static [Option<Self>]); 5] = [
+    pub(super) const MENUS: [(&'static str, &'static [Option<Self>]); 5] = [
         (
             "File",
             &[
@@ -150,12 +150,12 @@ impl Action {
     ];
 
     /// All actions.
-    pub fn all() -> impl Iterator<Item = Self> {
+    pub(super) fn all() -> impl Iterator<Item = Self> {
         Self::MENUS.iter().flat_map(|(_, actions)| actions.iter().flatten().copied())
     }
 
     /// The words on screen.
-    pub fn label(self) -> &'static str {
+    pub(super) fn label(self) -> &'static str {
         match self {
             Self::New => "New study",
             Self::Open => "Open…",
@@ -188,7 +188,7 @@ impl Action {
     }
 
     /// What it does, for a tooltip.
-    pub fn help(self) -> &'static str {
+    pub(super) fn help(self) -> &'static str {
         match self {
             Self::RunAll => {
                 "Runs every experiment that is not up to date; goes on with paused ones."
@@ -202,7 +202,7 @@ impl Action {
     }
 
     /// Its key.
-    pub fn shortcut(self) -> Option<KeyboardShortcut> {
+    pub(super) fn shortcut(self) -> Option<KeyboardShortcut> {
         let (modifiers, key) = match self {
             Self::New => (CTRL, Key::N),
             Self::Open => (CTRL, Key::O),
@@ -235,7 +235,7 @@ impl Action {
     }
 
     /// Whether it can be done now.
-    pub fn is_enabled(self, session: &Session) -> bool {
+    pub(super) fn is_enabled(self, session: &Session) -> bool {
         let has_runs = || session.entries().iter().any(|entry| !entry.runs.is_empty());
         match self {
             Self::Save => session.document().is_modified() || session.document().path().is_none(),

@@ -13,7 +13,7 @@ const SHOWN: usize = 12;
 
 /// The open palette.
 #[derive(Debug, Default)]
-pub struct Palette {
+pub(super) struct Palette {
     query: String,
     chosen: usize,
 }
@@ -28,7 +28,7 @@ struct Item {
 
 impl Palette {
     /// Draws the palette over the window; whether it stays open.
-    pub fn ui(
+    pub(super) fn ui(
         &mut self,
         ctx: &egui::Context,
         theme: &Theme,

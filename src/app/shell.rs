@@ -17,6 +17,7 @@ use super::orders::{Action, Order};
 use super::palette::Palette;
 use super::theme::{self, Theme, space};
 use super::views::ViewContext;
+use super::widgets::within;
 use super::{data_card, fonts, messages, toolbar};
 use crate::session::{
     Preferences, Session, SessionCommand, Severity, ThemeChoice, WindowPreferences, presets,
@@ -427,28 +428,37 @@ impl App {
             hover: &mut hover,
             commands: &mut commands,
         };
+        // On a small screen the views need the room more than the panels do.
+        let width = ui.max_rect().width();
+        let most = |wanted: f32, share: f32| wanted.min((width * share).max(1.0));
         let left = Panel::left("left")
-            .default_size(self.window.left_width)
+            .default_size(most(self.window.left_width, 0.215))
             .size_range(220.0..=420.0)
             .frame(frame(12, 8))
             .show(ui, |ui| {
                 ui.take_available_width();
-                egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                    self.experiments.ui(ui, &mut context, orders);
-                    ui.spacing_mut().item_spacing.y = space::TIGHT;
-                    ui.add_space(space::NORMAL);
-                    data_card::data_ui(ui, &mut context, orders);
-                    ui.add_space(space::NORMAL);
-                    data_card::seeds_ui(ui, &mut context, orders);
+                let rect = ui.available_rect_before_wrap();
+                let down = egui::Layout::top_down(egui::Align::Min);
+                within(ui, rect, down, |ui| {
+                    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                        self.experiments.ui(ui, &mut context, orders);
+                        ui.spacing_mut().item_spacing.y = space::TIGHT;
+                        ui.add_space(space::NORMAL);
+                        data_card::data_ui(ui, &mut context, orders);
+                        ui.add_space(space::NORMAL);
+                        data_card::seeds_ui(ui, &mut context, orders);
+                    });
                 });
             });
         let right = Panel::right("right")
-            .default_size(self.window.right_width)
+            .default_size(most(self.window.right_width, 0.275))
             .size_range(280.0..=480.0)
             .frame(frame(12, 8))
             .show(ui, |ui| {
                 ui.take_available_width();
-                self.inspector.ui(ui, &mut context, orders);
+                let rect = ui.available_rect_before_wrap();
+                let down = egui::Layout::top_down(egui::Align::Min);
+                within(ui, rect, down, |ui| self.inspector.ui(ui, &mut context, orders));
             });
         self.window.left_width = left.response.rect.width();
         self.window.right_width = right.response.rect.width();

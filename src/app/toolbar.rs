@@ -10,7 +10,7 @@ use super::words;
 use crate::session::{Session, SessionCommand, ThemeChoice, presets};
 
 /// The menus, the title, and the way to the palette.
-pub fn menu_bar(
+pub(super) fn menu_bar(
     ui: &mut Ui,
     theme: &Theme,
     session: &Session,
@@ -19,7 +19,7 @@ pub fn menu_bar(
 ) {
     let whole = ui.max_rect();
     let menus = egui::MenuBar::new().ui(ui, |ui| {
-        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.spacing_mut().item_spacing.x = 2.0;
         ui.label(strong("Descent"));
         ui.add_space(space::TIGHT);
         for (name, actions) in Action::MENUS {
@@ -39,7 +39,7 @@ pub fn menu_bar(
                 }
             });
         }
-        ui.min_rect().right()
+        ui.cursor().left()
     });
     let left = menus.inner;
     let right_width = 210.0;
@@ -78,7 +78,7 @@ fn title(ui: &Ui, theme: &Theme, session: &Session, left: f32, right: f32) {
     let x = centered.clamp(left, (right - galley.size().x).max(left));
     let place = egui::pos2(x, whole.center().y - galley.size().y / 2.0);
     let rect = egui::Rect::from_min_size(place, galley.size());
-    let response = ui.interact(rect, ui.id().with("title"), egui::Sense::hover());
+    let response = ui.interact(rect, ui.scope_id().with("title"), egui::Sense::hover());
     let path = document.path().map(|path| path.display().to_string());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, galley.text()));
     ui.painter().galley(place, galley, theme.text);
@@ -144,7 +144,7 @@ fn view_menu(ui: &mut Ui, session: &Session, centre: &Centre, orders: &mut Vec<O
 }
 
 /// The row of buttons and the progress of the runs.
-pub fn toolbar(ui: &mut Ui, theme: &Theme, session: &Session, orders: &mut Vec<Order>) {
+pub(super) fn toolbar(ui: &mut Ui, theme: &Theme, session: &Session, orders: &mut Vec<Order>) {
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 10.0;
         let is_done = session.is_up_to_date() && !session.is_busy();

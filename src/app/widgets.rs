@@ -8,7 +8,7 @@ use egui::{
 use super::theme::{Theme, small, space, strong};
 
 /// A heading of a panel's section, with what can be done there at its right end.
-pub fn heading(ui: &mut Ui, theme: &Theme, text: &str, actions: impl FnOnce(&mut Ui)) {
+pub(super) fn heading(ui: &mut Ui, theme: &Theme, text: &str, actions: impl FnOnce(&mut Ui)) {
     ui.horizontal(|ui| {
         let height = 22.0;
         ui.set_height(height);
@@ -19,14 +19,14 @@ pub fn heading(ui: &mut Ui, theme: &Theme, text: &str, actions: impl FnOnce(&mut
 }
 
 /// Text to click.
-pub fn link(ui: &mut Ui, theme: &Theme, text: &str) -> Response {
+pub(super) fn link(ui: &mut Ui, theme: &Theme, text: &str) -> Response {
     let text = small(text).color(theme.accent);
     let response = ui.add(egui::Button::new(text).frame(false).small());
     response.on_hover_cursor(egui::CursorIcon::PointingHand)
 }
 
 /// A box around things that belong together.
-pub fn card<R>(ui: &mut Ui, theme: &Theme, content: impl FnOnce(&mut Ui) -> R) -> R {
+pub(super) fn card<R>(ui: &mut Ui, theme: &Theme, content: impl FnOnce(&mut Ui) -> R) -> R {
     Frame::new()
         .stroke(Stroke::new(1.0, theme.line))
         .corner_radius(CornerRadius::same(8))
@@ -40,7 +40,13 @@ pub fn card<R>(ui: &mut Ui, theme: &Theme, content: impl FnOnce(&mut Ui) -> R) -
 }
 
 /// A thin bar that fills from left to right.
-pub fn bar(ui: &mut Ui, size: Vec2, fraction: f32, color: Color32, track: Color32) -> Response {
+pub(super) fn bar(
+    ui: &mut Ui,
+    size: Vec2,
+    fraction: f32,
+    color: Color32,
+    track: Color32,
+) -> Response {
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     let corner = CornerRadius::same((size.y / 2.0) as u8);
     ui.painter().rect_filled(rect, corner, track);
@@ -53,7 +59,7 @@ pub fn bar(ui: &mut Ui, size: Vec2, fraction: f32, color: Color32, track: Color3
 }
 
 /// A square of a run's colour; the name is for those who do not see it.
-pub fn chip(ui: &mut Ui, color: Color32, name: &str) -> Response {
+pub(super) fn chip(ui: &mut Ui, color: Color32, name: &str) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(14.0), Sense::click());
     let square = Rect::from_center_size(rect.center(), Vec2::splat(12.0));
     ui.painter().rect_filled(square, CornerRadius::same(3), color);
@@ -67,7 +73,7 @@ pub fn chip(ui: &mut Ui, color: Color32, name: &str) -> Response {
 }
 
 /// The one button that matters most.
-pub fn primary_button(theme: &Theme, text: &str, shortcut: &str) -> egui::Button<'static> {
+pub(super) fn primary_button(theme: &Theme, text: &str, shortcut: &str) -> egui::Button<'static> {
     let label = RichText::new(text.to_owned()).color(theme.on_accent);
     let mut button = egui::Button::new(label)
         .fill(theme.accent)
@@ -81,12 +87,12 @@ pub fn primary_button(theme: &Theme, text: &str, shortcut: &str) -> egui::Button
 }
 
 /// A button of the toolbar or a dialog.
-pub fn button(text: &str) -> egui::Button<'static> {
+pub(super) fn button(text: &str) -> egui::Button<'static> {
     egui::Button::new(text.to_owned()).min_size(vec2(0.0, space::CONTROL))
 }
 
 /// A formula, or anything else in the monospaced face, on a quiet ground.
-pub fn formula(ui: &mut Ui, theme: &Theme, text: &str) {
+pub(super) fn formula(ui: &mut Ui, theme: &Theme, text: &str) {
     if text.is_empty() {
         return;
     }
@@ -110,12 +116,17 @@ pub fn formula(ui: &mut Ui, theme: &Theme, text: &str) {
 }
 
 /// A few words of explanation.
-pub fn note(ui: &mut Ui, theme: &Theme, text: &str) {
+pub(super) fn note(ui: &mut Ui, theme: &Theme, text: &str) {
     ui.add(Label::new(small(text).color(theme.dim)).wrap());
 }
 
 /// A strip of choices of which one is on; the index of a new one.
-pub fn segments(ui: &mut Ui, theme: &Theme, names: &[&str], on: Option<usize>) -> Option<usize> {
+pub(super) fn segments(
+    ui: &mut Ui,
+    theme: &Theme,
+    names: &[&str],
+    on: Option<usize>,
+) -> Option<usize> {
     let mut chosen = None;
     let gap = 3.0;
     let n = names.len().max(1) as f32;
@@ -144,7 +155,12 @@ pub fn segments(ui: &mut Ui, theme: &Theme, names: &[&str], on: Option<usize>) -
 }
 
 /// Draws into a part of the ui without moving its cursor.
-pub fn within<R>(ui: &mut Ui, rect: Rect, layout: Layout, content: impl FnOnce(&mut Ui) -> R) -> R {
+pub(super) fn within<R>(
+    ui: &mut Ui,
+    rect: Rect,
+    layout: Layout,
+    content: impl FnOnce(&mut Ui) -> R,
+) -> R {
     let mut child = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout));
     content(&mut child)
 }

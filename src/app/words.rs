@@ -5,7 +5,7 @@ use crate::settings::Value;
 use crate::training::{Ending, Run, RunState};
 
 /// `1234567` → `1,234,567`.
-pub fn count(n: u64) -> String {
+pub(super) fn count(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -18,12 +18,12 @@ pub fn count(n: u64) -> String {
 }
 
 /// `1` → `1 step`, `2` → `2 steps`.
-pub fn counted(n: u64, one: &str, many: &str) -> String {
+pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
 }
 
 /// A rate with a unit that fits: `1.9 M`.
-pub fn short(x: f64) -> String {
+pub(super) fn short(x: f64) -> String {
     match x {
         x if x >= 1e9 => format!("{:.1} G", x / 1e9),
         x if x >= 1e6 => format!("{:.1} M", x / 1e6),
@@ -34,7 +34,7 @@ pub fn short(x: f64) -> String {
 }
 
 /// `0:06`, `12:30`, `1:02:03`.
-pub fn duration(seconds: f64) -> String {
+pub(super) fn duration(seconds: f64) -> String {
     let whole = seconds.clamp(0.0, 1e9).ceil() as u64;
     let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
     match hours {
@@ -44,7 +44,7 @@ pub fn duration(seconds: f64) -> String {
 }
 
 /// Four significant digits, short: `0.0610`, `1.2e-7`.
-pub fn number(x: f64) -> String {
+pub(super) fn number(x: f64) -> String {
     if !x.is_finite() {
         return if x.is_nan() { "not a number".to_owned() } else { x.to_string() };
     }
@@ -65,7 +65,7 @@ pub fn number(x: f64) -> String {
 }
 
 /// Why a run ended, short.
-pub fn ending(ending: &Ending) -> String {
+pub(super) fn ending(ending: &Ending) -> String {
     match ending {
         Ending::BudgetSpent { .. } => "done".to_owned(),
         Ending::TargetReached { step, .. } => format!("target reached at step {}", count(*step)),
@@ -77,7 +77,7 @@ pub fn ending(ending: &Ending) -> String {
 }
 
 /// Where an experiment stands, in words.
-pub fn state(entry: &ExperimentEntry) -> String {
+pub(super) fn state(entry: &ExperimentEntry) -> String {
     if let Some(problem) = &entry.problem {
         return format!("cannot run: {problem}");
     }
@@ -117,7 +117,7 @@ pub fn state(entry: &ExperimentEntry) -> String {
 }
 
 /// How far an experiment is, from 0 to 1.
-pub fn fraction_done(entry: &ExperimentEntry) -> f32 {
+pub(super) fn fraction_done(entry: &ExperimentEntry) -> f32 {
     let share = |run: &Run| match run.state() {
         RunState::Ended(_) => 1.0,
         _ => run.clocks().step as f32 / run.plan().total_steps.max(1) as f32,
@@ -129,9 +129,14 @@ pub fn fraction_done(entry: &ExperimentEntry) -> f32 {
 }
 
 /// What tells an experiment from others in one line: `0.001 · cosine`.
-pub fn summary(entry: &ExperimentEntry) -> String {
+pub(super) fn summary(entry: &ExperimentEntry) -> String {
     let experiment = &entry.experiment;
-    let mut words = vec![experiment.optimizer.page().title.to_owned()];
+    let title = experiment.optimizer.page().title;
+    let is_named = entry.label.to_lowercase().contains(&title.to_lowercase());
+    let mut words = Vec::new();
+    if !is_named {
+        words.push(title.to_owned());
+    }
     if let Some(rate @ Value::Number(_)) = experiment.optimizer.get("learning_rate") {
         words.push(rate.to_string());
     }

@@ -15,16 +15,8 @@ impl Session {
         let document = &mut self.document;
         let n_entries = self.entries.len();
         match command {
-            C::Undo => {
-                if document.undo() {
-                    self.forget_remedies();
-                }
-            }
-            C::Redo => {
-                if document.redo() {
-                    self.forget_remedies();
-                }
-            }
+            C::Undo if document.undo() => self.forget_remedies(),
+            C::Redo if document.redo() => self.forget_remedies(),
             C::Edit(index, experiment) => self.edit_experiment(index, &experiment),
             C::ResetPart(index, part) => {
                 if let Some(entry) = self.entries.get(index) {

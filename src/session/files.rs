@@ -1,27 +1,19 @@
 //! Reading and writing the files a session works with.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::data::{CsvSource, Source};
-use crate::experiment::Study;
+use crate::experiment::{Study, file, write_atomically};
 
 /// More is no study and no settings file.
 const MAX_BYTES: u64 = 16 << 20;
 
 pub(super) fn read_study(path: &Path) -> Result<Study, String> {
-    let text = read_text(path)?;
-    ron::from_str(text.trim_start_matches('\u{feff}'))
-        .map_err(|error| format!("{}: {error}", path.display()))
+    file::load(path).map_err(|error| error.to_string())
 }
 
 pub(super) fn write_study(path: &Path, study: &Study) -> Result<(), String> {
-    write_text(path, &study_text(study)?)
-}
-
-pub(super) fn study_text(study: &Study) -> Result<String, String> {
-    ron::ser::to_string_pretty(study, ron::ser::PrettyConfig::default())
-        .map_err(|error| error.to_string())
+    file::save(path, study).map_err(|error| error.to_string())
 }
 
 pub(super) fn read_text(path: &Path) -> Result<String, String> {
@@ -42,15 +34,7 @@ pub(super) fn read_text(path: &Path) -> Result<String, String> {
 
 /// Writes a whole file or leaves the old one.
 pub(super) fn write_text(path: &Path, text: &str) -> Result<(), String> {
-    let write = || -> std::io::Result<()> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    write().map_err(|error| format!("{}: {error}", path.display()))
+    write_atomically(path, text.as_bytes()).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// Whether a file is opened as a table rather than as a study.

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use super::files::{is_table, move_paths, read_study, study_text, write_study};
+use super::files::{is_table, move_paths, read_study, write_study};
 use super::{Document, ExperimentEntry, Recovered, Remedy, Session, SessionCommand, Severity};
 use super::{presets, runs};
 
@@ -69,7 +69,7 @@ impl Session {
         if old != new {
             move_paths(&mut study, &old, &new);
         }
-        match study_text(&study).and_then(|_| write_study(&path, &study)) {
+        match write_study(&path, &study) {
             Ok(()) => {
                 self.document.amend(|own| *own = study);
                 self.document.mark_saved(path.clone());

@@ -1,8 +1,9 @@
 //! Studies to start from.
 
+use std::path::Path;
+
 use crate::data::{CsvSource, Source};
-use crate::experiment::{Experiment, Study, Variation};
-use crate::losses::Loss;
+use crate::experiment::{Experiment, Study, Variation, file};
 use crate::models::Model;
 use crate::optimizers::Optimizer;
 use crate::settings::{Span, Value};
@@ -19,27 +20,9 @@ fn variation(label: &str, optimizer: Optimizer) -> Variation {
     Variation { label: label.to_owned(), optimizer: Some(optimizer), ..Variation::default() }
 }
 
-/// The study of the first start: several optimizers on handwritten digits.
+/// The study of the first start.
 pub fn first_study() -> Study {
-    let base = Experiment {
-        data: Source::Bundled("digits".to_owned()),
-        model: Model::named("Mlp").unwrap_or_else(|| Experiment::default().model),
-        loss: Loss::named("CrossEntropy").unwrap_or_else(|| Experiment::default().loss),
-        budget: Span::Epochs(30.0),
-        ..Experiment::default()
-    };
-    Study {
-        title: "Four optimizers on handwritten digits".to_owned(),
-        base,
-        compare: vec![
-            variation("Adam", optimizer("Adam", 1e-3)),
-            variation("SGD + momentum", optimizer("Momentum", 0.03)),
-            variation("RMSprop", optimizer("RmsProp", 1e-3)),
-            variation("AdaGrad", optimizer("AdaGrad", 1e-2)),
-        ],
-        seeds: vec![1, 2, 3],
-        ..Study::default()
-    }
+    preset(0).unwrap_or_default()
 }
 
 /// A study on one source, ready to run: a plain model and a network, under three optimizers. Model
@@ -66,26 +49,69 @@ pub fn study_on(title: &str, source: Source) -> Study {
 }
 
 /// [`study_on`] a CSV file.
-pub fn study_on_csv(path: &std::path::Path) -> Study {
+pub fn study_on_csv(path: &Path) -> Study {
     let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let source = CsvSource { path: path.to_string_lossy().into_owned(), ..CsvSource::default() };
     study_on(&name, Source::Csv(source))
 }
 
-/// The studies that come with the program: name of the file and its text.
-pub const PRESETS: &[(&str, &str)] = &[];
+/// The studies that come with the program: a name and the text of the file. The first is the
+/// study of the first start.
+pub const PRESETS: &[(&str, &str)] = &[
+    ("optimizers-on-digits", include_str!("../../experiments/optimizers-on-digits.ron")),
+    ("activations", include_str!("../../experiments/activations.ron")),
+    ("batch-sizes", include_str!("../../experiments/batch-sizes.ron")),
+    ("early-stopping", include_str!("../../experiments/early-stopping.ron")),
+    ("feature-scaling", include_str!("../../experiments/feature-scaling.ron")),
+    ("initialization", include_str!("../../experiments/initialization.ron")),
+    ("l1-against-l2", include_str!("../../experiments/l1-against-l2.ron")),
+    ("learning-rates", include_str!("../../experiments/learning-rates.ron")),
+    ("moons", include_str!("../../experiments/moons.ron")),
+    ("noisy-sine", include_str!("../../experiments/noisy-sine.ron")),
+    ("ravine", include_str!("../../experiments/ravine.ron")),
+    ("rosenbrock", include_str!("../../experiments/rosenbrock.ron")),
+    ("schedules", include_str!("../../experiments/schedules.ron")),
+];
 
-/// The names of the files and the titles of the presets.
+/// The names and the titles of the presets.
 pub fn titles() -> Vec<(&'static str, String)> {
-    let title = |(name, text): &(&'static str, &str)| {
-        let study: Option<Study> = ron::from_str(text).ok();
-        (*name, study.map_or_else(|| (*name).to_owned(), |study| study.title))
+    let title = |index: usize, name: &'static str| {
+        (name, preset(index).map_or_else(|| name.to_owned(), |study| study.title))
     };
-    PRESETS.iter().map(title).collect()
+    PRESETS.iter().enumerate().map(|(index, (name, _))| title(index, name)).collect()
 }
 
 /// A preset by its place in [`PRESETS`].
 pub fn preset(index: usize) -> Option<Study> {
-    PRESETS.get(index).and_then(|(_, text)| ron::from_str(text).ok())
+    let (name, text) = PRESETS.get(index)?;
+    file::read(text, Path::new(name)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_preset_opens_and_has_a_title_of_its_own() {
+        let mut titles: Vec<String> = titles().into_iter().map(|(_, title)| title).collect();
+        for index in 0..PRESETS.len() {
+            assert!(preset(index).is_some(), "{}", PRESETS[index].0);
+        }
+        titles.sort();
+        titles.dedup();
+        assert_eq!(titles.len(), PRESETS.len());
+    }
+
+    #[test]
+    fn every_file_of_the_folder_is_a_preset() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("experiments");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "ron") {
+                let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+                assert!(PRESETS.iter().any(|(known, _)| **known == *name), "{name}");
+            }
+        }
+    }
 }

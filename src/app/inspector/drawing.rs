@@ -9,7 +9,7 @@ use crate::schedules::learning_rate_factor;
 use crate::settings::Value;
 
 /// Draws how the learning rate goes, warm-up included.
-pub fn schedule_drawing(
+pub(super) fn schedule_drawing(
     ui: &mut Ui,
     theme: &Theme,
     experiment: &Experiment,

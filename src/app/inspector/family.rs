@@ -16,7 +16,7 @@ use crate::settings::{Field, Page, SettingError, Value};
 use crate::surfaces::Surface;
 
 /// What all families have, for forms.
-pub trait Family: Clone + PartialEq {
+pub(super) trait Family: Clone + PartialEq {
     /// The members: name and help page.
     fn choices() -> Vec<(&'static str, Page)>;
     /// The member of a name with its defaults.
@@ -64,7 +64,7 @@ families! { Model Loss Optimizer Schedule Surface Generated }
 
 /// How the form of a family is shown.
 #[derive(Clone, Copy, Debug)]
-pub struct FamilyForm<'a> {
+pub(super) struct FamilyForm<'a> {
     /// The label of the chooser.
     pub label: &'a str,
     /// The members that can be chosen; `None` for all.
@@ -74,7 +74,7 @@ pub struct FamilyForm<'a> {
 }
 
 /// Draws the form; the member with its new settings where something was changed.
-pub fn family_form<F: Family + 'static>(
+pub(super) fn family_form<F: Family + 'static>(
     ui: &mut Ui,
     theme: &Theme,
     form: FamilyForm<'_>,
@@ -99,7 +99,7 @@ pub fn family_form<F: Family + 'static>(
         changed = chosen.map(|chosen| carried_over(now, chosen));
     }
     if form.explains {
-        formula(ui, theme, &page.formula());
+        formula(ui, theme, &narrow(&page.formula()));
         note(ui, theme, &plain(&page.summary()));
     }
     for field in now.member_fields() {
@@ -114,6 +114,18 @@ pub fn family_form<F: Family + 'static>(
         }
     }
     changed
+}
+
+/// A formula with what stands side by side put on lines of its own.
+pub(super) fn narrow(formula: &str) -> String {
+    let parts = |line: &str| -> Vec<String> {
+        line.split("    ")
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    formula.lines().flat_map(parts).collect::<Vec<_>>().join("\n")
 }
 
 /// The chosen member with the settings that it has in common with the last one. Learning rates

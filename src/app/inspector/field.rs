@@ -3,7 +3,7 @@
 use egui::{Id, Slider, Ui};
 
 use super::row::{
-    Change, RowLabel, checked_field, checked_row, choice, flag_row, read_number, row,
+    Change, LABELS, RowLabel, checked_field, checked_row, choice, flag_row, read_number, row,
 };
 use crate::activations::Activation;
 use crate::app::help::plain;
@@ -12,7 +12,7 @@ use crate::app::widgets::segments;
 use crate::settings::{Bounds, Field, Kind, Scale, Span, Value};
 
 /// Draws the row of a setting. `base` is its value in the study's base, where there is one.
-pub fn field_row(
+pub(super) fn field_row(
     ui: &mut Ui,
     theme: &Theme,
     field: &Field,
@@ -21,6 +21,7 @@ pub fn field_row(
 ) -> Option<Value> {
     let label = match field.symbol {
         "" => field.label(),
+        symbol if is_letter(field.name) => symbol.to_owned(),
         symbol => format!("{} {symbol}", field.label()),
     };
     let help = field.help.lines().map(str::trim).collect::<Vec<_>>().join(" ");
@@ -29,6 +30,12 @@ pub fn field_row(
     let label = RowLabel::plain(&label, &help).differing(differs);
     let change = ui.push_id(field.name, |ui| value_row(ui, theme, field, label, now)).inner;
     change.value(|| base.unwrap_or(&field.default).clone())
+}
+
+/// Whether a setting is called after its symbol: `beta1` is β₁.
+fn is_letter(name: &str) -> bool {
+    let stem = name.trim_end_matches(|digit: char| digit.is_ascii_digit() || digit == '_');
+    ["alpha", "beta", "gamma", "delta", "epsilon", "lambda", "rho", "sigma"].contains(&stem)
 }
 
 fn value_row(
@@ -89,7 +96,7 @@ fn value_row(
 /// A list or a text as typed.
 fn list(kind: &Kind, text: &str) -> Option<Value> {
     let inner = text.trim().trim_start_matches('[').trim_end_matches(']');
-    let mut items = inner.split([',', ' ', ';']).filter(|item| !item.is_empty());
+    let items = inner.split([',', ' ', ';']).filter(|item| !item.is_empty());
     match kind {
         Kind::Text => Some(Value::Text(text.to_owned())),
         Kind::Counts(_) => {
@@ -136,7 +143,7 @@ fn number_row(
         let width = if slides { 66.0 } else { whole };
         let (mut value, problem) = checked_field(ui, theme, id, width, &now.to_string(), parse);
         if slides {
-            value = value.or_else(|| slider(ui, id, x, bounds).map(Value::Number));
+            value = value.or_else(|| slider(ui, theme, id, x, bounds).map(Value::Number));
         }
         (value, problem)
     });
@@ -145,7 +152,7 @@ fn number_row(
     if change == Change::None && has_ladder {
         let rung = ui
             .horizontal(|ui| {
-                ui.add_space(112.0);
+                ui.add_space(LABELS + space::NORMAL);
                 ladder(ui, theme, x)
             })
             .inner;
@@ -156,9 +163,11 @@ fn number_row(
     change
 }
 
-fn slider(ui: &mut Ui, label: Id, x: f64, bounds: &Bounds) -> Option<f64> {
+fn slider(ui: &mut Ui, theme: &Theme, label: Id, x: f64, bounds: &Bounds) -> Option<f64> {
     let mut dragged = x;
     ui.spacing_mut().slider_width = (ui.available_width() - 4.0).max(40.0);
+    ui.spacing_mut().interact_size.y = 18.0;
+    ui.visuals_mut().selection.bg_fill = theme.accent;
     let slider = match bounds.scale {
         Scale::Linear => Slider::new(&mut dragged, bounds.low..=bounds.high),
         Scale::Logarithmic => {
@@ -185,7 +194,7 @@ fn ladder(ui: &mut Ui, theme: &Theme, x: f64) -> Option<f64> {
         let away = |index: i32| (rung(index).ln() - x.ln()).abs();
         away(*a).total_cmp(&away(*b))
     })?;
-    let id = ui.id().with("ladder");
+    let id = ui.scope_id().with("ladder");
     let kept: i32 = ui.data(|data| data.get_temp(id)).unwrap_or(nearest - SHOWN / 2);
     // The rungs stay where they are while the number moves among them.
     let first = kept.clamp(nearest - SHOWN + 2, nearest - 1);
@@ -198,7 +207,7 @@ fn ladder(ui: &mut Ui, theme: &Theme, x: f64) -> Option<f64> {
 }
 
 /// A row for a stretch of training: a number and its unit.
-pub fn span_row(
+pub(super) fn span_row(
     ui: &mut Ui,
     theme: &Theme,
     label: RowLabel<'_>,

@@ -24,13 +24,18 @@ use crate::settings::Span;
 
 /// What the panel keeps between frames.
 #[derive(Debug, Default)]
-pub struct Inspector {
+pub(super) struct Inspector {
     shown: Option<usize>,
 }
 
 impl Inspector {
     /// Draws the forms of the selected experiment.
-    pub fn ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Order>) {
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        context: &mut ViewContext<'_>,
+        orders: &mut Vec<Order>,
+    ) {
         let theme = context.theme;
         let index = context.session.selected();
         let Some(entry) = context.session.selected_entry() else {
@@ -197,7 +202,7 @@ fn schedule_section(
     }
     let steps_per_epoch = entry.plan.as_ref().map_or(1, |plan| plan.steps_per_epoch);
     let total = edited.budget.steps(steps_per_epoch);
-    formula(ui, theme, &edited.schedule.page().formula());
+    formula(ui, theme, &family::narrow(&edited.schedule.page().formula()));
     drawing::schedule_drawing(ui, theme, edited, total, steps_per_epoch);
     if matches!(edited.budget, Span::Steps(0)) {
         note(ui, theme, "The budget has no step.");

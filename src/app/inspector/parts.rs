@@ -13,7 +13,7 @@ use crate::models::Initialization;
 use crate::settings::{Bounds, Field, Kind, Value};
 
 /// Shares of the three parts.
-pub fn split_form(
+pub(super) fn split_form(
     ui: &mut Ui,
     theme: &Theme,
     now: &Split,
@@ -63,7 +63,12 @@ pub fn split_form(
 }
 
 /// How features are scaled.
-pub fn scaling_form(ui: &mut Ui, theme: &Theme, now: Scaling, base: Scaling) -> Option<Scaling> {
+pub(super) fn scaling_form(
+    ui: &mut Ui,
+    theme: &Theme,
+    now: Scaling,
+    base: Scaling,
+) -> Option<Scaling> {
     let help = "How features and numeric targets are scaled, fitted on the training part only.";
     let label = RowLabel::plain("Scaling", help).differing(now != base);
     let options = [
@@ -75,7 +80,12 @@ pub fn scaling_form(ui: &mut Ui, theme: &Theme, now: Scaling, base: Scaling) -> 
 }
 
 /// The cost on the weights.
-pub fn penalty_form(ui: &mut Ui, theme: &Theme, now: &Penalty, base: &Penalty) -> Option<Penalty> {
+pub(super) fn penalty_form(
+    ui: &mut Ui,
+    theme: &Theme,
+    now: &Penalty,
+    base: &Penalty,
+) -> Option<Penalty> {
     let name = |penalty: &Penalty| match penalty {
         Penalty::Off => "None",
         Penalty::L1(_) => "L1",
@@ -104,7 +114,7 @@ pub fn penalty_form(ui: &mut Ui, theme: &Theme, now: &Penalty, base: &Penalty) -
         Change::Set(_) => Some(Penalty::Off),
     };
     let (base_l1, base_l2) = base.strengths();
-    let mut strength = |ui: &mut Ui, text: &'static str, now: f64, base: f64| {
+    let strength = |ui: &mut Ui, text: &'static str, now: f64, base: f64| {
         let field = Field {
             name: text,
             symbol: "λ",
@@ -139,7 +149,7 @@ pub fn penalty_form(ui: &mut Ui, theme: &Theme, now: &Penalty, base: &Penalty) -
 }
 
 /// How many samples make one gradient, and their order.
-pub fn batch_form(
+pub(super) fn batch_form(
     ui: &mut Ui,
     theme: &Theme,
     now: &mut Experiment,
@@ -192,7 +202,7 @@ pub fn batch_form(
 }
 
 /// How long to train, and when to stop earlier.
-pub fn budget_form(
+pub(super) fn budget_form(
     ui: &mut Ui,
     theme: &Theme,
     now: &mut Experiment,
@@ -242,7 +252,7 @@ pub fn budget_form(
 }
 
 /// The number type.
-pub fn precision_form(
+pub(super) fn precision_form(
     ui: &mut Ui,
     theme: &Theme,
     now: Precision,
@@ -255,7 +265,7 @@ pub fn precision_form(
 }
 
 /// How the parameters start.
-pub fn initialization_form(
+pub(super) fn initialization_form(
     ui: &mut Ui,
     theme: &Theme,
     now: &Initialization,

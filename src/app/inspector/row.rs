@@ -5,11 +5,11 @@ use egui::{Align, Id, Label, Layout, RichText, Sense, Stroke, TextEdit, Ui, Vec2
 use crate::app::theme::{Theme, small, space};
 
 /// Width of the column of labels.
-const LABELS: f32 = 104.0;
+pub(super) const LABELS: f32 = 116.0;
 
 /// What a row says about its setting.
 #[derive(Clone, Copy, Debug)]
-pub struct RowLabel<'a> {
+pub(super) struct RowLabel<'a> {
     /// The name on screen.
     pub text: &'a str,
     /// What it does.
@@ -20,19 +20,19 @@ pub struct RowLabel<'a> {
 
 impl<'a> RowLabel<'a> {
     /// A label without marks.
-    pub fn plain(text: &'a str, help: &'a str) -> Self {
+    pub(super) fn plain(text: &'a str, help: &'a str) -> Self {
         Self { text, help, differs: false }
     }
 
     /// The same, marked where the setting differs from the base.
-    pub fn differing(self, differs: bool) -> Self {
+    pub(super) fn differing(self, differs: bool) -> Self {
         Self { differs, ..self }
     }
 }
 
 /// What a person did in a row.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Change<T> {
+pub(super) enum Change<T> {
     /// Nothing.
     None,
     /// Chose or typed this.
@@ -43,7 +43,7 @@ pub enum Change<T> {
 
 impl<T> Change<T> {
     /// The new value, where there is one; `base` where it was put back.
-    pub fn value(self, base: impl FnOnce() -> T) -> Option<T> {
+    pub(super) fn value(self, base: impl FnOnce() -> T) -> Option<T> {
         match self {
             Self::None => None,
             Self::Set(value) => Some(value),
@@ -54,7 +54,7 @@ impl<T> Change<T> {
 
 /// Draws a row; `content` gets the rest of the width and the id of the label. What it returns is
 /// the new value, and what is wrong with what is typed.
-pub fn row<T>(
+pub(super) fn row<T>(
     ui: &mut Ui,
     theme: &Theme,
     label: RowLabel<'_>,
@@ -120,7 +120,7 @@ fn mark_fields(ui: &mut Ui, theme: &Theme, differs: bool) {
 
 /// A field for text that is checked as it is typed. What is wrong stays in the field, marked,
 /// until it is right or the field is left.
-pub fn checked_field<T>(
+pub(super) fn checked_field<T>(
     ui: &mut Ui,
     theme: &Theme,
     label: Id,
@@ -128,7 +128,7 @@ pub fn checked_field<T>(
     shown: &str,
     parse: impl FnOnce(&str) -> Result<T, String>,
 ) -> (Option<T>, Option<String>) {
-    let id = ui.id().with(("typed", label));
+    let id = ui.scope_id().with(("typed", label));
     let typed: Option<String> = ui.data(|data| data.get_temp(id));
     let mut text = typed.clone().unwrap_or_else(|| shown.to_owned());
     let parsed = typed.as_ref().map(|typed| parse(typed));
@@ -159,7 +159,7 @@ pub fn checked_field<T>(
 }
 
 /// A menu of choices; each with its text, its help, and whether it can be chosen.
-pub fn choice<T: Clone + PartialEq>(
+pub(super) fn choice<T: Clone + PartialEq>(
     ui: &mut Ui,
     label: Id,
     now: &T,
@@ -191,7 +191,7 @@ pub fn choice<T: Clone + PartialEq>(
 }
 
 /// A row with a menu of plain choices.
-pub fn choice_row<T: Clone + PartialEq>(
+pub(super) fn choice_row<T: Clone + PartialEq>(
     ui: &mut Ui,
     theme: &Theme,
     label: RowLabel<'_>,
@@ -206,7 +206,7 @@ pub fn choice_row<T: Clone + PartialEq>(
 }
 
 /// A row with a field for text that is checked as it is typed.
-pub fn checked_row<T>(
+pub(super) fn checked_row<T>(
     ui: &mut Ui,
     theme: &Theme,
     label: RowLabel<'_>,
@@ -220,7 +220,7 @@ pub fn checked_row<T>(
 }
 
 /// A row with a switch.
-pub fn flag_row(ui: &mut Ui, theme: &Theme, label: RowLabel<'_>, now: bool) -> Change<bool> {
+pub(super) fn flag_row(ui: &mut Ui, theme: &Theme, label: RowLabel<'_>, now: bool) -> Change<bool> {
     row(ui, theme, label, |ui, id| {
         let mut flag = now;
         let response = ui.add(egui::Checkbox::without_text(&mut flag)).labelled_by(id);
@@ -232,7 +232,7 @@ pub fn flag_row(ui: &mut Ui, theme: &Theme, label: RowLabel<'_>, now: bool) -> C
 }
 
 /// A number as typed: `1e-3`, `0,5`, `1/8`.
-pub fn read_number(text: &str) -> Option<f64> {
+pub(super) fn read_number(text: &str) -> Option<f64> {
     let text = text.trim().replace(',', ".");
     let plain = |text: &str| text.trim().parse::<f64>().ok();
     match text.split_once('/') {

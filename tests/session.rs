@@ -1,0 +1,327 @@
+//! A session does what it is ordered to, without a window.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, bounded};
+use descent::data::{CsvSource, Generated, Source};
+use descent::experiment::Study;
+use descent::losses::TargetKind;
+use descent::session::{DataState, Session, SessionCommand as C, Severity, presets};
+use descent::settings::{Span, Value};
+use descent::training::{Executor, RunState};
+
+/// A session and the bell that its threads ring.
+struct Bench {
+    session: Session,
+    bell: Receiver<()>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self::with(Session::new)
+    }
+
+    fn in_folder(folder: &Path) -> Self {
+        let folder = folder.to_owned();
+        Self::with(|executor, wake| Session::with_folder(executor, wake, folder))
+    }
+
+    fn with(make: impl FnOnce(Executor, Arc<dyn Fn() + Send + Sync>) -> Session) -> Self {
+        let (ring, bell) = bounded(1);
+        let wake = Arc::new(move || {
+            let _ = ring.try_send(());
+        });
+        Self { session: make(Executor::new(Some(2)), wake), bell }
+    }
+
+    fn until(&mut self, what: &str, is_so: impl Fn(&Session) -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            self.session.update();
+            if is_so(&self.session) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{what}: {:?}", self.session.messages());
+            let pause = self.session.next_update().map_or(Duration::from_millis(200), |at| {
+                at.saturating_duration_since(Instant::now())
+            });
+            let _ = self.bell.recv_timeout(pause.min(Duration::from_millis(200)));
+        }
+    }
+
+    fn settle(&mut self) {
+        self.until("settled", |session| !session.is_loading() && !session.is_busy());
+    }
+
+    fn apply(&mut self, command: C) {
+        self.session.apply(command);
+    }
+
+    fn last(&self) -> &str {
+        self.session.messages().last().map_or("", |message| &message.text)
+    }
+}
+
+fn small_study() -> Study {
+    let moons = Source::Generated((Generated::members()[0].default)());
+    let mut study = presets::study_on("Moons", moons);
+    study.base.budget = Span::Steps(40);
+    study.compare.truncate(2);
+    study
+}
+
+fn open_small(bench: &mut Bench) {
+    bench.apply(C::OpenStudy(Box::new(small_study())));
+    bench.settle();
+}
+
+fn all_ended(session: &Session) -> bool {
+    session.entries().iter().all(|entry| {
+        !entry.runs.is_empty()
+            && entry.runs.iter().all(|run| matches!(run.state(), RunState::Ended(_)))
+    })
+}
+
+#[test]
+fn the_first_study_is_ready_to_run() {
+    let mut bench = Bench::new();
+    bench.settle();
+    assert!(!bench.session.document().is_modified());
+    for entry in bench.session.entries() {
+        assert_eq!(entry.problem, None, "{}", entry.label);
+        assert!(entry.plan.as_ref().is_some_and(|plan| plan.n_params() > 0));
+        assert!(matches!(entry.data, DataState::Ready { .. }));
+    }
+}
+
+#[test]
+fn edits_are_marked_and_taken_back() {
+    let mut bench = Bench::new();
+    let title = bench.session.document().title();
+    bench.apply(C::SetTitle("Another".into()));
+    assert!(bench.session.document().is_modified());
+    bench.apply(C::Undo);
+    assert!(!bench.session.document().is_modified());
+    assert_eq!(bench.session.document().title(), title);
+    bench.apply(C::Redo);
+    assert_eq!(bench.session.document().title(), "Another");
+}
+
+#[test]
+fn experiments_are_duplicated_renamed_moved_and_deleted() {
+    let mut bench = Bench::new();
+    open_small(&mut bench);
+    bench.apply(C::Duplicate(0));
+    assert_eq!(bench.session.entries().len(), 3);
+    assert_eq!(bench.session.selected(), 1);
+    let labels = |bench: &Bench| -> Vec<String> {
+        bench.session.entries().iter().map(|entry| entry.label.clone()).collect()
+    };
+    assert_eq!(bench.session.entries()[0].experiment, bench.session.entries()[1].experiment);
+    let colors: Vec<_> = bench.session.entries().iter().map(|entry| entry.color).collect();
+    assert!(colors[0] != colors[1] && colors[1] != colors[2] && colors[0] != colors[2]);
+    bench.apply(C::Rename(1, "  Twin ".into()));
+    assert_eq!(labels(&bench)[1], "Twin");
+    bench.apply(C::Rename(1, "   ".into()));
+    assert_eq!(labels(&bench)[1], "Twin", "an empty name is none");
+    bench.apply(C::Recolor(1, [1, 2, 3]));
+    bench.apply(C::Move(1, 0));
+    assert_eq!(labels(&bench)[0], "Twin");
+    assert_eq!(bench.session.entries()[0].color, [1, 2, 3]);
+    bench.apply(C::Delete(0));
+    assert_eq!(bench.session.entries().len(), 2);
+    for _ in 0..3 {
+        bench.apply(C::Undo);
+    }
+    assert_eq!(labels(&bench)[1], "Twin");
+}
+
+#[test]
+fn an_edit_makes_runs_stale_and_only_those_run_again() {
+    let mut bench = Bench::new();
+    open_small(&mut bench);
+    bench.apply(C::SetSeeds(vec![1, 2]));
+    bench.settle();
+    bench.apply(C::RunAll);
+    bench.until("all ended", all_ended);
+    assert!(bench.session.is_up_to_date());
+    assert_eq!(bench.session.runs_done(), (4, 4));
+    let hash = |bench: &Bench, entry: usize, run: usize| {
+        bench.session.entries()[entry].runs[run].hashes().to_vec()
+    };
+    let (first, second) = (hash(&bench, 0, 0), hash(&bench, 1, 0));
+
+    // A longer budget keeps it from being trained again by itself before we look.
+    let mut experiment = bench.session.entries()[0].experiment.clone();
+    experiment.optimizer.set("learning_rate", Value::Number(0.5)).unwrap();
+    bench.apply(C::Edit(0, Box::new(experiment)));
+    assert!(bench.session.entries()[0].stale);
+    assert!(!bench.session.entries()[1].stale);
+    bench.apply(C::RunAll);
+    bench.until("trained again", |session| !session.entries()[0].stale && all_ended(session));
+    assert_ne!(hash(&bench, 0, 0), first);
+    assert_eq!(hash(&bench, 1, 0), second);
+
+    // Taken back, it trains to the same bits again.
+    bench.apply(C::Undo);
+    bench.apply(C::RunAll);
+    bench.until("trained again", |session| !session.entries()[0].stale && all_ended(session));
+    assert_eq!(hash(&bench, 0, 0), first);
+}
+
+#[test]
+fn a_seed_more_trains_only_that_seed() {
+    let mut bench = Bench::new();
+    open_small(&mut bench);
+    bench.apply(C::RunAll);
+    bench.until("all ended", all_ended);
+    bench.apply(C::SetSeeds(vec![1, 7]));
+    bench.apply(C::RunAll);
+    bench.until("both seeds", |session| session.runs_done() == (4, 4));
+    let seeds: Vec<u64> =
+        bench.session.entries()[0].runs.iter().map(|run| run.plan().seed).collect();
+    assert_eq!(seeds, [1, 7]);
+    bench.apply(C::SetSeeds(vec![7]));
+    assert_eq!(bench.session.runs_done(), (2, 2));
+}
+
+#[test]
+fn runs_are_stepped_paused_continued_and_reset() {
+    let mut bench = Bench::new();
+    open_small(&mut bench);
+    bench.apply(C::Step(0));
+    bench.until("held at the start", |session| session.entries()[0].is_paused());
+    bench.apply(C::Step(0));
+    bench.until("one step", |session| session.entries()[0].runs[0].clocks().step == 1);
+    bench.apply(C::Run(0));
+    bench.until("done", |session| {
+        matches!(session.entries()[0].runs[0].state(), RunState::Ended(_))
+    });
+    assert_eq!(bench.session.entries()[0].runs[0].clocks().step, 40);
+    bench.apply(C::ResetAll);
+    assert!(bench.session.entries()[0].runs.is_empty());
+}
+
+#[test]
+fn what_cannot_be_opened_leaves_everything_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::new();
+    open_small(&mut bench);
+    bench.apply(C::SetTitle("Mine".into()));
+    let before = bench.session.document().study().clone();
+    let broken = folder.path().join("broken.ron");
+    std::fs::write(&broken, "Study(format: 1, title: \"x").unwrap();
+    for path in [folder.path().join("missing.ron"), broken, folder.path().to_owned()] {
+        bench.apply(C::Open(path.clone()));
+        let message = bench.session.messages().last().unwrap();
+        assert_eq!(message.severity, Severity::Error, "{}", path.display());
+        assert_eq!(bench.session.document().study(), &before);
+        assert!(bench.session.document().is_modified());
+    }
+}
+
+#[test]
+fn a_study_is_saved_and_opens_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("study");
+    let mut bench = Bench::in_folder(&folder.path().join("preferences"));
+    open_small(&mut bench);
+    bench.apply(C::SetTitle("Saved".into()));
+    bench.apply(C::Recolor(0, [9, 8, 7]));
+    bench.apply(C::SaveAs(path.clone()));
+    assert!(!bench.session.document().is_modified(), "{}", bench.last());
+    let path = path.with_extension("ron");
+    assert_eq!(bench.session.document().path(), Some(path.as_path()));
+    let study = bench.session.document().study().clone();
+    bench.session.close();
+
+    // The next session opens it by itself.
+    let next = Bench::in_folder(&folder.path().join("preferences"));
+    assert_eq!(next.session.document().study(), &study);
+    assert_eq!(next.session.entries()[0].color, [9, 8, 7]);
+    assert_eq!(next.session.recent_files(), [path]);
+}
+
+#[test]
+fn a_table_becomes_a_study_whose_models_suit_its_target() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plants.csv");
+    let mut text = "height,width,kind,yield\n".to_owned();
+    for n in 0..60 {
+        let kind = ["fern", "moss", "palm"][n % 3];
+        text.push_str(&format!("{},{},{kind},{}\n", n * 7 % 11, n * 5 % 13, n as f64 * 0.5));
+    }
+    std::fs::write(&path, text).unwrap();
+    let mut bench = Bench::new();
+    bench.apply(C::Open(path.clone()));
+    bench.settle();
+    let kinds = |bench: &Bench| -> Vec<TargetKind> {
+        let entries = bench.session.entries().iter();
+        entries.map(|entry| entry.experiment.loss.rule::<f64>().target_kind()).collect()
+    };
+    assert!(kinds(&bench).iter().all(|kind| *kind == TargetKind::Number), "the last column");
+    assert!(bench.session.entries().iter().all(|entry| entry.problem.is_none()));
+    assert!(!bench.session.document().is_modified(), "nobody edited it yet");
+
+    let mut base = bench.session.document().study().base.clone();
+    base.data = Source::Csv(CsvSource {
+        path: path.to_string_lossy().into_owned(),
+        target: "kind".into(),
+        ..CsvSource::default()
+    });
+    bench.apply(C::EditBase(Box::new(base)));
+    bench.settle();
+    assert!(kinds(&bench).iter().all(|kind| *kind == TargetKind::Classes));
+    for entry in bench.session.entries() {
+        assert_eq!(entry.problem, None, "{}", entry.label);
+    }
+    assert!(bench.last().contains("3 classes"), "{}", bench.last());
+    bench.apply(C::RunAll);
+    bench.until("all ended", all_ended);
+    bench.apply(C::Undo);
+    bench.settle();
+    assert!(kinds(&bench).iter().all(|kind| *kind == TargetKind::Number));
+}
+
+#[test]
+fn a_table_that_cannot_be_read_says_why_and_where() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("empty.csv");
+    std::fs::write(&path, "").unwrap();
+    let mut bench = Bench::new();
+    bench.apply(C::Open(path));
+    bench.settle();
+    let entry = &bench.session.entries()[0];
+    assert!(matches!(entry.data, DataState::Failed(_)));
+    assert!(entry.problem.is_some());
+    let message = bench.session.messages().last().unwrap();
+    assert_eq!(message.severity, Severity::Error);
+    assert!(message.text.contains("empty.csv"), "{}", message.text);
+}
+
+#[test]
+fn divergence_is_told_with_a_way_out() {
+    let mut bench = Bench::new();
+    let mut study = small_study();
+    study.compare.truncate(1);
+    bench.apply(C::OpenStudy(Box::new(study)));
+    bench.settle();
+    let mut experiment = bench.session.entries()[0].experiment.clone();
+    experiment.data = Source::Surface(descent::surfaces::Surface::named("Rosenbrock").unwrap());
+    experiment.optimizer = descent::optimizers::Optimizer::named("GradientDescent").unwrap();
+    experiment.optimizer.set("learning_rate", Value::Number(10.0)).unwrap();
+    bench.apply(C::Edit(0, Box::new(experiment)));
+    bench.settle();
+    bench.apply(C::RunAll);
+    bench.until("told", |session| {
+        session.messages().iter().any(|message| message.text.contains("diverged at step"))
+    });
+    let told = bench.session.messages().iter().find(|message| message.remedy.is_some()).unwrap();
+    let remedy = told.remedy.clone().unwrap();
+    assert_eq!(remedy.label, "Try 3.33");
+    bench.apply(remedy.commands[0].clone());
+    let rate = bench.session.entries()[0].experiment.optimizer.get("learning_rate");
+    assert_eq!(rate, Some(Value::Number(3.33)));
+}

@@ -1,0 +1,365 @@
+//! The window as a person uses it, by the names that are on screen.
+#![cfg(feature = "window-tests")]
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, bounded};
+use descent::app::dialogs::{Choice, FileDialogs, Purpose};
+use descent::app::{App, Options};
+use descent::data::Source;
+use descent::session::Severity;
+use descent::training::RunState;
+use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::{Harness, Node};
+
+/// Dialogs that give the answers of a list, in order.
+#[derive(Clone, Default)]
+struct Scripted(Arc<Mutex<VecDeque<Choice>>>);
+
+impl Scripted {
+    fn answer(&self, choice: Choice) {
+        self.0.lock().unwrap().push_back(choice);
+    }
+}
+
+impl FileDialogs for Scripted {
+    fn ask(&mut self, _: Purpose, _: &str, wake: Arc<dyn Fn() + Send + Sync>) -> Receiver<Choice> {
+        let (sender, receiver) = bounded(1);
+        let choice = self.0.lock().unwrap().pop_front().unwrap_or(Choice::Cancelled);
+        sender.send(choice).unwrap();
+        wake();
+        receiver
+    }
+}
+
+struct Window {
+    harness: Harness<'static, App>,
+    dialogs: Scripted,
+}
+
+impl Window {
+    fn open(files: &[&Path]) -> Self {
+        Self::sized(files, [1440.0, 900.0], 1.0, egui::Theme::Light)
+    }
+
+    fn sized(files: &[&Path], size: [f32; 2], scale: f32, theme: egui::Theme) -> Self {
+        let dialogs = Scripted::default();
+        let options = Options {
+            files: files.iter().map(PathBuf::from).collect(),
+            folder: None,
+            dialogs: Box::new(dialogs.clone()),
+            n_threads: Some(2),
+        };
+        let harness = Harness::builder()
+            .with_size(size)
+            .with_pixels_per_point(scale)
+            .with_theme(theme)
+            .with_step_dt(0.05)
+            .build_eframe(|creation| App::new(&creation.egui_ctx, options));
+        let mut window = Self { harness, dialogs };
+        window.settle();
+        window
+    }
+
+    /// Goes on until the condition holds.
+    fn until(&mut self, what: &str, is_so: impl Fn(&App) -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !is_so(self.harness.state()) {
+            let messages = self.harness.state().session().messages();
+            assert!(Instant::now() < deadline, "{what}: {messages:?}");
+            self.harness.step();
+            std::thread::yield_now();
+        }
+        self.harness.run_steps(3);
+    }
+
+    fn settle(&mut self) {
+        self.until("data is read", |app| !app.session().is_loading());
+    }
+
+    fn node<'a>(&'a self, label: &'a str) -> Node<'a> {
+        self.harness.get_by_label(label)
+    }
+
+    fn click(&mut self, label: &str) {
+        self.node(label).click();
+        self.harness.run_steps(3);
+    }
+
+    /// Clicks what stands last on screen under a name that is there more than once.
+    fn click_last(&mut self, label: &str) {
+        let node = self.harness.query_all_by_label(label).last().expect("it is there");
+        node.click();
+        self.harness.run_steps(3);
+    }
+
+    /// Opens a menu of choices, wherever the panel is scrolled to.
+    fn choose(&mut self, label: &str) {
+        let role = egui::accesskit::Role::ComboBox;
+        self.harness.get_by_role_and_label(role, label).scroll_to_me();
+        self.harness.run_steps(20);
+        self.harness.get_by_role_and_label(role, label).click();
+        self.harness.run_steps(3);
+    }
+
+    fn has(&self, label: &str) -> bool {
+        self.harness.query_all_by_label(label).next().is_some()
+    }
+
+    fn key(&mut self, key: egui::Key) {
+        self.harness.key_press(key);
+        self.harness.run_steps(3);
+    }
+
+    fn ctrl(&mut self, key: egui::Key) {
+        self.harness.key_press_modifiers(egui::Modifiers::COMMAND, key);
+        self.harness.run_steps(3);
+    }
+
+    /// Puts text in place of what a field holds.
+    fn type_into(&mut self, role: egui::accesskit::Role, label: &str, text: &str) {
+        self.harness.get_by_role_and_label(role, label).focus();
+        self.harness.run_steps(2);
+        self.ctrl(egui::Key::A);
+        let field = self.harness.get_by_role_and_label(role, label);
+        field.type_text(text);
+        self.harness.run_steps(3);
+    }
+
+    fn app(&self) -> &App {
+        self.harness.state()
+    }
+}
+
+fn all_ended(app: &App) -> bool {
+    let entries = app.session().entries();
+    entries.iter().all(|entry| {
+        !entry.runs.is_empty()
+            && entry.runs.iter().all(|run| matches!(run.state(), RunState::Ended(_)))
+    })
+}
+
+fn table(folder: &Path) -> PathBuf {
+    let path = folder.join("plants.csv");
+    let mut text = "height,width,學,yield\n".to_owned();
+    for n in 0..60 {
+        let kind = ["fern", "moss"][n % 2];
+        text.push_str(&format!("{},{},{kind},{}\n", n * 7 % 11, n * 5 % 13, n as f64 * 0.5));
+    }
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
+
+#[test]
+fn a_person_opens_a_table_chooses_the_target_runs_saves_and_reopens() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = table(folder.path());
+    let mut window = Window::open(&[]);
+
+    window.dialogs.answer(Choice::File(path));
+    window.harness.get_all_by_label("Open CSV…").next().unwrap().click();
+    window.harness.run_steps(3);
+    window.settle();
+    assert!(window.has("plants"), "the data card names the table");
+    assert_eq!(window.app().session().document().title(), "plants");
+
+    // The target: the third column, a class.
+    window.choose("Target");
+    window.click_last("學");
+    window.settle();
+    let entry = &window.app().session().entries()[0];
+    assert!(matches!(&entry.experiment.data, Source::Csv(csv) if csv.target == "學"));
+    assert_eq!(entry.problem, None);
+    assert!(window.app().session().document().is_modified());
+
+    // Another optimizer, with a learning rate that is not permitted at first.
+    window.choose("Method");
+    window.click_last("RMSprop");
+    assert_eq!(window.app().session().entries()[0].experiment.optimizer.name(), "RmsProp");
+    let field = egui::accesskit::Role::TextInput;
+    window.type_into(field, "Learning rate η", "-1");
+    assert!(window.has("Must be a number above 0"));
+    let rate = |window: &Window| {
+        window.app().session().entries()[0].experiment.optimizer.get("learning_rate")
+    };
+    assert_ne!(rate(&window), Some(descent::settings::Value::Number(-1.0)));
+    window.type_into(field, "Learning rate η", "0.02");
+    assert_eq!(rate(&window), Some(descent::settings::Value::Number(0.02)));
+    assert!(!window.has("Must be a number above 0"));
+
+    window.key(egui::Key::Escape);
+    window.click("Run all");
+    window.until("all ended", all_ended);
+    let entry = &window.app().session().entries()[0];
+    let track = entry.runs[0].history().track(descent::record::Part::Train);
+    assert!(track.len() > 2, "the curve moved");
+
+    let saved = folder.path().join("plants.ron");
+    window.dialogs.answer(Choice::File(saved.clone()));
+    window.ctrl(egui::Key::S);
+    window.until("saved", |app| !app.session().document().is_modified());
+    let study = window.app().session().document().study().clone();
+    assert!(std::fs::read_to_string(&saved).unwrap().contains("RmsProp"));
+
+    let reopened = Window::open(&[&saved]);
+    assert_eq!(reopened.app().session().document().study(), &study);
+    assert_eq!(reopened.app().session().entries()[0].problem, None);
+}
+
+#[test]
+fn a_dropped_table_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = table(folder.path());
+    let mut window = Window::open(&[]);
+    window.harness.input_mut().dropped_files.push(Arc::new(Dropped(path)));
+    window.harness.step();
+    window.settle();
+    assert_eq!(window.app().session().document().title(), "plants");
+}
+
+#[test]
+fn what_cannot_be_opened_is_told_and_nothing_is_lost() {
+    let mut window = Window::open(&[]);
+    let before = window.app().session().document().study().clone();
+    window.dialogs.answer(Choice::File("/nowhere/at/all.ron".into()));
+    window.ctrl(egui::Key::O);
+    window.harness.run_steps(3);
+    assert!(window.has("That did not work"));
+    window.click("Close");
+    assert!(!window.has("That did not work"));
+    assert_eq!(window.app().session().document().study(), &before);
+}
+
+#[test]
+fn unsaved_work_is_asked_about() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = Window::open(&[]);
+    window.click("One seed more");
+    assert!(window.app().session().document().is_modified());
+    window.ctrl(egui::Key::N);
+    assert!(window.has("Save the changes first?"));
+    window.click("Cancel");
+    assert!(window.app().session().document().is_modified());
+    window.ctrl(egui::Key::N);
+    let saved = folder.path().join("kept.ron");
+    window.dialogs.answer(Choice::File(saved.clone()));
+    window.click_last("Save");
+    window.until("saved and new", |app| !app.session().document().is_modified());
+    assert!(saved.exists());
+    assert_eq!(window.app().session().document().path(), None);
+}
+
+#[test]
+fn without_a_dialog_the_path_is_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = table(folder.path());
+    let mut window = Window::open(&[]);
+    window.dialogs.answer(Choice::Unavailable);
+    window.ctrl(egui::Key::O);
+    window.harness.run_steps(3);
+    assert!(window.has("Open a study or a CSV file"));
+    window.node("Path of the file").focus();
+    window.harness.run_steps(2);
+    window.node("Path of the file").type_text(&path.to_string_lossy());
+    window.harness.run_steps(2);
+    window.click_last("Open");
+    window.settle();
+    assert_eq!(window.app().session().document().title(), "plants");
+}
+
+#[test]
+fn experiments_are_hidden_duplicated_and_taken_back_by_name() {
+    let mut window = Window::open(&[]);
+    let n = window.app().session().entries().len();
+    let label = window.app().session().entries()[1].label.clone();
+    window.click(&format!("Show {label}"));
+    assert!(!window.app().session().entries()[1].visible);
+    window.click(&format!("Experiment {label}"));
+    assert_eq!(window.app().session().selected(), 1);
+    window.ctrl(egui::Key::D);
+    assert_eq!(window.app().session().entries().len(), n + 1);
+    window.ctrl(egui::Key::Z);
+    assert_eq!(window.app().session().entries().len(), n);
+}
+
+#[test]
+fn the_palette_finds_and_does() {
+    let mut window = Window::open(&[]);
+    window.ctrl(egui::Key::K);
+    window.harness.input_mut().events.push(egui::Event::Text("theme dark".into()));
+    window.harness.run_steps(3);
+    window.key(egui::Key::Enter);
+    window.harness.run_steps(2);
+    assert_eq!(window.harness.ctx.theme(), egui::Theme::Dark);
+}
+
+#[test]
+fn all_help_pages_have_all_their_glyphs() {
+    // The harness panics on a character that no typeface has.
+    for theme in [egui::Theme::Light, egui::Theme::Dark] {
+        let mut window = Window::sized(&[], [1280.0, 800.0], 1.0, theme);
+        window.key(egui::Key::F1);
+        macro_rules! visit {
+            ($($family:path)*) => {
+                $(for member in <$family>::members() {
+                    window.click_last(member.page.title);
+                    assert!(window.has(member.page.title));
+                })*
+            };
+        }
+        visit! {
+            descent::optimizers::Optimizer descent::schedules::Schedule descent::losses::Loss
+            descent::models::Model descent::activations::Activation descent::surfaces::Surface
+            descent::data::Generated
+        }
+    }
+}
+
+#[test]
+fn every_preset_opens_and_shows_at_every_size() {
+    for (size, scale) in [([1024.0, 700.0], 1.0), ([1280.0, 800.0], 1.0), ([1920.0, 1080.0], 2.0)] {
+        for theme in [egui::Theme::Light, egui::Theme::Dark] {
+            let mut window = Window::sized(&[], size, scale, theme);
+            for name in ["Pause", "Step", "Stop", "Reset"] {
+                let rect = window.node(name).rect();
+                assert!(rect.right() < size[0] && rect.width() > 30.0, "{name} at {size:?}");
+            }
+            window.key(egui::Key::F10);
+            window
+                .until("held", |app| app.session().entries().iter().any(|entry| entry.is_paused()));
+        }
+    }
+    for (name, _) in descent::session::presets::PRESETS {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("experiments/{name}.ron"));
+        let window = Window::open(&[&path]);
+        let session = window.app().session();
+        let errors: Vec<_> =
+            session.messages().iter().filter(|m| m.severity == Severity::Error).collect();
+        assert!(errors.is_empty(), "{name}: {errors:?}");
+        assert!(session.entries().iter().all(|entry| entry.problem.is_none()), "{name}");
+    }
+}
+
+#[test]
+fn fields_have_the_value_that_is_set() {
+    let window = Window::open(&[]);
+    let field =
+        window.harness.get_by_role_and_label(egui::accesskit::Role::TextInput, "Learning rate η");
+    let rate = window.app().session().entries()[0].experiment.optimizer.get("learning_rate");
+    assert_eq!(field.accesskit_node().value(), rate.map(|rate| rate.to_string()));
+}
