@@ -3,7 +3,9 @@
 pub mod activations;
 pub mod analysis;
 #[cfg(feature = "gui")]
+#[allow(clippy::disallowed_methods, reason = "pictures may differ in the last bit")]
 pub mod app;
+#[allow(clippy::disallowed_methods, reason = "only rounds numbers for the eye")]
 pub mod cli;
 pub mod data;
 pub mod experiment;

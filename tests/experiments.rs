@@ -202,7 +202,7 @@ fn schedules() {
 #[cfg_attr(debug_assertions, ignore = "slow without optimisation")]
 fn initialization() {
     let study = Trained::study("initialization");
-    let guessing = 10.0_f64.ln();
+    let guessing = std::f64::consts::LN_10;
     assert!((study.train_loss("zero") - guessing).abs() < 0.01);
     let early = |label| study.mean_validation_loss(label, 5);
     assert!(early("He") < 0.7 * early("Xavier"), "{} {}", early("He"), early("Xavier"));

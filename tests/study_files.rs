@@ -309,7 +309,7 @@ mod round_trip {
         match &field.kind {
             Kind::Number(bounds) => Value::Number(within(bounds)),
             Kind::Count(bounds) => Value::Count(within(bounds).round().max(0.0) as u64),
-            Kind::Flag => Value::Flag(bits % 2 == 0),
+            Kind::Flag => Value::Flag(bits.is_multiple_of(2)),
             Kind::Choice(names) => Value::Text(names[bits as usize % names.len()].to_owned()),
             Kind::Choices(names) => Value::Texts(
                 (0..bits % 3)

@@ -1,9 +1,10 @@
-//! What the views compute before they draw: thinned series, smoothing, statistics over seeds,
-//! grids of values, tables of counts. Everything here is derived from a run's history or
+//! What is computed from runs for a person to look at: thinned series, smoothing, statistics over
+//! seeds, grids of values, tables of counts, the closed-form optimum of linear regression. Everything here is derived from a run's history or
 //! parameters, costs what is new since the last look rather than what was recorded in all, and
 //! knows nothing of egui.
 
 mod accumulator;
+mod closed_form;
 mod confusion;
 mod grid;
 mod histogram;
@@ -16,6 +17,7 @@ mod student;
 mod ticks;
 
 pub use accumulator::Accumulator;
+pub use closed_form::ClosedForm;
 pub use confusion::{Confusion, predicted_class};
 pub use grid::Grid;
 pub use histogram::Histogram;

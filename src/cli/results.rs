@@ -3,6 +3,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::table::{TextTable, short_number};
+use crate::analysis::ClosedForm;
 use crate::experiment::Study;
 use crate::record::{Clock, Metric, Part};
 use crate::training::{Ending, Run, RunState};
@@ -128,7 +129,32 @@ pub(super) fn write_table(out: &mut impl Write, study: &Study, runs: &[Run]) -> 
             table.push(row);
         }
     }
-    table.write(out)
+    table.write(out)?;
+    for of_experiment in runs.chunks(study.seeds.len().max(1)) {
+        write_optimum(out, &of_experiment[0])?;
+    }
+    Ok(())
+}
+
+/// How far a linear regression ended from the minimum that a direct solution gives.
+fn write_optimum(out: &mut impl Write, run: &Run) -> io::Result<()> {
+    let last = |metric| {
+        let (_, values) = run.history().series(Part::Train, metric, Clock::Step)?;
+        values.last().copied()
+    };
+    let (Some(optimum), Some(loss)) = (ClosedForm::of(run.plan()), last(Metric::Loss)) else {
+        return Ok(());
+    };
+    let above = loss + last(Metric::Penalty).unwrap_or(0.0) - optimum.objective;
+    let plan = run.plan();
+    writeln!(
+        out,
+        "{}, seed {}: least squares in closed form has the objective {}; the last step is {} above",
+        plan.label,
+        plan.seed,
+        short_number(Some(optimum.objective)),
+        short_number(Some(above)),
+    )
 }
 
 fn is_classification(run: &Run) -> bool {

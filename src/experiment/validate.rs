@@ -281,7 +281,7 @@ mod tests {
         );
         let budget = |span| messages(|experiment| experiment.budget = span);
         assert_eq!(
-            budget(Span::Epochs(2.0_f64.powi(64))),
+            budget(Span::Epochs(18_446_744_073_709_551_616.0)),
             [
                 "budget is 18446744073709552000 epochs; it must be above 0 and up to 1000000000 epochs"
             ]

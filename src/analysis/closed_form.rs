@@ -1,0 +1,105 @@
+use nalgebra::{DMatrix, DVector};
+
+use crate::data::TargetColumn;
+use crate::experiment::Experiment;
+use crate::losses::{Loss, Penalty};
+use crate::models::Model;
+use crate::training::Plan;
+
+/// Features beyond which the normal equations are not worth solving for a comparison.
+const MAX_FEATURES: usize = 500;
+
+/// Where gradient descent on a linear regression is going: the minimum, computed directly.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClosedForm {
+    /// The weights, then the bias: the order of the model's parameters.
+    pub params: Vec<f64>,
+    /// The objective there, penalty included, over the training part.
+    pub objective: f64,
+}
+
+impl ClosedForm {
+    /// The minimum of a linear regression with mean squared error and no penalty or an L2 penalty
+    /// `λ`; `None` for every other experiment, and where there are more than 500 features.
+    ///
+    /// ```text
+    /// minimise  1/n Σᵢ (w·xᵢ + b − yᵢ)² + λ/2 ‖w‖²
+    /// (2/n X̃ᵀX̃ + λ D) θ = 2/n X̃ᵀy        X̃ = [X 1],  D = diag(1, …, 1, 0)
+    /// ```
+    ///
+    /// Where features depend on one another the shortest of the many solutions is taken.
+    ///
+    /// Reference: A. E. Hoerl & R. W. Kennard, Ridge regression, 1970.
+    pub fn of(plan: &Plan) -> Option<Self> {
+        let Experiment { model, loss, penalty, .. } = &plan.experiment;
+        let strength = match penalty {
+            Penalty::Off => 0.0,
+            Penalty::L2(strength) => *strength,
+            Penalty::L1(_) | Penalty::ElasticNet { .. } => return None,
+        };
+        let train = &plan.data.as_ref()?.train;
+        let (Model::Linear(_), Loss::MeanSquaredError(_), TargetColumn::Numbers(targets)) =
+            (model, loss, &train.targets)
+        else {
+            return None;
+        };
+        let n = targets.len();
+        let width = train.features.len() / n.max(1);
+        if n == 0 || width > MAX_FEATURES {
+            return None;
+        }
+        let design = DMatrix::from_fn(n, width + 1, |row, column| {
+            if column < width { train.features[row * width + column] } else { 1.0 }
+        });
+        let targets = DVector::from_column_slice(targets);
+        let mut normal = design.tr_mul(&design) * (2.0 / n as f64);
+        for weight in 0..width {
+            normal[(weight, weight)] += strength;
+        }
+        let right = design.tr_mul(&targets) * (2.0 / n as f64);
+        let largest = normal.diagonal().max();
+        let solution = normal.svd(true, true).solve(&right, largest * 1e-12).ok()?;
+        let misses = (&design * &solution - targets).norm_squared() / n as f64;
+        let weights = solution.rows(0, width).norm_squared();
+        let objective = misses + strength / 2.0 * weights;
+        Some(Self { params: solution.as_slice().to_vec(), objective })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::data::{Generated, Scaling, Source, Split, load};
+    use crate::math::finite_difference;
+    use crate::math::team::Team;
+    use crate::settings::Span;
+    use crate::training::trainer;
+
+    #[test]
+    fn no_step_leads_lower_with_or_without_a_penalty() {
+        for penalty in [Penalty::Off, Penalty::L2(0.3)] {
+            let experiment = Experiment {
+                data: Source::Generated(Generated::named("NoisyLine").unwrap()),
+                split: Split { train: 1.0, validation: 0.0, test: 0.0, stratified: false },
+                scaling: Scaling::Standardize,
+                penalty,
+                budget: Span::Steps(1),
+                ..Experiment::default()
+            };
+            let loaded = load(&experiment.data, Path::new(".")).unwrap();
+            let plan_at = |params: &[f64]| {
+                let mut experiment = experiment.clone();
+                experiment.initialization =
+                    crate::models::Initialization::Explicit(params.to_vec());
+                Plan::new("", &experiment, 1, Some(&loaded), Path::new(".")).unwrap()
+            };
+            let objective = |at: &[f64]| trainer(plan_at(at).into()).objective(&Team::solo());
+            let found = ClosedForm::of(&plan_at(&[0.0, 0.0])).unwrap();
+            assert!((objective(&found.params) - found.objective).abs() < 1e-12);
+            let gradient = finite_difference::gradient(objective, &found.params);
+            assert!(gradient.iter().all(|slope| slope.abs() < 1e-8), "{gradient:?}");
+        }
+    }
+}
