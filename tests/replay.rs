@@ -168,7 +168,7 @@ fn any_number_of_threads_gives_the_same_bits() {
         for (plan, alone) in plans.iter().zip(&alone) {
             assert_eq!(
                 hashes(&train(vec![plan.clone()], 8)),
-                std::slice::from_ref(&alone),
+                std::slice::from_ref(alone),
                 "a team of 8"
             );
         }
