@@ -10,7 +10,7 @@ use super::messages;
 use super::orders::{Action, Order};
 use super::theme::{Theme, space, strong};
 use super::widgets::{button, note, primary_button};
-use crate::session::{Recovered, Session, SessionCommand};
+use crate::session::{Recovered, Session};
 
 /// What lies over the window.
 #[derive(Debug)]
@@ -42,6 +42,8 @@ pub(super) enum Answer {
     Path(Purpose, PathBuf),
     /// Restores left work.
     Restore(Box<Recovered>),
+    /// Gives left work up for good.
+    GiveUp(Box<Recovered>),
     /// Nothing more.
     Close,
 }
@@ -93,6 +95,9 @@ pub(super) fn ui(
                         answer = Some(Answer::Restore(recovered.clone()));
                     }
                     if ui.add(button("Discard")).clicked() {
+                        answer = Some(Answer::GiveUp(recovered.clone()));
+                    }
+                    if ui.add(button("Ask later")).clicked() {
                         answer = Some(Answer::Close);
                     }
                 });
@@ -215,9 +220,4 @@ fn shortcuts_ui(ui: &mut Ui, theme: &Theme) {
             });
         }
     }
-}
-
-/// The order that an answer leads to, where it is one of the session.
-pub(super) fn restoring(recovered: Box<Recovered>) -> Order {
-    Order::Session(SessionCommand::Recover(recovered))
 }

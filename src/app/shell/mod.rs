@@ -1,5 +1,8 @@
 //! The window as a whole: it owns the session, draws the panels, and does what they order.
 
+mod acting;
+mod asking;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,20 +10,19 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::Receiver;
 use egui::{CentralPanel, Frame, Margin, Panel, ViewportCommand};
 
-use super::centre::Centre;
-use super::dialogs::{Choice, FileDialogs, Purpose, SystemDialogs};
-use super::experiments::ExperimentList;
-use super::help::Help;
-use super::inspector::Inspector;
-use super::modals::{self, Answer, Modal};
-use super::orders::{Action, Order};
-use super::palette::Palette;
-use super::theme::{self, Theme, space};
-use super::views::ViewContext;
-use super::widgets::within;
-use super::{data_card, fonts, messages, toolbar};
+use crate::app::centre::Centre;
+use crate::app::dialogs::{Choice, FileDialogs, Purpose, SystemDialogs};
+use crate::app::experiments::ExperimentList;
+use crate::app::inspector::Inspector;
+use crate::app::modals::{self, Modal};
+use crate::app::orders::Order;
+use crate::app::palette::Palette;
+use crate::app::theme::{self, Theme, space};
+use crate::app::views::ViewContext;
+use crate::app::widgets::within;
+use crate::app::{data_card, fonts, messages, toolbar};
 use crate::session::{
-    Preferences, Session, SessionCommand, Severity, ThemeChoice, WindowPreferences, presets,
+    Preferences, Session, SessionCommand, Severity, ThemeChoice, WindowPreferences,
 };
 use crate::training::Executor;
 
@@ -135,231 +137,6 @@ impl App {
         });
     }
 
-    fn execute(&mut self, ctx: &egui::Context, order: Order) {
-        match order {
-            Order::Act(action) => self.act(ctx, action),
-            Order::Session(command) => self.apply(command),
-            Order::OpenFile(_) | Order::OpenPreset(_) | Order::Quit => self.guarded(ctx, order),
-            Order::ToggleView(name) => self.centre.toggle(name),
-            Order::Help(family, name) => self.modal = Some(Modal::Help(Help::on(family, name))),
-            Order::Theme(choice) => {
-                self.window.theme = choice;
-                self.show_theme(ctx);
-            }
-            Order::Rename(index) => {
-                if let Some(entry) = self.session.entries().get(index) {
-                    self.experiments.rename(index, &entry.label);
-                }
-            }
-        }
-    }
-
-    fn apply(&mut self, command: SessionCommand) {
-        let opens = matches!(command, SessionCommand::Open(_) | SessionCommand::SaveAs(_));
-        let n_before = self.session.messages().len();
-        if matches!(command, SessionCommand::Add(..) | SessionCommand::Duplicate(_)) {
-            self.session.apply(command);
-            self.experiments.scroll_to = Some(self.session.selected());
-            return;
-        }
-        self.session.apply(command);
-        if opens {
-            let news = &self.session.messages()[n_before.min(self.session.messages().len())..];
-            if let Some(error) = news.iter().find(|news| news.severity == Severity::Error) {
-                self.modal = Some(Modal::Problem(error.text.clone()));
-            }
-        }
-    }
-
-    /// Does something that puts another study in place of this one, unless that would lose work.
-    fn guarded(&mut self, ctx: &egui::Context, order: Order) {
-        if self.session.document().is_modified() {
-            self.modal = Some(Modal::Unsaved(Box::new(order)));
-        } else {
-            self.unguarded(ctx, order);
-        }
-    }
-
-    fn unguarded(&mut self, ctx: &egui::Context, order: Order) {
-        match order {
-            Order::OpenFile(path) => self.apply(SessionCommand::Open(path)),
-            Order::OpenPreset(index) => {
-                if let Some(study) = presets::preset(index) {
-                    self.apply(SessionCommand::OpenStudy(Box::new(study)));
-                }
-            }
-            Order::Act(Action::New) => {
-                self.apply(SessionCommand::OpenStudy(Box::new(presets::first_study())));
-            }
-            Order::Quit => {
-                self.may_close = true;
-                ctx.send_viewport_cmd(ViewportCommand::Close);
-            }
-            other => self.execute(ctx, other),
-        }
-    }
-
-    fn act(&mut self, ctx: &egui::Context, action: Action) {
-        let selected = self.session.selected();
-        let n_entries = self.session.entries().len();
-        let command = match action {
-            Action::New => return self.guarded(ctx, Order::Act(action)),
-            Action::Open => return self.ask(ctx, Purpose::Open),
-            Action::OpenCsv => return self.ask(ctx, Purpose::OpenCsv),
-            Action::Save if self.session.document().path().is_some() => SessionCommand::Save,
-            Action::Save | Action::SaveAs => return self.ask(ctx, Purpose::Save),
-            Action::Quit => return self.guarded(ctx, Order::Quit),
-            Action::Rename => return self.execute(ctx, Order::Rename(selected)),
-            Action::Palette => {
-                self.palette = Some(Palette::default());
-                return;
-            }
-            Action::ResetLayout => return self.centre.reset(),
-            Action::ZoomIn => return self.zoom(ctx, 1.1),
-            Action::ZoomOut => return self.zoom(ctx, 1.0 / 1.1),
-            Action::ZoomReset => return self.zoom(ctx, 1.0 / self.window.zoom),
-            Action::Messages => {
-                self.modal = Some(Modal::Messages);
-                return;
-            }
-            Action::HelpPages => {
-                let name = self
-                    .session
-                    .selected_entry()
-                    .map_or("Adam", |entry| entry.experiment.optimizer.name());
-                self.modal = Some(Modal::Help(Help::on("optimizer", name)));
-                return;
-            }
-            Action::Shortcuts => {
-                self.modal = Some(Modal::Shortcuts);
-                return;
-            }
-            Action::RunAll => {
-                if self.session.is_up_to_date() && !self.session.is_busy() {
-                    self.session.apply(SessionCommand::ResetAll);
-                }
-                SessionCommand::RunAll
-            }
-            Action::Undo => SessionCommand::Undo,
-            Action::Redo => SessionCommand::Redo,
-            Action::Duplicate => SessionCommand::Duplicate(selected),
-            Action::Delete => SessionCommand::Delete(selected),
-            Action::SelectPrevious => SessionCommand::Select(selected.saturating_sub(1)),
-            Action::SelectNext => SessionCommand::Select((selected + 1).min(n_entries.max(1) - 1)),
-            Action::RunSelected => SessionCommand::Run(selected),
-            Action::Pause => SessionCommand::PauseAll,
-            Action::Step => SessionCommand::StepAll,
-            Action::Stop => SessionCommand::StopAll,
-            Action::Reset => SessionCommand::ResetAll,
-        };
-        if let SessionCommand::Select(index) = command {
-            self.experiments.scroll_to = Some(index);
-        }
-        self.apply(command);
-    }
-
-    fn zoom(&mut self, ctx: &egui::Context, factor: f32) {
-        self.window.zoom = (self.window.zoom * factor).clamp(0.5, 3.0);
-        ctx.set_zoom_factor(self.window.zoom);
-    }
-
-    fn ask(&mut self, ctx: &egui::Context, purpose: Purpose) {
-        if self.asked.is_some() {
-            return;
-        }
-        let name = match self.session.document().path().and_then(|path| path.file_name()) {
-            Some(name) => name.to_string_lossy().into_owned(),
-            None => format!("{}.ron", file_name(&self.session.document().title())),
-        };
-        let waker = ctx.clone();
-        let answers = self.dialogs.ask(purpose, &name, Arc::new(move || waker.request_repaint()));
-        self.asked = Some((purpose, answers));
-    }
-
-    fn take_choice(&mut self, ctx: &egui::Context) {
-        let Some((purpose, answers)) = &self.asked else { return };
-        let purpose = *purpose;
-        let choice = match answers.try_recv() {
-            Ok(choice) => choice,
-            Err(crossbeam_channel::TryRecvError::Empty) => return,
-            Err(crossbeam_channel::TryRecvError::Disconnected) => Choice::Unavailable,
-        };
-        self.asked = None;
-        match choice {
-            Choice::File(path) => self.take_path(ctx, purpose, path),
-            Choice::Cancelled => self.after_save = None,
-            Choice::Unavailable => {
-                let suggestion = match purpose {
-                    Purpose::Save => {
-                        let name = format!("{}.ron", file_name(&self.session.document().title()));
-                        let folder = std::env::current_dir().unwrap_or_default();
-                        folder.join(name).to_string_lossy().into_owned()
-                    }
-                    _ => String::new(),
-                };
-                self.modal = Some(Modal::Path(purpose, suggestion));
-            }
-        }
-    }
-
-    fn take_path(&mut self, ctx: &egui::Context, purpose: Purpose, path: PathBuf) {
-        if purpose != Purpose::Save {
-            return self.guarded(ctx, Order::OpenFile(path));
-        }
-        self.apply(SessionCommand::SaveAs(path));
-        self.go_on_after_save(ctx);
-    }
-
-    fn go_on_after_save(&mut self, ctx: &egui::Context) {
-        let next = self.after_save.take();
-        if let Some(next) = next.filter(|_| !self.session.document().is_modified()) {
-            self.unguarded(ctx, *next);
-        }
-    }
-
-    fn answer(&mut self, ctx: &egui::Context, answer: Answer) {
-        self.modal = None;
-        match answer {
-            Answer::Close => self.after_save = None,
-            Answer::Discard(order) => self.unguarded(ctx, *order),
-            Answer::Path(purpose, path) => self.take_path(ctx, purpose, path),
-            Answer::Restore(recovered) => self.execute(ctx, modals::restoring(recovered)),
-            Answer::SaveThen(order) => {
-                self.after_save = Some(order);
-                self.act(ctx, Action::Save);
-                if self.asked.is_none() {
-                    self.go_on_after_save(ctx);
-                }
-            }
-        }
-    }
-
-    fn take_keys(&mut self, ctx: &egui::Context, orders: &mut Vec<Order>) {
-        if self.modal.is_some() || self.palette.is_some() {
-            return;
-        }
-        // A text field keeps its own undo.
-        let is_typing = ctx.text_edit_focused();
-        let mut actions: Vec<Action> = Action::all().collect();
-        // The longest shortcut first: Ctrl+Shift+S is not Ctrl+S.
-        actions.sort_by_key(|action| {
-            std::cmp::Reverse(action.shortcut().map_or(0, |shortcut| {
-                usize::from(shortcut.modifiers.shift) + usize::from(shortcut.modifiers.command)
-            }))
-        });
-        for action in actions {
-            let Some(shortcut) = action.shortcut() else { continue };
-            if is_typing && matches!(action, Action::Undo | Action::Redo | Action::Delete) {
-                continue;
-            }
-            if ctx.input_mut(|input| input.consume_shortcut(&shortcut))
-                && action.is_enabled(&self.session)
-            {
-                orders.push(Order::Act(action));
-            }
-        }
-    }
-
     fn take_files(&mut self, ctx: &egui::Context, orders: &mut Vec<Order>) {
         let dropped = ctx.input(|input| input.raw.dropped_files.clone());
         if let Some(file) = dropped.first() {
@@ -471,14 +248,6 @@ impl App {
     }
 }
 
-/// A title as the name of a file.
-fn file_name(title: &str) -> String {
-    let letter = |letter: char| if letter.is_alphanumeric() { letter } else { '-' };
-    let name: String = title.to_lowercase().chars().map(letter).collect();
-    let words: Vec<&str> = name.split('-').filter(|word| !word.is_empty()).collect();
-    if words.is_empty() { "study".to_owned() } else { words.join("-") }
-}
-
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _: &mut eframe::Frame) {
         self.session.update();
@@ -540,14 +309,5 @@ impl eframe::App for App {
 
     fn persist_egui_memory(&self) -> bool {
         false
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn titles_become_names_of_files() {
-        assert_eq!(super::file_name("Four optimizers: digits!"), "four-optimizers-digits");
-        assert_eq!(super::file_name("***"), "study");
     }
 }
