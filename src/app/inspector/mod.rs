@@ -14,7 +14,7 @@ use self::family::{FamilyForm, family_form};
 use self::row::{RowLabel, choice_row};
 use super::data_card;
 use super::orders::{Action, Order};
-use super::theme::{Theme, space};
+use super::theme::{Theme, small, space};
 use super::views::ViewContext;
 use super::widgets::{formula, heading, link, note};
 use super::words;
@@ -50,8 +50,14 @@ impl Inspector {
                 orders.push(Order::Act(Action::Duplicate));
             }
         });
-        let footer = 44.0;
-        let height = ui.available_height() - footer;
+        let facts = egui::WidgetText::from(small(size_of(entry)).color(match entry.problem {
+            Some(_) => theme.bad,
+            None => theme.dim,
+        }));
+        let wrap = Some(egui::TextWrapMode::Wrap);
+        let width = ui.available_width();
+        let facts = facts.into_galley(ui, wrap, width, egui::TextStyle::Small);
+        let height = ui.available_height() - facts.size().y.min(120.0) - 22.0;
         let scroll = egui::ScrollArea::vertical().id_salt("settings").auto_shrink(false);
         let is_other = self.shown.replace(index) != Some(index);
         self.only_this &= !is_other;
@@ -71,7 +77,7 @@ impl Inspector {
             context.commands.push(SessionCommand::Edit(index, Box::new(edited)));
         }
         ui.separator();
-        note(ui, theme, &size_of(entry));
+        ui.add(egui::Label::new(facts));
     }
 }
 

@@ -60,7 +60,7 @@ fn cadence_rows(
     let label = RowLabel::plain(&text, help);
     let typed = row(ui, theme, label, |ui, id| {
         let width = (ui.available_width() - 54.0).max(48.0);
-        let field = checked_field(ui, theme, id, width, &shown, |text| read(now, text));
+        let field = checked_field(ui, theme, id, width, &shown, "", |text| read(now, text));
         ui.label(egui::RichText::new(unit(now)).color(theme.dim));
         field
     });

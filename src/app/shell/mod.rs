@@ -228,7 +228,7 @@ impl App {
                 });
             });
         let right = Panel::right("right")
-            .default_size(most(self.window.right_width, 0.275))
+            .default_size(most(self.window.right_width, 0.28))
             .size_range(280.0..=480.0)
             .frame(frame(12, 8))
             .show(ui, |ui| {
