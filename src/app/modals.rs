@@ -57,7 +57,8 @@ pub(super) fn ui(
     orders: &mut Vec<Order>,
 ) -> Option<Answer> {
     let mut answer = None;
-    let response = egui::Modal::new(egui::Id::unique("modal")).show(ctx, |ui| {
+    let frame = egui::Frame::window(&ctx.global_style()).inner_margin(egui::Margin::same(18));
+    let response = egui::Modal::new(egui::Id::unique("modal")).frame(frame).show(ctx, |ui| {
         ui.spacing_mut().item_spacing.y = space::NORMAL;
         match modal {
             Modal::Unsaved(order) => {
@@ -144,7 +145,8 @@ pub(super) fn ui(
 
 fn buttons(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     ui.add_space(space::TIGHT);
-    ui.with_layout(Layout::right_to_left(Align::Center), content);
+    // In a row of its own: a layout from right to left takes all the height there is.
+    ui.horizontal(|ui| ui.with_layout(Layout::right_to_left(Align::Center), content));
 }
 
 fn close_button(ui: &mut Ui, answer: &mut Option<Answer>) {
@@ -160,11 +162,11 @@ fn close_button(ui: &mut Ui, answer: &mut Option<Answer>) {
 fn path_ui(ui: &mut Ui, theme: &Theme, purpose: Purpose, path: &mut String) -> Option<Answer> {
     ui.set_width(460.0);
     ui.heading(purpose.title());
-    note(
-        ui,
-        theme,
-        "This system has no file dialog. Type the path, or drop a file onto the window.",
-    );
+    let hint = match purpose {
+        Purpose::Save => "This system has no file dialog. Type where to save it.",
+        _ => "This system has no file dialog. Type the path, or drop a file onto the window.",
+    };
+    note(ui, theme, hint);
     let field =
         egui::TextEdit::singleline(path).desired_width(f32::INFINITY).hint_text("Path of the file");
     let response = ui.add(field).on_hover_text("Path of the file");

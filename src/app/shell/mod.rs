@@ -29,6 +29,9 @@ use crate::training::Executor;
 /// The time between two frames while something trains: drawing never starves training.
 const FRAME: Duration = Duration::from_millis(40);
 
+/// The width that panels leave to the views.
+const VIEWS: f32 = 520.0;
+
 /// What the window starts with.
 pub struct Options {
     /// Files to open.
@@ -206,11 +209,12 @@ impl App {
             commands: &mut commands,
         };
         // On a small screen the views need the room more than the panels do.
-        let width = ui.max_rect().width();
-        let most = |wanted: f32, share: f32| wanted.min((width * share).max(1.0));
+        let room = ui.max_rect().width() - VIEWS;
+        let left_most = (room * 0.44).clamp(220.0, 420.0);
+        let right_most = (room * 0.56).clamp(280.0, 480.0);
         let left = Panel::left("left")
-            .default_size(most(self.window.left_width, 0.215))
-            .size_range(220.0..=420.0)
+            .default_size(self.window.left_width.min(left_most))
+            .size_range(220.0..=left_most)
             .frame(frame(12, 8))
             .show(ui, |ui| {
                 ui.take_available_width();
@@ -228,8 +232,8 @@ impl App {
                 });
             });
         let right = Panel::right("right")
-            .default_size(most(self.window.right_width, 0.28))
-            .size_range(280.0..=480.0)
+            .default_size(self.window.right_width.min(right_most))
+            .size_range(280.0..=right_most)
             .frame(frame(12, 8))
             .show(ui, |ui| {
                 ui.take_available_width();
@@ -237,8 +241,14 @@ impl App {
                 let down = egui::Layout::top_down(egui::Align::Min);
                 within(ui, rect, down, |ui| self.inspector.ui(ui, &mut context, orders));
             });
-        self.window.left_width = left.response.rect.width();
-        self.window.right_width = right.response.rect.width();
+        // A width that a small window forced is none to remember.
+        let (left, right) = (left.response.rect.width(), right.response.rect.width());
+        if left < left_most - 0.5 {
+            self.window.left_width = left;
+        }
+        if right < right_most - 0.5 {
+            self.window.right_width = right;
+        }
         let ground = Frame::new().fill(theme.background).inner_margin(Margin::same(8));
         CentralPanel::default().frame(ground).show(ui, |ui| {
             self.centre.ui(ui, &mut context);
