@@ -113,8 +113,10 @@ fn edits_are_marked_and_taken_back() {
 fn experiments_are_duplicated_renamed_moved_and_deleted() {
     let mut bench = Bench::new();
     open_small(&mut bench);
+    let last_color = bench.session.entries()[1].color;
     bench.apply(C::Duplicate(0));
     assert_eq!(bench.session.entries().len(), 3);
+    assert_eq!(bench.session.entries()[2].color, last_color, "the others keep their colors");
     assert_eq!(bench.session.selected(), 1);
     let labels = |bench: &Bench| -> Vec<String> {
         bench.session.entries().iter().map(|entry| entry.label.clone()).collect()

@@ -314,6 +314,11 @@ fn all_help_pages_have_all_their_glyphs() {
     for theme in [egui::Theme::Light, egui::Theme::Dark] {
         let mut window = Window::sized(&[], [1280.0, 800.0], 1.0, theme);
         window.key(egui::Key::F1);
+        // The list stands in a column beside the page, all within the window.
+        let place = |title: &str| window.harness.get_all_by_label(title).last().unwrap().rect();
+        let (first, second) = (place("Gradient descent"), place("Momentum"));
+        assert_eq!(first.left(), second.left());
+        assert!(first.left() > 0.0 && first.right() < 1280.0 && second.top() >= first.bottom());
         macro_rules! visit {
             ($($family:path)*) => {
                 $(for member in <$family>::members() {

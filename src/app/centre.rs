@@ -122,7 +122,7 @@ impl Centre {
         };
         let left = split(LinearDir::Vertical, [top_left, bottom_left], 0.56);
         let right = split(LinearDir::Vertical, [top_right, bottom_right], 0.56);
-        let root = split(LinearDir::Horizontal, [left, right], 0.58);
+        let root = split(LinearDir::Horizontal, [left, right], 0.56);
         self.tree = match root {
             Some(root) => Tree::new(tree_id(), root, tiles),
             None => Tree::empty(tree_id()),

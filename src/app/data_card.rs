@@ -8,7 +8,9 @@ use super::views::ViewContext;
 use super::widgets::{card, heading, link, note};
 use super::words;
 use crate::data::{BUNDLED_SETS, Generated, Scaling, Source};
-use crate::session::{DataState, Session, SessionCommand};
+use crate::experiment::Experiment;
+use crate::models::Initialization;
+use crate::session::{DataState, SessionCommand};
 use crate::surfaces::Surface;
 
 /// Draws the card of the data.
@@ -19,7 +21,13 @@ pub(super) fn data_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut V
             orders.push(Order::Act(Action::OpenCsv));
         }
         let change = link(ui, theme, "Change");
-        egui::Popup::menu(&change).show(|ui| source_menu(ui, context.session, orders));
+        egui::Popup::menu(&change).show(|ui| {
+            if let Some(source) = source_menu(ui, orders) {
+                let mut base = context.session.document().study().base.clone();
+                change_source(&mut base, source);
+                orders.push(Order::Session(SessionCommand::EditBase(Box::new(base))));
+            }
+        });
     });
     let Some(entry) = context.session.selected_entry() else { return };
     card(ui, theme, |ui| match &entry.data {
@@ -93,8 +101,8 @@ fn surface_ui(ui: &mut Ui, theme: &Theme, source: &Source) {
     }
 }
 
-/// The sets and surfaces to choose from; a choice is for all experiments.
-pub(super) fn source_menu(ui: &mut Ui, session: &Session, orders: &mut Vec<Order>) {
+/// The sets and surfaces to choose from; the chosen one.
+pub(super) fn source_menu(ui: &mut Ui, orders: &mut Vec<Order>) -> Option<Source> {
     let mut chosen = None;
     ui.menu_button("Real data", |ui| {
         for set in BUNDLED_SETS {
@@ -120,12 +128,26 @@ pub(super) fn source_menu(ui: &mut Ui, session: &Session, orders: &mut Vec<Order
     if ui.button("CSV file…").clicked() {
         orders.push(Order::Act(Action::OpenCsv));
     }
-    if let Some(source) = chosen {
-        let mut base = session.document().study().base.clone();
-        base.data = source;
-        base.initialization = crate::models::Initialization::Auto;
-        orders.push(Order::Session(SessionCommand::EditBase(Box::new(base))));
+    chosen
+}
+
+/// Gives an experiment other data. A start that was stated for the old one does not fit the new.
+pub(super) fn change_source(experiment: &mut Experiment, source: Source) {
+    let is_same_kind = std::mem::discriminant(&experiment.data) == std::mem::discriminant(&source);
+    if !is_same_kind || !matches!(source, Source::Csv(_)) {
+        experiment.initialization = Initialization::Auto;
     }
+    experiment.data = source;
+}
+
+/// More seeds than this are for the command line.
+const MAX_SEEDS: usize = 100;
+
+/// The first seeds of a list, and as many new ones as it takes.
+fn resized(seeds: &[u64], n: usize) -> Vec<u64> {
+    let kept = &seeds[..n.min(seeds.len())];
+    let fresh = (1..).filter(|seed| !kept.contains(seed));
+    kept.iter().copied().chain(fresh).take(n).collect()
 }
 
 /// Draws the card of the seeds.
@@ -136,7 +158,18 @@ pub(super) fn seeds_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut 
     card(ui, theme, |ui| {
         ui.horizontal(|ui| {
             let n = seeds.len();
-            ui.label(strong(words::counted(n as u64, "seed", "seeds")));
+            let mut wanted = n;
+            let field = egui::DragValue::new(&mut wanted).range(1..=MAX_SEEDS).speed(0.05);
+            let field = ui.add_sized(egui::vec2(40.0, 22.0), field);
+            let label = ui.label(strong(if n == 1 { "seed" } else { "seeds" }));
+            let field = field.labelled_by(label.id).on_hover_ui(|ui| {
+                let list: Vec<String> = seeds.iter().map(u64::to_string).collect();
+                let help = "Every experiment is run once with each seed. Type how many, or drag.";
+                note(ui, theme, &format!("{help} Now: {}.", list.join(", ")));
+            });
+            if field.changed() && wanted != n {
+                orders.push(Order::Session(SessionCommand::SetSeeds(resized(seeds, wanted))));
+            }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = space::TIGHT;
                 let step = |text: &str| {
@@ -147,9 +180,7 @@ pub(super) fn seeds_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut 
                     egui::WidgetInfo::labeled(egui::Role::Button, true, "One seed more")
                 });
                 if more.clicked() {
-                    let mut seeds = seeds.clone();
-                    let fresh = (1..).find(|seed| !seeds.contains(seed));
-                    seeds.extend(fresh);
+                    let seeds = resized(seeds, n + 1);
                     orders.push(Order::Session(SessionCommand::SetSeeds(seeds)));
                 }
                 let fewer = ui.add_enabled(n > 1, step("−")).on_hover_text("One seed less");
@@ -157,7 +188,7 @@ pub(super) fn seeds_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut 
                     egui::WidgetInfo::labeled(egui::Role::Button, n > 1, "One seed less")
                 });
                 if fewer.clicked() {
-                    let seeds = seeds[..n - 1].to_vec();
+                    let seeds = resized(seeds, n - 1);
                     orders.push(Order::Session(SessionCommand::SetSeeds(seeds)));
                 }
             });
@@ -168,4 +199,16 @@ pub(super) fn seeds_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut 
             note(ui, theme, "The same start weights and batches for all experiments.");
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::resized;
+
+    #[test]
+    fn seeds_keep_their_order_and_new_ones_are_the_lowest_free() {
+        assert_eq!(resized(&[7, 2], 4), [7, 2, 1, 3]);
+        assert_eq!(resized(&[7, 2, 5], 2), [7, 2]);
+        assert_eq!(resized(&[1], 1), [1]);
+    }
 }

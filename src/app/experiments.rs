@@ -182,6 +182,12 @@ impl ExperimentList {
         let response = ui.add(field).on_hover_text("Name of the experiment");
         if std::mem::take(&mut self.takes_focus) {
             response.request_focus();
+            // All of it is selected, so that typing replaces it.
+            let mut state = egui::TextEdit::load_state(ui.ctx(), response.id).unwrap_or_default();
+            let end = egui::text::CCursor::new(name.chars().count());
+            let whole = egui::text::CCursorRange::two(egui::text::CCursor::default(), end);
+            state.cursor.set_char_range(Some(whole));
+            state.store(ui.ctx(), response.id);
         }
         if response.lost_focus() {
             let is_given_up = ui.input(|input| input.key_pressed(egui::Key::Escape));

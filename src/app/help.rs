@@ -70,7 +70,8 @@ impl Help {
     pub(super) fn ui(&mut self, ui: &mut Ui, theme: &Theme) {
         let height = (ui.ctx().content_rect().height() - 160.0).clamp(300.0, 620.0);
         ui.horizontal_top(|ui| {
-            ui.allocate_ui(egui::vec2(190.0, height), |ui| {
+            let down = egui::Layout::top_down(egui::Align::Min);
+            ui.allocate_ui_with_layout(egui::vec2(190.0, height), down, |ui| {
                 egui::ScrollArea::vertical().id_salt("members").auto_shrink(false).show(ui, |ui| {
                     for (family, pages) in families() {
                         ui.add_space(space::TIGHT);
@@ -87,7 +88,8 @@ impl Help {
                 });
             });
             ui.separator();
-            ui.allocate_ui(egui::vec2(ui.available_width(), height), |ui| {
+            let size = egui::vec2(ui.available_width(), height);
+            ui.allocate_ui_with_layout(size, down, |ui| {
                 egui::ScrollArea::vertical()
                     .id_salt((self.family, self.name))
                     .auto_shrink(false)

@@ -10,7 +10,7 @@ use super::messages;
 use super::orders::{Action, Order};
 use super::theme::{Theme, space, strong};
 use super::widgets::{button, note, primary_button};
-use crate::session::{Recovered, Session, SessionCommand};
+use crate::session::{Recovered, Session};
 
 /// What lies over the window.
 #[derive(Debug)]
@@ -42,6 +42,8 @@ pub(super) enum Answer {
     Path(Purpose, PathBuf),
     /// Restores left work.
     Restore(Box<Recovered>),
+    /// Gives left work up for good.
+    GiveUp(Box<Recovered>),
     /// Nothing more.
     Close,
 }
@@ -55,7 +57,8 @@ pub(super) fn ui(
     orders: &mut Vec<Order>,
 ) -> Option<Answer> {
     let mut answer = None;
-    let response = egui::Modal::new(egui::Id::unique("modal")).show(ctx, |ui| {
+    let frame = egui::Frame::window(&ctx.global_style()).inner_margin(egui::Margin::same(18));
+    let response = egui::Modal::new(egui::Id::unique("modal")).frame(frame).show(ctx, |ui| {
         ui.spacing_mut().item_spacing.y = space::NORMAL;
         match modal {
             Modal::Unsaved(order) => {
@@ -93,6 +96,9 @@ pub(super) fn ui(
                         answer = Some(Answer::Restore(recovered.clone()));
                     }
                     if ui.add(button("Discard")).clicked() {
+                        answer = Some(Answer::GiveUp(recovered.clone()));
+                    }
+                    if ui.add(button("Ask later")).clicked() {
                         answer = Some(Answer::Close);
                     }
                 });
@@ -139,7 +145,8 @@ pub(super) fn ui(
 
 fn buttons(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     ui.add_space(space::TIGHT);
-    ui.with_layout(Layout::right_to_left(Align::Center), content);
+    // In a row of its own: a layout from right to left takes all the height there is.
+    ui.horizontal(|ui| ui.with_layout(Layout::right_to_left(Align::Center), content));
 }
 
 fn close_button(ui: &mut Ui, answer: &mut Option<Answer>) {
@@ -155,11 +162,11 @@ fn close_button(ui: &mut Ui, answer: &mut Option<Answer>) {
 fn path_ui(ui: &mut Ui, theme: &Theme, purpose: Purpose, path: &mut String) -> Option<Answer> {
     ui.set_width(460.0);
     ui.heading(purpose.title());
-    note(
-        ui,
-        theme,
-        "This system has no file dialog. Type the path, or drop a file onto the window.",
-    );
+    let hint = match purpose {
+        Purpose::Save => "This system has no file dialog. Type where to save it.",
+        _ => "This system has no file dialog. Type the path, or drop a file onto the window.",
+    };
+    note(ui, theme, hint);
     let field =
         egui::TextEdit::singleline(path).desired_width(f32::INFINITY).hint_text("Path of the file");
     let response = ui.add(field).on_hover_text("Path of the file");
@@ -215,9 +222,4 @@ fn shortcuts_ui(ui: &mut Ui, theme: &Theme) {
             });
         }
     }
-}
-
-/// The order that an answer leads to, where it is one of the session.
-pub(super) fn restoring(recovered: Box<Recovered>) -> Order {
-    Order::Session(SessionCommand::Recover(recovered))
 }

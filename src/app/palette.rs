@@ -107,9 +107,15 @@ impl Palette {
             .filter_map(|item| Some((score(&item.text.to_lowercase(), &query)?, item)))
             .collect();
         scored.sort_by_key(|(score, _)| *score);
+        // Letters in order are a last resort.
+        let has_words = scored.first().is_some_and(|(score, _)| *score < LETTERS);
+        scored.retain(|(score, _)| !has_words || *score < LETTERS);
         scored.into_iter().map(|(_, item)| item).take(SHOWN).collect()
     }
 }
+
+/// The score of letters that only come in the right order.
+const LETTERS: usize = 10;
 
 /// How well a text fits a query, 0 being best; `None` where it does not.
 fn score(text: &str, query: &str) -> Option<usize> {
@@ -126,7 +132,7 @@ fn score(text: &str, query: &str) -> Option<usize> {
     }
     let mut letters = text.chars();
     let in_order = query.chars().filter(|letter| !letter.is_whitespace());
-    in_order.into_iter().all(|letter| letters.any(|other| other == letter)).then_some(10)
+    in_order.into_iter().all(|letter| letters.any(|other| other == letter)).then_some(LETTERS)
 }
 
 fn items(ctx: &egui::Context, session: &Session, centre: &Centre) -> Vec<Item> {

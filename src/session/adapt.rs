@@ -1,6 +1,7 @@
-//! Model and loss that suit the data.
+//! Model, loss and batches that suit the data.
 
 use crate::data::Prepared;
+use crate::data::batches::Batch;
 use crate::experiment::Experiment;
 use crate::losses::{Loss, TargetKind};
 use crate::models::Model;
@@ -23,13 +24,22 @@ fn kinds_for(model: &Model) -> &'static [TargetKind] {
     model.rule::<f64>().target_kinds()
 }
 
-/// Whether model and loss fit each other and the data.
+/// Whether a mini-batch has more samples than there are to train on.
+fn is_batch_too_large(batch: Batch, prepared: &Prepared) -> bool {
+    let n_train = prepared.train.rows.len();
+    n_train > 0 && matches!(batch, Batch::Mini(size) if size > n_train)
+}
+
+/// Whether model and loss fit each other and the data, and batches are no larger than it.
 pub fn fits(experiment: &Experiment, prepared: &Prepared) -> bool {
+    if is_batch_too_large(experiment.batch, prepared) {
+        return false;
+    }
     let kind = kind_of(&experiment.loss);
     kinds_of(prepared).contains(&kind) && kinds_for(&experiment.model).contains(&kind)
 }
 
-/// The experiment with a model and a loss that suit the data: the model stays where it can, then
+/// The experiment with a model, a loss and batches that suit the data: the model stays where it can, then
 /// the loss is the first that suits; else the first model does too. What was changed, in words.
 pub fn adapted(experiment: &Experiment, prepared: &Prepared) -> Option<(Experiment, String)> {
     if fits(experiment, prepared) {
@@ -49,6 +59,11 @@ pub fn adapted(experiment: &Experiment, prepared: &Prepared) -> Option<(Experime
         adapted.loss = losses.find(|loss| kind_of(loss) == kind)?;
     }
     let mut changes = Vec::new();
+    if is_batch_too_large(adapted.batch, prepared) {
+        adapted.batch = Batch::Full;
+        let n = prepared.train.rows.len();
+        changes.push(format!("batches are now all {n} training samples"));
+    }
     if adapted.model != experiment.model {
         changes.push(format!("the model is now {}", adapted.model.page().title.to_lowercase()));
     }

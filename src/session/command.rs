@@ -16,6 +16,8 @@ pub enum SessionCommand {
     SaveAs(PathBuf),
     /// Opens work that an earlier session could not save.
     Recover(Box<Recovered>),
+    /// Gives up work that an earlier session could not save.
+    GiveUp(Box<Recovered>),
     /// Takes back the last edit.
     Undo,
     /// Does it again.

@@ -151,13 +151,21 @@ impl Session {
         let owners = owners(&old, &wanted);
         let seeds = study.seeds.clone();
         let colors: Vec<_> = study.compare.iter().map(|other| other.color.clone()).collect();
+        let mut taken: Vec<[u8; 3]> =
+            colors.iter().filter_map(|color| parse_color(color)).collect();
+        let kept = owners.iter().flatten().filter_map(|&owner| old[owner].as_ref());
+        taken.extend(kept.map(|entry| entry.color));
         let mut entries = Vec::with_capacity(wanted.len());
         for (index, (label, experiment)) in wanted.into_iter().enumerate() {
             let stated = colors.get(index).and_then(|color| parse_color(color));
             let kept = owners[index].and_then(|owner| old[owner].take());
-            let color = stated
-                .or(kept.as_ref().map(|entry| entry.color))
-                .unwrap_or(PALETTE[index % PALETTE.len()]);
+            // A new one takes a color that is free, so that the others keep theirs.
+            let color = stated.or(kept.as_ref().map(|entry| entry.color)).unwrap_or_else(|| {
+                let own = PALETTE[index % PALETTE.len()];
+                let mut candidates = std::iter::once(own).chain(PALETTE);
+                candidates.find(|color| !taken.contains(color)).unwrap_or(own)
+            });
+            taken.push(color);
             let entry = match kept {
                 Some(entry) => carried_on(entry, label, color, experiment, &seeds, &folder),
                 None => ExperimentEntry::new(label, color, experiment),

@@ -108,6 +108,7 @@ impl Session {
             C::Open(path) => self.open(&path),
             C::OpenStudy(study) => self.show(Document::new(*study, None), true),
             C::Recover(recovered) => self.recover(*recovered),
+            C::GiveUp(recovered) => Recovery::forget(&recovered),
             C::Save => match self.document.path().map(Path::to_owned) {
                 Some(path) => self.save(&path),
                 None => self.tell(Severity::Warning, "The study has no file yet: use Save as."),

@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use super::files::{is_table, move_paths, read_study, write_study};
+use super::recovery::Recovery;
 use super::{Document, ExperimentEntry, Recovered, Remedy, Session, SessionCommand, Severity};
 use super::{presets, runs};
 
@@ -52,9 +53,16 @@ impl Session {
     }
 
     pub(super) fn recover(&mut self, recovered: Recovered) {
+        let aside = recovered.clone();
         let mut document = Document::new(recovered.study, recovered.path);
         document.mark_unsaved();
         self.show(document, false);
+        if let Some(recovery) = &mut self.recovery {
+            // Written aside anew before the old place is given up.
+            if recovery.write(&self.document) {
+                Recovery::forget(&aside);
+            }
+        }
         self.tell(Severity::Info, "Restored unsaved work of the last session.");
     }
 

@@ -104,12 +104,11 @@ mod tests {
     use crate::settings::Span;
 
     fn study() -> Study {
-        let mut study = Study::default();
-        study.compare = vec![
+        let compare = vec![
             Variation { label: "a".into(), ..Variation::default() },
             Variation { label: "b".into(), batch: Some(Batch::Full), ..Variation::default() },
         ];
-        study
+        Study { compare, ..Study::default() }
     }
 
     #[test]

@@ -54,7 +54,7 @@ impl Default for WindowPreferences {
             theme: ThemeChoice::default(),
             size: [1440.0, 900.0],
             left_width: 268.0,
-            right_width: 312.0,
+            right_width: 332.0,
             zoom: 1.0,
             layout: String::new(),
         }

@@ -95,8 +95,8 @@ mod tests {
     #[test]
     fn every_preset_opens_and_has_a_title_of_its_own() {
         let mut titles: Vec<String> = titles().into_iter().map(|(_, title)| title).collect();
-        for index in 0..PRESETS.len() {
-            assert!(preset(index).is_some(), "{}", PRESETS[index].0);
+        for (index, (name, _)) in PRESETS.iter().enumerate() {
+            assert!(preset(index).is_some(), "{name}");
         }
         titles.sort();
         titles.dedup();

@@ -20,6 +20,9 @@ pub struct Recovered {
     pub path: Option<PathBuf>,
     /// The study as it was last.
     pub study: Study,
+    /// Where it lies aside, until it is restored or given up.
+    #[serde(skip)]
+    pub(super) aside: PathBuf,
 }
 
 /// Where this session writes its unsaved work. The lock tells other sessions that it lives.
@@ -29,6 +32,8 @@ pub(super) struct Recovery {
     _lock: File,
     written: Option<Study>,
     due: Option<Instant>,
+    /// The places of sessions that left work behind. No other session offers it meanwhile.
+    _left: Vec<File>,
 }
 
 impl Recovery {
@@ -36,7 +41,8 @@ impl Recovery {
     pub(super) fn open(folder: &Path) -> Option<(Self, Vec<Recovered>)> {
         std::fs::create_dir_all(folder).ok()?;
         let mut found = Vec::new();
-        let mut own = None;
+        let mut own: Option<Self> = None;
+        let mut left = Vec::new();
         for n in 1..=64 {
             let lock_file = folder.join(format!("{n}.lock"));
             let mut options = OpenOptions::new();
@@ -45,17 +51,22 @@ impl Recovery {
                 continue;
             }
             let file = folder.join(format!("{n}.ron"));
-            if let Ok(text) = read_text(&file) {
-                found.extend(ron::from_str::<Recovered>(&text).ok());
-                let _ = std::fs::remove_file(&file);
-            }
-            if own.is_none() {
-                own = Some(Self { file, _lock: lock, written: None, due: None });
+            let recovered = read_text(&file).ok().map(|text| ron::from_str::<Recovered>(&text));
+            if let Some(Ok(recovered)) = recovered {
+                found.push(Recovered { aside: file, ..recovered });
+                left.push(lock);
+            } else if own.is_none() {
+                own = Some(Self { file, _lock: lock, written: None, due: None, _left: Vec::new() });
             } else if !folder.join(format!("{}.lock", n + 1)).exists() {
                 break;
             }
         }
-        own.map(|own| (own, found))
+        own.map(|own| (Self { _left: left, ..own }, found))
+    }
+
+    /// Forgets left work, once it is restored or given up.
+    pub(super) fn forget(recovered: &Recovered) {
+        let _ = std::fs::remove_file(&recovered.aside);
     }
 
     /// Writes the document aside if it has unsaved edits that have rested for a while.
@@ -74,17 +85,20 @@ impl Recovery {
         }
     }
 
-    pub(super) fn write(&mut self, document: &Document) {
+    /// Writes the document aside; whether that worked.
+    pub(super) fn write(&mut self, document: &Document) -> bool {
         self.due = None;
         let recovered = Recovered {
             path: document.path().map(Path::to_owned),
             study: document.study().clone(),
+            aside: PathBuf::new(),
         };
-        if let Ok(text) = ron::to_string(&recovered)
-            && write_text(&self.file, &text).is_ok()
-        {
+        let is_written =
+            ron::to_string(&recovered).is_ok_and(|text| write_text(&self.file, &text).is_ok());
+        if is_written {
             self.written = Some(recovered.study);
         }
+        is_written
     }
 
     /// When to call [`update`](Self::update) again.
@@ -105,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unsaved_work_is_found_once_and_not_while_its_session_lives() {
+    fn unsaved_work_is_found_until_it_is_dealt_with_and_not_while_its_session_lives() {
         let folder = tempfile::tempdir().unwrap();
         let (mut first, found) = Recovery::open(folder.path()).unwrap();
         assert!(found.is_empty());
@@ -116,10 +130,17 @@ mod tests {
         let (_second, found) = Recovery::open(folder.path()).unwrap();
         assert!(found.is_empty(), "its session lives");
         drop(first);
-        let (_third, found) = Recovery::open(folder.path()).unwrap();
+        let (third, found) = Recovery::open(folder.path()).unwrap();
+        assert_eq!(found.len(), 1, "killed before the question was answered");
+        let (_other, offered) = Recovery::open(folder.path()).unwrap();
+        assert!(offered.is_empty(), "another session is asking");
+        drop(third);
+        let (third, found) = Recovery::open(folder.path()).unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].study.title, "Edited");
         assert_eq!(found[0].path, Some("/s.ron".into()));
+        Recovery::forget(&found[0]);
+        drop(third);
         let (_fourth, found) = Recovery::open(folder.path()).unwrap();
         assert!(found.is_empty());
     }

@@ -3,7 +3,8 @@
 use egui::{Id, Slider, Ui};
 
 use super::row::{
-    Change, LABELS, RowLabel, checked_field, checked_row, choice, flag_row, read_number, row,
+    Change, LABELS, RowLabel, checked_field, checked_row, choice, flag_row, optional_row,
+    read_number, row,
 };
 use crate::activations::Activation;
 use crate::app::help::plain;
@@ -86,7 +87,9 @@ fn value_row(
         (kind, _) => {
             let shown = now.to_string();
             let shown = shown.trim_start_matches('[').trim_end_matches(']');
-            checked_row(ui, theme, label, shown, |text| {
+            let hint =
+                if matches!(kind, Kind::Choices(_)) { "the same in all layers" } else { "none" };
+            optional_row(ui, theme, label, shown, hint, |text| {
                 list(kind, text).ok_or_else(expected).and_then(checked)
             })
         }
@@ -141,7 +144,7 @@ fn number_row(
         let whole = ui.available_width();
         let slides = (bounds.scale == Scale::Linear && is_bounded) || has_ladder;
         let width = if slides { 66.0 } else { whole };
-        let (mut value, problem) = checked_field(ui, theme, id, width, &now.to_string(), parse);
+        let (mut value, problem) = checked_field(ui, theme, id, width, &now.to_string(), "", parse);
         if slides {
             value = value.or_else(|| slider(ui, theme, id, x, bounds).map(Value::Number));
         }
@@ -222,7 +225,7 @@ pub(super) fn span_row(
         let unit_width = 78.0;
         let width = (ui.available_width() - unit_width - space::TIGHT).max(48.0);
         ui.spacing_mut().item_spacing.x = space::TIGHT;
-        let (value, problem) = checked_field(ui, theme, id, width, &shown, |text| {
+        let (value, problem) = checked_field(ui, theme, id, width, &shown, "", |text| {
             let span = match is_steps {
                 true => text.trim().replace('_', "").parse().ok().map(Span::Steps),
                 false => read_number(text).map(Span::Epochs).filter(Span::is_valid),

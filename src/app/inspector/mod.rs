@@ -5,6 +5,7 @@ mod drawing;
 mod family;
 mod field;
 mod parts;
+mod recording;
 mod row;
 
 use egui::Ui;
@@ -13,7 +14,7 @@ use self::family::{FamilyForm, family_form};
 use self::row::{RowLabel, choice_row};
 use super::data_card;
 use super::orders::{Action, Order};
-use super::theme::{Theme, space};
+use super::theme::{Theme, small, space};
 use super::views::ViewContext;
 use super::widgets::{formula, heading, link, note};
 use super::words;
@@ -26,6 +27,8 @@ use crate::settings::Span;
 #[derive(Debug, Default)]
 pub(super) struct Inspector {
     shown: Option<usize>,
+    /// Whether other data is chosen for the shown experiment alone.
+    only_this: bool,
 }
 
 impl Inspector {
@@ -47,10 +50,17 @@ impl Inspector {
                 orders.push(Order::Act(Action::Duplicate));
             }
         });
-        let footer = 44.0;
-        let height = ui.available_height() - footer;
+        let facts = egui::WidgetText::from(small(size_of(entry)).color(match entry.problem {
+            Some(_) => theme.bad,
+            None => theme.dim,
+        }));
+        let wrap = Some(egui::TextWrapMode::Wrap);
+        let width = ui.available_width();
+        let facts = facts.into_galley(ui, wrap, width, egui::TextStyle::Small);
+        let height = ui.available_height() - facts.size().y.min(120.0) - 22.0;
         let scroll = egui::ScrollArea::vertical().id_salt("settings").auto_shrink(false);
         let is_other = self.shown.replace(index) != Some(index);
+        self.only_this &= !is_other;
         let scroll = if is_other { scroll.vertical_scroll_offset(0.0) } else { scroll };
         let study = context.session.document().study();
         let mut edited = entry.experiment.clone();
@@ -59,7 +69,7 @@ impl Inspector {
             ui.spacing_mut().item_spacing.y = 6.0;
             // Fields keep what is typed under the experiment they belong to.
             ui.push_id(index, |ui| {
-                sections(ui, context, entry, &study.base, &mut edited, orders);
+                self.sections(ui, context, entry, &study.base, &mut edited, orders);
             });
             ui.add_space(space::GROUP);
         });
@@ -67,7 +77,185 @@ impl Inspector {
             context.commands.push(SessionCommand::Edit(index, Box::new(edited)));
         }
         ui.separator();
-        note(ui, theme, &size_of(entry));
+        ui.add(egui::Label::new(facts));
+    }
+}
+
+impl Inspector {
+    fn sections(
+        &mut self,
+        ui: &mut Ui,
+        context: &ViewContext<'_>,
+        entry: &ExperimentEntry,
+        base: &Experiment,
+        edited: &mut Experiment,
+        orders: &mut Vec<Order>,
+    ) {
+        let theme = context.theme;
+        let on_surface = matches!(entry.experiment.data, Source::Surface(_));
+        let prepared = match &entry.data {
+            DataState::Ready { prepared, .. } => Some(prepared.clone()),
+            _ => None,
+        };
+        if !on_surface {
+            let models = prepared.as_ref().map(|prepared| adapt::suitable_models(prepared));
+            let form = FamilyForm { label: "Model", suitable: models.as_deref(), explains: false };
+            if let Some(model) = ui
+                .push_id("model", |ui| family_form(ui, theme, form, &edited.model, &base.model))
+                .inner
+            {
+                edited.model = model;
+                // A loss that the new model cannot have follows it.
+                if let Some(prepared) = &prepared
+                    && let Some((fitting, _)) = adapt::adapted(edited, prepared)
+                {
+                    *edited = fitting;
+                }
+            }
+            let losses = prepared.as_ref().map(|p| adapt::suitable_losses(p, &edited.model));
+            let form = FamilyForm { label: "Loss", suitable: losses.as_deref(), explains: false };
+            if let Some(loss) = ui
+                .push_id("loss", |ui| family_form(ui, theme, form, &edited.loss, &base.loss))
+                .inner
+            {
+                edited.loss = loss;
+            }
+            if let Some(penalty) = parts::penalty_form(ui, theme, &edited.penalty, &base.penalty) {
+                edited.penalty = penalty;
+            }
+        }
+        let start = &edited.initialization;
+        if let Some(start) =
+            parts::initialization_form(ui, theme, start, &base.initialization, on_surface)
+        {
+            edited.initialization = start;
+        }
+
+        section(ui, theme, "Optimizer", "optimizer", edited.optimizer.name(), orders);
+        let form = FamilyForm { label: "Method", suitable: None, explains: true };
+        if let Some(optimizer) = ui
+            .push_id("optimizer", |ui| {
+                family_form(ui, theme, form, &edited.optimizer, &base.optimizer)
+            })
+            .inner
+        {
+            edited.optimizer = optimizer;
+        }
+
+        section(ui, theme, "Schedule", "schedule", edited.schedule.name(), orders);
+        schedule_section(ui, theme, entry, base, edited);
+
+        plain_section(ui, theme, "Training");
+        if !on_surface {
+            let n_train = prepared.as_ref().map(|prepared| prepared.train.rows.len());
+            parts::batch_form(ui, theme, edited, base, n_train.filter(|n| *n > 0));
+        }
+        parts::budget_form(ui, theme, edited, base, on_surface);
+        recording::recording_form(ui, theme, edited, base, on_surface);
+        if let Some(precision) = parts::precision_form(ui, theme, edited.precision, base.precision)
+        {
+            edited.precision = precision;
+        }
+
+        plain_section(ui, theme, if on_surface { "Surface" } else { "Data" });
+        self.data_section(ui, context, entry, base, edited, orders);
+    }
+
+    fn data_section(
+        &mut self,
+        ui: &mut Ui,
+        context: &ViewContext<'_>,
+        entry: &ExperimentEntry,
+        base: &Experiment,
+        edited: &mut Experiment,
+        orders: &mut Vec<Order>,
+    ) {
+        let theme = context.theme;
+        let is_own = entry.experiment.data != base.data;
+        let mut chosen = None;
+        match &entry.experiment.data {
+            Source::Surface(surface) => {
+                let reference = match &base.data {
+                    Source::Surface(surface) => surface,
+                    _ => surface,
+                };
+                let form = FamilyForm { label: "Surface", suitable: None, explains: true };
+                if let Some(surface) = family_form(ui, theme, form, surface, reference) {
+                    chosen = Some(Source::Surface(surface));
+                }
+            }
+            Source::Generated(generated) => {
+                let reference = match &base.data {
+                    Source::Generated(generated) => generated,
+                    _ => generated,
+                };
+                let form = FamilyForm { label: "Set", suitable: None, explains: false };
+                if let Some(generated) = family_form(ui, theme, form, generated, reference) {
+                    chosen = Some(Source::Generated(generated));
+                }
+            }
+            Source::Csv(csv) => {
+                if let Some(csv) = csv_form(ui, theme, entry, csv) {
+                    chosen = Some(Source::Csv(csv));
+                }
+            }
+            Source::Bundled(_) => {}
+        }
+        ui.horizontal(|ui| {
+            let change = link(ui, theme, "Other data…");
+            egui::Popup::menu(&change).show(|ui| {
+                chosen = data_card::source_menu(ui, orders).or(chosen.take());
+            });
+        });
+        if context.session.entries().len() > 1 {
+            self.reach_row(ui, theme, is_own, base, edited);
+        }
+        if let Some(source) = chosen {
+            if is_own || self.only_this {
+                data_card::change_source(edited, source);
+            } else {
+                let mut base = base.clone();
+                data_card::change_source(&mut base, source);
+                orders.push(Order::Session(SessionCommand::EditBase(Box::new(base))));
+            }
+        }
+        if matches!(entry.experiment.data, Source::Surface(_)) {
+            return;
+        }
+        let is_nominal = match &entry.data {
+            DataState::Ready { prepared, .. } => !prepared.class_names.is_empty(),
+            _ => true,
+        };
+        if let Some(split) = parts::split_form(ui, theme, &edited.split, &base.split, is_nominal) {
+            edited.split = split;
+        }
+        if let Some(scaling) = parts::scaling_form(ui, theme, edited.scaling, base.scaling) {
+            edited.scaling = scaling;
+        }
+    }
+
+    /// Whether a change of the data is for all experiments or for this one.
+    fn reach_row(
+        &mut self,
+        ui: &mut Ui,
+        theme: &Theme,
+        is_own: bool,
+        base: &Experiment,
+        edited: &mut Experiment,
+    ) {
+        let help = "Whom a change of the data is for. Back to all experiments: this one takes the study's data again.";
+        let label = RowLabel::plain("Data for", help).differing(is_own);
+        let options = [(false, "All experiments"), (true, "Only this one")];
+        match choice_row(ui, theme, label, &(is_own || self.only_this), &options) {
+            row::Change::None => {}
+            row::Change::Set(true) => self.only_this = true,
+            row::Change::Set(false) | row::Change::PutBack => {
+                self.only_this = false;
+                if is_own {
+                    data_card::change_source(edited, base.data.clone());
+                }
+            }
+        }
     }
 }
 
@@ -83,78 +271,6 @@ fn size_of(entry: &ExperimentEntry) -> String {
         }
         None => "Checking the settings…".to_owned(),
     }
-}
-
-fn sections(
-    ui: &mut Ui,
-    context: &ViewContext<'_>,
-    entry: &ExperimentEntry,
-    base: &Experiment,
-    edited: &mut Experiment,
-    orders: &mut Vec<Order>,
-) {
-    let theme = context.theme;
-    let on_surface = matches!(entry.experiment.data, Source::Surface(_));
-    let prepared = match &entry.data {
-        DataState::Ready { prepared, .. } => Some(prepared.clone()),
-        _ => None,
-    };
-    if !on_surface {
-        let models = prepared.as_ref().map(|prepared| adapt::suitable_models(prepared));
-        let form = FamilyForm { label: "Model", suitable: models.as_deref(), explains: false };
-        if let Some(model) =
-            ui.push_id("model", |ui| family_form(ui, theme, form, &edited.model, &base.model)).inner
-        {
-            edited.model = model;
-            // A loss that the new model cannot have follows it.
-            if let Some(prepared) = &prepared
-                && let Some((fitting, _)) = adapt::adapted(edited, prepared)
-            {
-                *edited = fitting;
-            }
-        }
-        let losses = prepared.as_ref().map(|p| adapt::suitable_losses(p, &edited.model));
-        let form = FamilyForm { label: "Loss", suitable: losses.as_deref(), explains: false };
-        if let Some(loss) =
-            ui.push_id("loss", |ui| family_form(ui, theme, form, &edited.loss, &base.loss)).inner
-        {
-            edited.loss = loss;
-        }
-        if let Some(penalty) = parts::penalty_form(ui, theme, &edited.penalty, &base.penalty) {
-            edited.penalty = penalty;
-        }
-    }
-    let start = &edited.initialization;
-    if let Some(start) =
-        parts::initialization_form(ui, theme, start, &base.initialization, on_surface)
-    {
-        edited.initialization = start;
-    }
-
-    section(ui, theme, "Optimizer", "optimizer", edited.optimizer.name(), orders);
-    let form = FamilyForm { label: "Method", suitable: None, explains: true };
-    if let Some(optimizer) = ui
-        .push_id("optimizer", |ui| family_form(ui, theme, form, &edited.optimizer, &base.optimizer))
-        .inner
-    {
-        edited.optimizer = optimizer;
-    }
-
-    section(ui, theme, "Schedule", "schedule", edited.schedule.name(), orders);
-    schedule_section(ui, theme, entry, base, edited);
-
-    plain_section(ui, theme, "Training");
-    if !on_surface {
-        let n_train = prepared.as_ref().map(|prepared| prepared.train.rows.len());
-        parts::batch_form(ui, theme, edited, base, n_train.filter(|n| *n > 0));
-    }
-    parts::budget_form(ui, theme, edited, base, on_surface);
-    if let Some(precision) = parts::precision_form(ui, theme, edited.precision, base.precision) {
-        edited.precision = precision;
-    }
-
-    plain_section(ui, theme, if on_surface { "Surface" } else { "Data" });
-    data_section(ui, context, entry, base, edited, orders);
 }
 
 fn plain_section(ui: &mut Ui, theme: &Theme, title: &str) {
@@ -207,73 +323,6 @@ fn schedule_section(
     if matches!(edited.budget, Span::Steps(0)) {
         note(ui, theme, "The budget has no step.");
     }
-}
-
-fn data_section(
-    ui: &mut Ui,
-    context: &ViewContext<'_>,
-    entry: &ExperimentEntry,
-    base: &Experiment,
-    edited: &mut Experiment,
-    orders: &mut Vec<Order>,
-) {
-    let theme = context.theme;
-    let shared = |change: &dyn Fn(&mut Experiment)| {
-        let mut base = base.clone();
-        change(&mut base);
-        Order::Session(SessionCommand::EditBase(Box::new(base)))
-    };
-    match &entry.experiment.data {
-        Source::Surface(surface) => {
-            let reference = match &base.data {
-                Source::Surface(surface) => surface,
-                _ => surface,
-            };
-            let form = FamilyForm { label: "Surface", suitable: None, explains: true };
-            if let Some(surface) = family_form(ui, theme, form, surface, reference) {
-                let source = Source::Surface(surface);
-                orders.push(shared(&|base| base.data = source.clone()));
-            }
-        }
-        Source::Generated(generated) => {
-            let reference = match &base.data {
-                Source::Generated(generated) => generated,
-                _ => generated,
-            };
-            let form = FamilyForm { label: "Set", suitable: None, explains: false };
-            if let Some(generated) = family_form(ui, theme, form, generated, reference) {
-                let source = Source::Generated(generated);
-                orders.push(shared(&|base| base.data = source.clone()));
-            }
-        }
-        Source::Csv(csv) => {
-            if let Some(csv) = csv_form(ui, theme, entry, csv) {
-                let source = Source::Csv(csv);
-                orders.push(shared(&|base| base.data = source.clone()));
-            }
-        }
-        Source::Bundled(_) => {}
-    }
-    ui.horizontal(|ui| {
-        let change = link(ui, theme, "Other data…");
-        egui::Popup::menu(&change).show(|ui| {
-            data_card::source_menu(ui, context.session, orders);
-        });
-    });
-    if matches!(entry.experiment.data, Source::Surface(_)) {
-        return;
-    }
-    let is_nominal = match &entry.data {
-        DataState::Ready { prepared, .. } => !prepared.class_names.is_empty(),
-        _ => true,
-    };
-    if let Some(split) = parts::split_form(ui, theme, &edited.split, &base.split, is_nominal) {
-        edited.split = split;
-    }
-    if let Some(scaling) = parts::scaling_form(ui, theme, edited.scaling, base.scaling) {
-        edited.scaling = scaling;
-    }
-    note(ui, theme, "Target and source are those of all experiments.");
 }
 
 /// The target of a table and how it is used.

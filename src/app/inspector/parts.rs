@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use super::field::span_row;
-use super::row::{Change, RowLabel, checked_row, choice_row, flag_row, read_number};
+use super::row::{Change, RowLabel, checked_row, choice_row, flag_row, optional_row, read_number};
 use crate::app::theme::Theme;
 use crate::data::batches::Batch;
 use crate::data::{Scaling, Split};
@@ -218,14 +218,20 @@ pub(super) fn budget_form(
     let help = "Stops once the loss on the training part is this low. Empty: never.";
     let differs = now.stopping.target_loss != base.stopping.target_loss;
     let label = RowLabel::plain("Target loss", help).differing(differs);
-    let change =
-        checked_row(ui, theme, label, &shown(now.stopping.target_loss), |text| match text.trim() {
+    let change = optional_row(
+        ui,
+        theme,
+        label,
+        &shown(now.stopping.target_loss),
+        "never",
+        |text| match text.trim() {
             "" => Ok(None),
             text => read_number(text)
                 .filter(|x| x.is_finite())
                 .map(Some)
                 .ok_or_else(|| "Must be a finite number, or empty".to_owned()),
-        });
+        },
+    );
     if let Some(target_loss) = change.value(|| base.stopping.target_loss) {
         now.stopping = Stopping { target_loss, ..now.stopping };
     }
@@ -237,7 +243,7 @@ pub(super) fn budget_form(
     let differs = now.stopping.patience != base.stopping.patience;
     let label = RowLabel::plain("Patience", help).differing(differs);
     let shown = now.stopping.patience.map_or_else(String::new, |n| n.to_string());
-    let change = checked_row(ui, theme, label, &shown, |text| match text.trim() {
+    let change = optional_row(ui, theme, label, &shown, "never", |text| match text.trim() {
         "" => Ok(None),
         text => text
             .parse::<u64>()
@@ -281,7 +287,7 @@ pub(super) fn initialization_form(
         };
         let help = "Coordinates of the start, separated by commas. Empty: the usual one. A click in the contour sets it too.";
         let label = RowLabel::plain("Start", help).differing(now != base);
-        let change = checked_row(ui, theme, label, &shown, |text| {
+        let change = optional_row(ui, theme, label, &shown, "the usual one", |text| {
             let numbers: Option<Vec<f64>> = text
                 .split([',', ' ', ';'])
                 .filter(|part| !part.is_empty())

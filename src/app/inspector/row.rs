@@ -119,13 +119,14 @@ fn mark_fields(ui: &mut Ui, theme: &Theme, differs: bool) {
 }
 
 /// A field for text that is checked as it is typed. What is wrong stays in the field, marked,
-/// until it is right or the field is left.
+/// until it is right or the field is left. `hint` is shown while it is empty.
 pub(super) fn checked_field<T>(
     ui: &mut Ui,
     theme: &Theme,
     label: Id,
     width: f32,
     shown: &str,
+    hint: &str,
     parse: impl FnOnce(&str) -> Result<T, String>,
 ) -> (Option<T>, Option<String>) {
     let id = ui.scope_id().with(("typed", label));
@@ -142,6 +143,7 @@ pub(super) fn checked_field<T>(
     }
     let field = TextEdit::singleline(&mut text)
         .desired_width(width - 16.0)
+        .hint_text(hint)
         .min_size(vec2(width, space::FIELD))
         .margin(egui::Margin::symmetric(8, 4));
     let response = ui.add(field).labelled_by(label);
@@ -215,7 +217,22 @@ pub(super) fn checked_row<T>(
 ) -> Change<T> {
     row(ui, theme, label, |ui, id| {
         let width = ui.available_width();
-        checked_field(ui, theme, id, width, shown, parse)
+        checked_field(ui, theme, id, width, shown, "", parse)
+    })
+}
+
+/// The same, with words in the field while it is empty.
+pub(super) fn optional_row<T>(
+    ui: &mut Ui,
+    theme: &Theme,
+    label: RowLabel<'_>,
+    shown: &str,
+    hint: &str,
+    parse: impl FnOnce(&str) -> Result<T, String>,
+) -> Change<T> {
+    row(ui, theme, label, |ui, id| {
+        let width = ui.available_width();
+        checked_field(ui, theme, id, width, shown, hint, parse)
     })
 }
 

@@ -140,6 +140,10 @@ impl View for SurfaceMap {
                 self.axes.reset();
             }
         }
+        // The title needs the room first.
+        if ui.available_width() < 240.0 {
+            return;
+        }
         let text = small("click: start here").color(context.theme.dim);
         ui.add(egui::Label::new(text).truncate());
     }
