@@ -280,6 +280,17 @@ fn results_are_sorted_by_a_click_and_selected_by_another() {
 }
 
 #[test]
+fn the_ending_is_in_sight_in_a_narrow_table() {
+    let mut harness = stage("results", ended(ravine(200)));
+    harness.set_size(egui::vec2(420.0, 300.0));
+    harness.run_steps(4);
+    let ending = harness.get_by_label_contains("diverged at step").rect();
+    assert!(ending.left() > 100.0 && ending.right() <= 420.0, "{ending:?}");
+    let loss = harness.get_by_label("loss").rect();
+    assert!(loss.right() < ending.left(), "{loss:?}");
+}
+
+#[test]
 fn several_seeds_give_a_mean_with_an_interval() {
     let harness =
         stage("results", ended(study(generated("Moons"), "Mlp", "CrossEntropy", &[1, 2, 3])));
@@ -290,7 +301,8 @@ fn several_seeds_give_a_mean_with_an_interval() {
 #[test]
 fn only_settings_that_differ_are_compared() {
     let harness = stage("differences", ended(ravine(20)));
-    harness.get_by_label("learning rate");
+    harness.get_by_label("optimizer: learning rate");
+    harness.get_by_label("0.001");
     assert!(harness.query_by_label("batch").is_none());
 }
 

@@ -113,7 +113,7 @@ mod tests {
     const PURPOSES: [Purpose; 4] =
         [Purpose::Split, Purpose::Initialization, Purpose::Shuffling, Purpose::Generation];
 
-    /// First, second and 24th 64-bit word; from `tests/references/random.py`.
+    /// First, second and 24th 64-bit word; from `tests/references/streams.py`.
     const WORDS: [(u64, Purpose, [u64; 3]); 8] = [
         (1, Purpose::Split, [0xe6f1475b998d842c, 0x89a359de0dd349aa, 0x1b60168cdc828f5a]),
         (1, Purpose::Initialization, [0xbcdf7e03adb72518, 0xf01186d89c58e1b0, 0x35459ebec1604be9]),

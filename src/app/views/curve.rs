@@ -1,7 +1,10 @@
 use std::ops::Range;
+use std::sync::Arc;
 
+use egui::Mesh;
 use egui_plot::PlotPoint;
 
+use super::stroke::{Pen, stroke};
 use crate::analysis::{Domain, Pyramid, View};
 use crate::math::elementary::double::ln;
 
@@ -28,6 +31,7 @@ pub(super) struct Curve {
     points: Vec<PlotPoint>,
     indices: Vec<usize>,
     made_for: Option<Look>,
+    stroked: Option<(Pen, Arc<Mesh>)>,
 }
 
 impl Default for Curve {
@@ -38,6 +42,7 @@ impl Default for Curve {
             points: Vec::new(),
             indices: Vec::new(),
             made_for: None,
+            stroked: None,
         }
     }
 }
@@ -79,6 +84,7 @@ impl Curve {
             return;
         }
         self.made_for = Some(look);
+        self.stroked = None;
         let mut indices = std::mem::take(&mut self.indices);
         self.pyramid(look.log_y).visible(xs, values, look.view, &mut indices);
         self.points.clear();
@@ -87,6 +93,18 @@ impl Curve {
             y: if look.log_y { log10(values[*index]) } else { values[*index] },
         }));
         self.indices = indices;
+    }
+
+    /// The triangles of the curve; those of the last call where nothing has changed.
+    pub(super) fn mesh(&mut self, pen: Pen) -> Arc<Mesh> {
+        match &self.stroked {
+            Some((known, mesh)) if *known == pen => Arc::clone(mesh),
+            _ => {
+                let mesh = Arc::new(stroke(&self.points, &pen));
+                self.stroked = Some((pen, Arc::clone(&mesh)));
+                mesh
+            }
+        }
     }
 
     /// The points to be drawn, in the coordinates of the axes.

@@ -1,5 +1,5 @@
-use egui::{Color32, Stroke, Ui};
-use egui_plot::{FilledArea, Line, PlotPoints, PlotUi};
+use egui::{Painter, Shape, Ui};
+use egui_plot::FilledArea;
 
 use super::axes::{Axes, Bounds, Frame, empty_ui};
 use super::curve::{Curve, Look, log10};
@@ -7,11 +7,14 @@ use super::endings;
 use super::hover::{self, Row};
 use super::quantity::{lower_first, menu, quantity_name, recorded};
 use super::series::{Quantity, Series, diverged_at};
+use super::stroke::Pen;
 use super::{View, ViewContext};
 use crate::analysis;
 use crate::record::{Clock, Metric, Part};
 use crate::session::{ExperimentEntry, Session, SessionCommand};
 
+/// Curves from which on a column is two points wide: nobody can tell more of so many.
+const MANY: usize = 12;
 /// Weights of the past that the smoothing menu offers.
 const SMOOTHINGS: [f64; 6] = [0.0, 0.3, 0.6, 0.9, 0.97, 0.99];
 
@@ -188,11 +191,16 @@ impl Curves {
         let [x, y] = self.axes.bounds(whole);
         let [log_x, log_y] = self.log;
         let value = |at: f64| if log_x { analysis::power_of_ten(at) } else { at };
+        let n_visible = entries.iter().filter(|entry| entry.visible).count();
+        let n_columns = match n_visible {
+            MANY.. => 0.5 * ui.available_width(),
+            _ => ui.available_width() * ui.pixels_per_point(),
+        } as usize;
         let look = Look {
             view: analysis::View {
                 from: value(x[0]),
                 to: value(x[1]),
-                n_columns: (ui.available_width() as usize).max(16),
+                n_columns: n_columns.max(16),
                 log_x,
             },
             log_y,
@@ -218,36 +226,49 @@ impl Curves {
         };
         order.sort_by_key(|index| front(*index));
         let series = &self.series;
-        let n_points = std::cell::Cell::new(0);
-        let count = |n: usize| n_points.set(n_points.get() + n);
+        let faded = |index: usize| context.hovered.is_some_and(|hovered| hovered != index);
+        let color = |index: usize| {
+            let color = theme.run(entries[index].color);
+            if faded(index) { color.gamma_multiply(0.3) } else { color }
+        };
+        let banded = |index: usize| entries[index].runs.len() > 1;
         let drawn = self.axes.show(ui, &frame, |plot| {
-            for index in order {
-                let (entry, series) = (&entries[index], &series[index]);
-                let faded = context.hovered.is_some_and(|hovered| hovered != index);
-                let color = theme.run(entry.color).gamma_multiply(if faded { 0.3 } else { 1.0 });
-                let [xs, lows, highs] = series.band();
-                if entry.runs.len() > 1 && xs.len() > 1 {
-                    count(2 * xs.len());
+            for index in order.iter().copied().filter(|index| banded(*index)) {
+                let [xs, lows, highs] = series[index].band();
+                if xs.len() > 1 {
                     let band = FilledArea::new(format!("band {index}"), xs, lows, highs)
-                        .fill_color(color.gamma_multiply(0.15))
+                        .fill_color(color(index).gamma_multiply(0.15))
                         .allow_hover(false);
                     plot.add(band);
                 }
-                let strong = context.hovered == Some(index);
-                let width = if strong { 2.5 } else { 1.6 };
-                match series.smooth() {
-                    Some(smooth) => {
-                        let raw = color.gamma_multiply(0.25);
-                        count(line(plot, format!("raw {index}"), series.main(), raw, 1.0));
-                        count(line(plot, format!("smooth {index}"), smooth, color, width));
-                    }
-                    None => {
-                        count(line(plot, format!("curve {index}"), series.main(), color, width));
-                    }
-                }
             }
         });
-        self.n_points = n_points.get();
+        let pen = Pen {
+            frame: *drawn.transform.frame(),
+            bounds: [x, y],
+            n_columns: look.view.n_columns,
+            color: theme.text,
+            width: 1.6,
+            pixel: 1.0 / ui.pixels_per_point(),
+        };
+        let painter = ui.painter().with_clip_rect(pen.frame);
+        self.n_points = 0;
+        for index in &order {
+            let color = color(*index);
+            let width = if context.hovered == Some(*index) { 2.5 } else { 1.6 };
+            let (main, smooth) = self.series[*index].curves();
+            self.n_points += draw(
+                &painter,
+                main,
+                match smooth {
+                    Some(_) => Pen { color: color.gamma_multiply(0.25), width: 1.0, ..pen },
+                    None => Pen { color, width, ..pen },
+                },
+            );
+            if let Some(smooth) = smooth {
+                self.n_points += draw(&painter, smooth, Pen { color, width, ..pen });
+            }
+        }
         endings::ui(ui, context, &self.series, quantity, log_x, &drawn);
         if self.log[1]
             && entries.iter().zip(&self.series).any(|(e, s)| e.visible && s.has_not_positive(e))
@@ -311,20 +332,11 @@ impl Curves {
 }
 
 /// Draws a curve; returns its number of points.
-fn line<'a>(
-    plot: &mut PlotUi<'a>,
-    name: String,
-    curve: &'a Curve,
-    color: Color32,
-    width: f32,
-) -> usize {
-    let points = PlotPoints::Borrowed(curve.points());
-    if let [_] = curve.points() {
-        let dot = egui_plot::Points::new(name, points);
-        plot.points(dot.color(color).radius(3.0).allow_hover(false));
+fn draw(painter: &Painter, curve: &mut Curve, pen: Pen) -> usize {
+    if let [point] = curve.points() {
+        painter.circle_filled(pen.place(point), 3.0, pen.color);
     } else {
-        let line = Line::new(name, points).stroke(Stroke::new(width, color));
-        plot.line(line.allow_band(false).allow_hover(false));
+        painter.add(Shape::Mesh(curve.mesh(pen)));
     }
     curve.points().len()
 }

@@ -17,6 +17,7 @@ mod quantity;
 mod results;
 mod scatter;
 mod series;
+mod stroke;
 mod surface;
 
 use super::theme::Theme;

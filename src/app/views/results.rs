@@ -13,6 +13,16 @@ use crate::training::{Ending, Plan, Run, RunState};
 
 /// The numbers of the table, in the order of its columns.
 const N_NUMBERS: usize = 7;
+/// The column with the reason of the ending.
+const ENDED: usize = N_NUMBERS + 1;
+/// The columns of numbers from the most important on: where there is little room, the last are left
+/// out first.
+const BY_IMPORTANCE: [usize; N_NUMBERS] = [1, 4, 2, 6, 5, 7, 3];
+/// Widths of the columns with the label and with the ending, at least.
+const LABEL_WIDTH: f32 = 116.0;
+const ENDED_WIDTH: f32 = 136.0;
+/// Between columns.
+const GAP: f32 = 10.0;
 
 /// What each experiment came to: final and best loss, quality, test, step, seconds, why it ended.
 /// Several seeds give means with the 95 % interval of the mean.
@@ -21,6 +31,10 @@ pub(super) struct Results {
     /// The column sorted by, and whether from large to small; `None` for the study's order.
     sorted: Option<(usize, bool)>,
     best: Vec<Vec<Best>>,
+    /// Whether to show columns that there is no room for, by scrolling sideways.
+    show_all: bool,
+    /// How many columns are left out for want of room.
+    n_hidden: usize,
 }
 
 /// The smallest loss of a run so far, kept up to date as the run grows.
@@ -121,7 +135,7 @@ fn ending(state: &RunState) -> String {
             Ending::BudgetSpent { .. } => "all steps done".to_owned(),
             Ending::TargetReached { step, .. } => format!("target reached at step {step}"),
             Ending::EarlyStopped { best_step, .. } => {
-                format!("stopped early, best at step {best_step}")
+                format!("early stop, best at step {best_step}")
             }
             Ending::Diverged { step } => format!("diverged at step {step}"),
             Ending::Stopped { step } => format!("stopped at step {step}"),
@@ -156,6 +170,17 @@ impl View for Results {
     }
 
     fn header_ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
+        if self.n_hidden > 0 || self.show_all {
+            let text = match self.n_hidden {
+                0 => "fewer columns".to_owned(),
+                1 => "1 more column".to_owned(),
+                n => format!("{n} more columns"),
+            };
+            let button = egui::Button::new(small(text)).frame(false);
+            if ui.add(button).on_hover_text("Columns that there is no room for").clicked() {
+                self.show_all = !self.show_all;
+            }
+        }
         let n = context.session.entries().iter().map(|entry| entry.runs.len()).max().unwrap_or(0);
         if n > 1 {
             let text = small(format!("mean ± 95 % interval, n = {n}")).color(context.theme.dim);
@@ -211,9 +236,20 @@ impl View for Results {
         let quality =
             if super::pictures::has_classes(context.session) { "accuracy" } else { "R²" };
         let test_quality = format!("test {quality}");
+        let helps = [
+            "Experiment".to_owned(),
+            format!("Last {judged}"),
+            format!("Smallest {judged}"),
+            format!("Step with the smallest {judged}"),
+            format!("Last {quality}"),
+            "Loss on the test part, at the best step".to_owned(),
+            format!("On the test part, at the best step: {quality}"),
+            "Seconds of training".to_owned(),
+            "Why the run ended".to_owned(),
+        ];
         let heads = [
             "experiment",
-            judged,
+            "loss",
             "best",
             "at step",
             quality,
@@ -223,29 +259,33 @@ impl View for Results {
             "ended",
         ];
         // Columns in which no experiment has a number are left out.
+        let is_used = |column: &usize| match *column {
+            0 | ENDED => true,
+            _ => rows.iter().any(|(_, numbers, _)| numbers[column - 1].n > 0),
+        };
+        let width = if entries.iter().any(|entry| entry.runs.len() > 1) { 112.0 } else { 66.0 };
+        let room = ui.available_width() - LABEL_WIDTH - ENDED_WIDTH - 2.0 * GAP;
+        let n_fitting = ((room / (width + GAP)) as usize).max(1);
+        let important: Vec<usize> = BY_IMPORTANCE.into_iter().filter(is_used).collect();
+        let left_out: &[usize] = match self.show_all {
+            true => &[],
+            false => important.get(n_fitting..).unwrap_or_default(),
+        };
+        self.n_hidden = left_out.len();
         let used: Vec<usize> = (0..heads.len())
-            .filter(|column| match column {
-                0 | 8 => true,
-                _ => rows.iter().any(|(_, numbers, _)| numbers[column - 1].n > 0),
-            })
+            .filter(|column| is_used(column) && !left_out.contains(column))
             .collect();
-        let wide = entries.iter().any(|entry| entry.runs.len() > 1);
         egui::ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
             quiet_table(ui, theme);
             let mut table = TableBuilder::new(ui)
                 .sense(Sense::click())
                 .cell_layout(Layout::left_to_right(Align::Center))
                 .auto_shrink([false, false])
-                .column(Column::initial(132.0).at_least(90.0).clip(true).resizable(true));
+                .column(Column::initial(LABEL_WIDTH).at_least(90.0).clip(true).resizable(true));
             for column in &used[1..] {
-                table = table.column(if *column == 8 {
-                    Column::remainder().at_least(130.0).clip(true)
+                table = table.column(if *column == ENDED {
+                    Column::remainder().at_least(ENDED_WIDTH).clip(true)
                 } else {
-                    let width = match column {
-                        _ if wide => 124.0,
-                        1 => 104.0,
-                        _ => 70.0,
-                    };
                     Column::initial(width).at_least(56.0).clip(true).resizable(true)
                 });
             }
@@ -253,8 +293,8 @@ impl View for Results {
                 .header(26.0, |mut header| {
                     for column in &used {
                         header.col(|ui| {
-                            let layout = match column {
-                                0 | 8 => Layout::left_to_right(Align::Center),
+                            let layout = match *column {
+                                0 | ENDED => Layout::left_to_right(Align::Center),
                                 _ => Layout::right_to_left(Align::Center),
                             };
                             if *column == 0 {
@@ -269,7 +309,8 @@ impl View for Results {
                                 let text = small(format!("{}{mark}", heads[*column]));
                                 let text = text.color(theme.dim);
                                 let button = egui::Button::new(text).frame(false);
-                                if ui.add(button).on_hover_text("Sort by this column").clicked() {
+                                let help = format!("{}. A click sorts.", helps[*column]);
+                                if ui.add(button).on_hover_text(help).clicked() {
                                     self.sorted = match self.sorted {
                                         Some((sorted, false)) if sorted == *column => {
                                             Some((*column, true))
@@ -289,7 +330,7 @@ impl View for Results {
                         row.set_selected(context.session.selected() == *index);
                         row.set_hovered(context.hovered == Some(*index));
                         for column in &used {
-                            row.col(|ui| match column {
+                            row.col(|ui| match *column {
                                 0 => {
                                     ui.add_space(4.0);
                                     swatch_ui(ui, theme.run(entry.color));
@@ -298,7 +339,7 @@ impl View for Results {
                                         if entry.stale { name.color(theme.dim) } else { name };
                                     ui.add(egui::Label::new(name).truncate());
                                 }
-                                8 => {
+                                ENDED => {
                                     let bad =
                                         ended.contains("diverged") || ended.contains("failed");
                                     let color = if bad { theme.bad } else { theme.dim };

@@ -214,14 +214,14 @@ impl Series {
         }
     }
 
+    /// The curve to be drawn and the smoothed curve, where smoothing is on.
+    pub(super) fn curves(&mut self) -> (&mut Curve, Option<&mut Curve>) {
+        (&mut self.main, self.smoothing.as_ref().map(|_| &mut self.smooth))
+    }
+
     /// The curve to be drawn.
     pub(super) fn main(&self) -> &Curve {
         &self.main
-    }
-
-    /// The smoothed curve, where smoothing is on.
-    pub(super) fn smooth(&self) -> Option<&Curve> {
-        self.smoothing.as_ref().map(|_| &self.smooth)
     }
 
     /// The x, the lower and the upper edge of the band; empty for one run.

@@ -1,6 +1,6 @@
 """Reference values for `src/math/random.rs`: the ChaCha8 generator from its definition.
 
-    python3 random.py
+    python3 streams.py
 
 D. J. Bernstein, ChaCha, a variant of Salsa20, 2008: 8 rounds, 64-bit block counter, 64-bit stream.
 Standard library only.
