@@ -71,7 +71,6 @@ pub struct App {
     window: WindowPreferences,
     /// The width for panels in the last frame.
     room: f32,
-    n_messages_seen: usize,
     remembered_at: Instant,
     title: String,
     may_close: bool,
@@ -104,7 +103,6 @@ impl App {
             hovered: None,
             window,
             room: 0.0,
-            n_messages_seen: 0,
             remembered_at: Instant::now(),
             title: String::new(),
             may_close: false,
@@ -114,7 +112,6 @@ impl App {
         for path in options.files {
             app.session.apply(SessionCommand::Open(path));
         }
-        app.n_messages_seen = app.session.messages().len();
         if let Some(recovered) = app.session.take_recovered().pop() {
             app.modal = Some(Modal::Recovered(Box::new(recovered)));
         } else if let Some(last) = app.session.messages().last()
