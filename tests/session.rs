@@ -304,6 +304,29 @@ fn a_table_that_cannot_be_read_says_why_and_where() {
 }
 
 #[test]
+fn a_loss_that_only_grows_is_told_with_a_way_out() {
+    let mut bench = Bench::new();
+    let mut study = small_study();
+    study.compare.truncate(1);
+    bench.apply(C::OpenStudy(Box::new(study)));
+    bench.settle();
+    let mut experiment = bench.session.entries()[0].experiment.clone();
+    let bowl = descent::surfaces::Surface::named("Quadratic").unwrap();
+    experiment.data = Source::Surface(bowl);
+    experiment.optimizer = descent::optimizers::Optimizer::named("GradientDescent").unwrap();
+    experiment.optimizer.set("learning_rate", Value::Number(3.0)).unwrap();
+    experiment.budget = descent::settings::Span::Steps(10);
+    bench.apply(C::Edit(0, Box::new(experiment)));
+    bench.settle();
+    bench.apply(C::RunAll);
+    bench.until("told", |session| {
+        session.messages().iter().any(|message| message.text.contains("the loss grew from"))
+    });
+    let told = bench.session.messages().iter().find(|message| message.remedy.is_some()).unwrap();
+    assert_eq!(told.remedy.as_ref().unwrap().label, "Try 1");
+}
+
+#[test]
 fn divergence_is_told_with_a_way_out() {
     let mut bench = Bench::new();
     let mut study = small_study();

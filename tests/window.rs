@@ -316,7 +316,7 @@ fn all_help_pages_have_all_their_glyphs() {
         window.key(egui::Key::F1);
         // The list stands in a column beside the page, all within the window.
         let place = |title: &str| window.harness.get_all_by_label(title).last().unwrap().rect();
-        let (first, second) = (place("Gradient descent"), place("Momentum"));
+        let (first, second) = (place("Momentum"), place("Nesterov momentum"));
         assert_eq!(first.left(), second.left());
         assert!(first.left() > 0.0 && first.right() < 1280.0 && second.top() >= first.bottom());
         macro_rules! visit {

@@ -68,7 +68,7 @@ impl Help {
 
     /// The list on the left and the page on the right.
     pub(super) fn ui(&mut self, ui: &mut Ui, theme: &Theme) {
-        let height = (ui.ctx().content_rect().height() - 160.0).clamp(300.0, 620.0);
+        let height = (ui.ctx().content_rect().height() - 190.0).clamp(300.0, 620.0);
         ui.horizontal_top(|ui| {
             let down = egui::Layout::top_down(egui::Align::Min);
             ui.allocate_ui_with_layout(egui::vec2(190.0, height), down, |ui| {

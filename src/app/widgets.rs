@@ -128,12 +128,12 @@ pub(super) fn segments(
     on: Option<usize>,
 ) -> Option<usize> {
     let mut chosen = None;
-    let gap = 3.0;
+    let gap = 2.0;
     let n = names.len().max(1) as f32;
     let width = ((ui.available_width() - gap * (n - 1.0)) / n).max(16.0);
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = gap;
-        ui.spacing_mut().button_padding = vec2(2.0, 2.0);
+        ui.spacing_mut().button_padding = vec2(1.0, 2.0);
         ui.horizontal(|ui| {
             for (index, name) in names.iter().enumerate() {
                 let is_on = on == Some(index);

@@ -100,6 +100,9 @@ impl Session {
                 document.edit("title", |study| study.title = title);
             }
             C::SetStart(point) => {
+                // A pointer is no finer than this, and nobody wants to read 17 digits.
+                let point =
+                    point.iter().map(|x| format!("{x:.3e}").parse().unwrap_or(*x)).collect();
                 let start = Initialization::Explicit(point);
                 let on_surface: Vec<_> = self
                     .entries
@@ -119,6 +122,8 @@ impl Session {
                         }
                     }
                 });
+                // All that is not up to date trains: that is every experiment that now starts
+                // elsewhere, and experiments on a surface are small.
                 self.sync();
                 return self.run_all();
             }

@@ -6,6 +6,7 @@ use super::loader::{Checked, Job, Report};
 use super::runs::SWAP_PAUSE;
 use super::{DataState, Remedy, Session, SessionCommand, Severity, parts};
 use crate::experiment::Experiment;
+use crate::record::{Clock, Metric, Part};
 use crate::settings::Value;
 use crate::training::{Ending, Run, RunState};
 
@@ -179,16 +180,15 @@ impl Session {
             match ending {
                 Ending::Diverged { step } => {
                     let mut text = format!("{who}: diverged at step {step}");
-                    let remedy = gentler(&run.plan().experiment).map(|(now, rate, gentle)| {
-                        text.push_str(&format!(", learning rate {now}"));
-                        Remedy {
-                            label: format!("Try {rate}"),
-                            commands: vec![
-                                SessionCommand::Edit(index, Box::new(gentle)),
-                                SessionCommand::Run(index),
-                            ],
-                        }
-                    });
+                    let remedy = slower(index, run, &mut text);
+                    text.push('.');
+                    news.push((Severity::Warning, text, remedy));
+                }
+                Ending::BudgetSpent { .. } if let Some((first, last)) = growth(run) => {
+                    let values = [first, last].map(|loss| Value::Number(rounded(loss)));
+                    let [first, last] = values;
+                    let mut text = format!("{who}: the loss grew from {first} to {last}");
+                    let remedy = slower(index, run, &mut text);
                     text.push('.');
                     news.push((Severity::Warning, text, remedy));
                 }
@@ -232,6 +232,26 @@ impl Session {
         };
         self.tell(Severity::Info, text);
     }
+}
+
+/// The way out of a learning rate that is too high; adds the rate to the text.
+fn slower(index: usize, run: &Run, text: &mut String) -> Option<Remedy> {
+    let (now, rate, gentle) = gentler(&run.plan().experiment)?;
+    text.push_str(&format!(", learning rate {now}"));
+    let edit = SessionCommand::Edit(index, Box::new(gentle));
+    let label = format!("Try {rate}");
+    Some(Remedy { label, commands: vec![edit, SessionCommand::Run(index)] })
+}
+
+/// The first and the last training loss, where it grew so much that something is wrong.
+fn growth(run: &Run) -> Option<(f64, f64)> {
+    const FACTOR: f64 = 100.0;
+    let losses = [Part::Train, Part::Batch]
+        .into_iter()
+        .find_map(|part| run.history().series(part, Metric::Loss, Clock::Step))
+        .map(|(_, losses)| losses)?;
+    let (first, last) = (*losses.first()?, *losses.last()?);
+    (last.is_finite() && first > 0.0 && last > FACTOR * first).then_some((first, last))
 }
 
 /// The learning rate of an experiment, a third of it, and the experiment with that.

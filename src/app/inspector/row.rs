@@ -188,7 +188,12 @@ pub(super) fn choice<T: Clone + PartialEq>(
                 }
             }
         });
-    combo.response.labelled_by(label);
+    let response = combo.response.labelled_by(label);
+    let font = egui::TextStyle::Button.resolve(ui.style());
+    let text = ui.painter().layout_no_wrap(shown.to_owned(), font, egui::Color32::PLACEHOLDER);
+    if text.size().x > width - 40.0 {
+        response.on_hover_text(shown);
+    }
     (chosen, None)
 }
 

@@ -30,7 +30,7 @@ use crate::training::Executor;
 const FRAME: Duration = Duration::from_millis(40);
 
 /// The width that panels leave to the views.
-const VIEWS: f32 = 520.0;
+const VIEWS: f32 = 508.0;
 
 /// What the window starts with.
 pub struct Options {
@@ -69,7 +69,8 @@ pub struct App {
     after_save: Option<Box<Order>>,
     hovered: Option<usize>,
     window: WindowPreferences,
-    n_messages_seen: usize,
+    /// The width for panels in the last frame.
+    room: f32,
     remembered_at: Instant,
     title: String,
     may_close: bool,
@@ -101,7 +102,7 @@ impl App {
             after_save: None,
             hovered: None,
             window,
-            n_messages_seen: 0,
+            room: 0.0,
             remembered_at: Instant::now(),
             title: String::new(),
             may_close: false,
@@ -111,7 +112,6 @@ impl App {
         for path in options.files {
             app.session.apply(SessionCommand::Open(path));
         }
-        app.n_messages_seen = app.session.messages().len();
         if let Some(recovered) = app.session.take_recovered().pop() {
             app.modal = Some(Modal::Recovered(Box::new(recovered)));
         } else if let Some(last) = app.session.messages().last()
@@ -210,8 +210,13 @@ impl App {
         };
         // On a small screen the views need the room more than the panels do.
         let room = ui.max_rect().width() - VIEWS;
-        let left_most = (room * 0.44).clamp(220.0, 420.0);
-        let right_most = (room * 0.56).clamp(280.0, 480.0);
+        if (room - self.room).abs() > 0.5 {
+            // Another size of the window: panels start from the widths that they remember.
+            self.room = room;
+            ui.data_mut(|data| data.remove_by_type::<egui::PanelState>());
+        }
+        let left_most = (room * 0.425).clamp(220.0, 420.0);
+        let right_most = (room * 0.575).clamp(296.0, 480.0);
         let left = Panel::left("left")
             .default_size(self.window.left_width.min(left_most))
             .size_range(220.0..=left_most)
@@ -233,7 +238,7 @@ impl App {
             });
         let right = Panel::right("right")
             .default_size(self.window.right_width.min(right_most))
-            .size_range(280.0..=right_most)
+            .size_range(296.0..=right_most)
             .frame(frame(12, 8))
             .show(ui, |ui| {
                 ui.take_available_width();

@@ -368,7 +368,7 @@ impl View for Curves {
                 }
             });
         }
-        if ui.available_width() > 300.0 {
+        if ui.available_width() > 400.0 {
             ui.spacing_mut().item_spacing.x = 0.0;
             for (name, log, help) in [
                 ("linear", false, "Linear y axis"),

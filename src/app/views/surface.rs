@@ -230,7 +230,9 @@ impl View for SurfaceMap {
                 self.clicked = None;
                 context.commands.push(SessionCommand::SetStart(start.to_vec()));
             } else {
-                let wait = std::time::Duration::from_secs_f64(DOUBLE_CLICK_SECONDS);
+                // A little more than what is left, since frames come a little early.
+                let left = (since + DOUBLE_CLICK_SECONDS - now).max(0.0) + 0.05;
+                let wait = std::time::Duration::from_secs_f64(left);
                 ui.ctx().request_repaint_after(wait);
             }
         }
