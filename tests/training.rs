@@ -142,8 +142,7 @@ fn divergence_names_the_step_and_harms_no_other_run() {
         panic!("{:?}", runs[0].state())
     };
     assert!((3..12).contains(step), "{step}");
-    let (steps, losses) =
-        runs[0].history().series(Part::Batch, Metric::Loss, Clock::Step).unwrap();
+    let (steps, losses) = runs[0].history().series(Part::Batch, Metric::Loss, Clock::Step).unwrap();
     assert_eq!(*steps.last().unwrap(), (*step - 1) as f64);
     assert!(losses.iter().all(|loss| loss.is_finite()));
     assert_eq!(*runs[1].state(), RunState::Ended(Ending::BudgetSpent { step: 1000 }));
