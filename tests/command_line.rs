@@ -354,3 +354,78 @@ fn without_a_window_there_is_a_sentence() {
     assert_eq!(out, "");
     assert!(errors.starts_with("this descent was built without its window"), "{errors}");
 }
+
+#[test]
+fn outputs_that_would_be_lost_are_refused_before_training() {
+    let place = Place::new();
+    let study = place.write("study.ron", ROSENBROCK);
+    fs::create_dir(place.path("folder")).unwrap();
+    let refuses = |arguments: &[&str], sentence: &str| {
+        let all: Vec<_> = ["run", &study].into_iter().chain(arguments.iter().copied()).collect();
+        let (out, errors) = place.expect(2, &all);
+        assert_eq!(out, "", "nothing was trained");
+        assert_eq!(errors, format!("{sentence}\n"));
+    };
+    refuses(
+        &["--save", "./study.ron"],
+        "./study.ron: --save would overwrite the study; give it a file of its own",
+    );
+    assert_eq!(place.read("study.ron"), ROSENBROCK);
+    refuses(
+        &["--metrics", "out.csv", "--trajectory", "./out.csv"],
+        "./out.csv: --trajectory would overwrite --metrics; give it a file of its own",
+    );
+    refuses(&["--save", "folder"], "folder: this is a folder; expected a file to save to");
+    refuses(
+        &["--save", "nowhere/record"],
+        "nowhere/record: the record cannot be saved: there is no folder `nowhere`",
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_named() {
+    let place = Place::new();
+    let study = place.write("study.ron", ROSENBROCK);
+    for option in ["--metrics", "--trajectory", "--save"] {
+        let (out, errors) = place.expect(2, &["run", &study, option, "/dev/full"]);
+        assert_eq!(out, "");
+        assert!(errors.starts_with("/dev/full: "), "{errors}");
+        assert!(errors.contains("No space left"), "{errors}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn files_are_written_even_if_nobody_reads_the_table() {
+    let place = Place::new();
+    let study = place.write("study.ron", ROSENBROCK);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let status = Command::new(env!("CARGO_BIN_EXE_descent"))
+        .args(["run", &study, "--save", "record", "--metrics", "metrics.csv"])
+        .current_dir(place.0.path())
+        .stdout(writer)
+        .status()
+        .unwrap();
+    assert!(status.code() != Some(2));
+    assert!(place.read("record").starts_with("Record("));
+    assert!(place.read("metrics.csv").lines().count() > 50);
+}
+
+#[test]
+fn each_command_says_what_it_was_given_instead() {
+    let place = Place::new();
+    let study = place.write("study.ron", ROSENBROCK);
+    let table = place.write("line.csv", &line_csv());
+    place.expect(1, &["run", &study, "--quiet", "--save", "a.record"]);
+    let says = |arguments: &[&str], part: &str| {
+        let (_, errors) = place.expect(2, arguments);
+        assert!(errors.contains(part), "{arguments:?}: {errors}");
+    };
+    says(&["run", &table], "line.csv: this is a table of data; expected a study");
+    says(&["check", "a.record"], "a.record: this is a record; expected a study");
+    says(&["replay", &table], "line.csv: this is no record; expected a file that");
+    says(&["data", &study], "study.ron: a CSV file is expected; this is a study");
+    says(&["data", "a.record"], "a.record: a CSV file is expected; this is a record");
+}

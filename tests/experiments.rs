@@ -1,6 +1,6 @@
 //! The studies in `experiments/`: each is checked, planned and trained a little in every build, and
-//! those that claim something are trained to their end and held to it. The larger of these need
-//! minutes without optimisation; debug builds leave them out (`cargo test --release` runs them).
+//! those that claim something are trained to their end and held to it. Debug builds, which are slower,
+//! train the first of several seeds only; `cargo test --release` trains all.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -54,7 +54,10 @@ struct Trained(Vec<Run>);
 
 impl Trained {
     fn study(name: &str) -> Self {
-        let study = load(&folder().join(name).with_extension("ron")).unwrap();
+        let mut study = load(&folder().join(name).with_extension("ron")).unwrap();
+        if cfg!(debug_assertions) {
+            study.seeds.truncate(1);
+        }
         let plans = plan_study(&study, &folder()).unwrap().plans;
         let mut runs = Executor::new(None).start_all(plans, false, Arc::new(|| ()));
         runs.iter_mut().for_each(Run::wait);
@@ -143,7 +146,6 @@ fn feature_scaling() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "slow without optimisation")]
 fn l1_against_l2() {
     let study = Trained::study("l1-against-l2");
     let small = |label: &str| {
@@ -157,7 +159,6 @@ fn l1_against_l2() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "slow without optimisation")]
 fn batch_sizes() {
     let study = Trained::study("batch-sizes");
     let of = |label| study.train_loss(label);
@@ -171,7 +172,6 @@ fn batch_sizes() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "slow without optimisation")]
 fn optimizers_on_digits() {
     let study = Trained::study("optimizers-on-digits");
     for run in &study.0 {
@@ -199,7 +199,6 @@ fn schedules() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "slow without optimisation")]
 fn initialization() {
     let study = Trained::study("initialization");
     let guessing = std::f64::consts::LN_10;
@@ -209,7 +208,6 @@ fn initialization() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "slow without optimisation")]
 fn moons() {
     let study = Trained::study("moons");
     let accuracy = |label| study.last(label, Part::Validation, Metric::Accuracy);
@@ -218,7 +216,6 @@ fn moons() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "slow without optimisation")]
 fn activations() {
     let study = Trained::study("activations");
     let early = |label: &str| study.mean_validation_loss(label, 20);
@@ -229,7 +226,6 @@ fn activations() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "slow without optimisation")]
 fn early_stopping() {
     let study = Trained::study("early-stopping");
     assert!(matches!(study.ending("patience 20"), Ending::EarlyStopped { .. }));
@@ -238,7 +234,6 @@ fn early_stopping() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "slow without optimisation")]
 fn noisy_sine() {
     let study = Trained::study("noisy-sine");
     assert!(study.test("line").quality < 0.8);

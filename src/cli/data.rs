@@ -1,4 +1,5 @@
-use std::io::{self, BufWriter, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -24,6 +25,7 @@ pub(super) fn run(arguments: &DataArguments) -> Result<Success, Stop> {
     let path = arguments.file.to_str().ok_or_else(|| {
         Stop::input(format!("{}: the name of the file is not UTF-8", arguments.file.display()))
     })?;
+    refuse_studies(&arguments.file)?;
     let settings = CsvSource { path: path.to_owned(), ..CsvSource::default() };
     let folder = Path::new("");
     let loaded = load(&Source::Csv(settings.clone()), folder).map_err(Stop::input)?;
@@ -38,6 +40,21 @@ pub(super) fn run(arguments: &DataArguments) -> Result<Success, Stop> {
     }
     out.flush()?;
     Ok(Success::Done)
+}
+
+/// Studies and records are text with commas too, but nobody means them as tables.
+fn refuse_studies(path: &Path) -> Result<(), Stop> {
+    let mut start = Vec::new();
+    if path.is_file() {
+        // What cannot be opened is explained by the reader of tables.
+        let _ = File::open(path).and_then(|file| file.take(8).read_to_end(&mut start));
+    }
+    let advice = match start.as_slice() {
+        [b'S', b't', b'u', b'd', b'y', b'(', ..] => "a study; `descent check STUDY` validates it",
+        b"Record(\n" => "a record; `descent replay RECORD` trains it again",
+        _ => return Ok(()),
+    };
+    Err(Stop::input(format!("{}: a CSV file is expected; this is {advice}", path.display())))
 }
 
 fn write_text(out: &mut impl Write, loaded: &Loaded, rows: &[Vec<String>]) -> io::Result<()> {

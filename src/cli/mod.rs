@@ -6,6 +6,7 @@ mod check;
 mod data;
 mod exports;
 mod list;
+mod outputs;
 mod progress;
 mod replay;
 mod results;
@@ -80,7 +81,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
         // Runs catch their own panics and report them; the rest is told here in one line.
         let place = panic.location().map_or_else(String::new, |place| format!(" ({place})"));
-        let _ = writeln!(io::stderr(), "descent: something went wrong inside the program{place}");
+        let said = panic.payload_as_str().unwrap_or("no reason given").replace('\n', " ");
+        let _ = writeln!(io::stderr(), "descent: a mistake in the program itself: {said}{place}");
     }));
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -109,7 +111,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::SUCCESS
         }
         Ok(Err(Stop::Output(error))) => {
-            let _ = writeln!(io::stderr(), "the results could not be written: {error}");
+            let _ = writeln!(
+                io::stderr(),
+                "the results could not be written to the standard output: {error}"
+            );
             ExitCode::from(2)
         }
     }

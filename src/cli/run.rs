@@ -1,4 +1,3 @@
-use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::outputs::{self, Output};
 use super::progress::Progress;
 use super::{Stop, Success, exports, results, trajectory};
 use crate::experiment::{Problem, Study, StudyError, file};
@@ -15,7 +15,7 @@ use crate::training::{Ending, Executor, PlanError, Run, RunState};
 #[derive(Debug, Args)]
 pub(super) struct RunArguments {
     /// The study file
-    study: PathBuf,
+    pub(super) study: PathBuf,
     /// Run with this seed instead of the study's own; may be given several times
     #[arg(long, value_name = "N")]
     seed: Vec<u64>,
@@ -24,13 +24,13 @@ pub(super) struct RunArguments {
     threads: Option<u64>,
     /// Write every recorded metric to this CSV file
     #[arg(long, value_name = "OUT.csv")]
-    metrics: Option<PathBuf>,
+    pub(super) metrics: Option<PathBuf>,
     /// Write the parameters at every recorded step to this CSV file
     #[arg(long, value_name = "OUT.csv")]
-    trajectory: Option<PathBuf>,
+    pub(super) trajectory: Option<PathBuf>,
     /// Write a record for `descent replay` to this file
     #[arg(long, value_name = "RECORD")]
-    save: Option<PathBuf>,
+    pub(super) save: Option<PathBuf>,
     /// Print JSON lines with full-precision numbers
     #[arg(long)]
     json: bool,
@@ -52,8 +52,9 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
     }
     let planned = plan(&study, &arguments.study)?;
     // Files that cannot be written are better refused before an hour of training than after.
-    let mut metrics = arguments.metrics.as_deref().map(create).transpose()?;
-    let mut trajectory = arguments.trajectory.as_deref().map(create).transpose()?;
+    outputs::check(arguments)?;
+    let metrics = arguments.metrics.as_deref().map(Output::create).transpose()?;
+    let trajectory = arguments.trajectory.as_deref().map(Output::create).transpose()?;
 
     let executor = Executor::new(arguments.threads.map(|n| n as usize));
     let shows_progress = !arguments.quiet && io::stderr().is_terminal();
@@ -71,6 +72,17 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
     }
     progress.clear();
 
+    // Files first: a reader of the table who goes away takes nothing else.
+    if let Some(path) = &arguments.save {
+        let record = Record::new(&study, folder_of(&arguments.study), planned.inputs, &runs);
+        record.save(path).map_err(Stop::input)?;
+    }
+    if let Some(output) = metrics {
+        output.write(|out| exports::write_metrics(out, &runs))?;
+    }
+    if let Some(output) = trajectory {
+        output.write(|out| trajectory::write(out, &planned.plans, executor.n_threads()))?;
+    }
     if !arguments.quiet {
         let mut out = BufWriter::new(io::stdout().lock());
         match arguments.json {
@@ -78,16 +90,6 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
             false => results::write_table(&mut out, &study, &runs)?,
         }
         out.flush()?;
-    }
-    if let Some(out) = &mut metrics {
-        exports::write_metrics(out, &runs).and_then(|()| out.flush())?;
-    }
-    if let Some(out) = &mut trajectory {
-        trajectory::write(out, &planned.plans, executor.n_threads()).and_then(|()| out.flush())?;
-    }
-    if let Some(path) = &arguments.save {
-        let record = Record::new(&study, folder_of(&arguments.study), planned.inputs, &runs);
-        record.save(path).map_err(Stop::input)?;
     }
     let failed = |run: &Run| {
         matches!(run.state(), RunState::Ended(Ending::Diverged { .. } | Ending::Failed { .. }))
@@ -103,12 +105,6 @@ fn follow(runs: &mut [Run]) -> bool {
         all_ended &= matches!(run.state(), RunState::Ended(_));
     }
     all_ended
-}
-
-fn create(path: &Path) -> Result<BufWriter<File>, Stop> {
-    File::create(path).map(BufWriter::new).map_err(|error| {
-        Stop::input(format!("{}: the file cannot be written: {error}", path.display()))
-    })
 }
 
 /// Where the paths in a study file start.

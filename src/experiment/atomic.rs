@@ -14,6 +14,10 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = followed(path)?;
     let permissions = match fs::metadata(&target) {
         Ok(found) if found.is_dir() => return Err(io::Error::other("it is a folder")),
+        // A device or a pipe cannot be replaced by a file; it takes the bytes as they come.
+        Ok(found) if !found.is_file() => {
+            return File::options().write(true).open(&target)?.write_all(bytes);
+        }
         Ok(found) if found.permissions().readonly() => {
             return Err(io::Error::other("it is protected against writing"));
         }
@@ -95,6 +99,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let error = write_atomically(folder.path(), b"x").unwrap_err();
         assert_eq!(error.to_string(), "it is a folder");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn devices_stay_devices() {
+        use std::os::unix::fs::{FileTypeExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("nowhere");
+        symlink("/dev/null", &link).unwrap();
+        write_atomically(&link, b"x").unwrap();
+        assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     }
 
     #[cfg(unix)]

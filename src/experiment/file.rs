@@ -157,8 +157,31 @@ fn plain<T: Serialize>(value: &T) -> String {
 /// As [`read`]; and where the file is missing, a folder, too large or not text.
 pub fn load(path: &Path) -> Result<Study, StudyError> {
     let text = load_text(path, "study", MAX_BYTES)
+        .and_then(|text| match something_else(&text, path) {
+            Some(message) => Err(message.to_owned()),
+            None => Ok(text),
+        })
         .map_err(|message| StudyError::single(path, Problem::whole(message)))?;
     read(&text, path)
+}
+
+/// The sentence for another kind of our files.
+fn something_else(text: &str, path: &Path) -> Option<&'static str> {
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let is_table = extension.is_some_and(|extension| {
+        ["csv", "tsv"].iter().any(|table| extension.eq_ignore_ascii_case(table))
+    });
+    if start.starts_with("Record(") {
+        Some("this is a record; expected a study (`descent replay RECORD` trains a record again)")
+    } else if is_table && !start.starts_with("Study") {
+        Some(
+            "this is a table of data; expected a study, whose setting `data: Csv(path: \"…\", \
+             target: \"…\")` can name it (`descent data FILE` shows how it is read)",
+        )
+    } else {
+        None
+    }
 }
 
 /// The text of a file that should be a `what`; else a sentence that says what it is instead.

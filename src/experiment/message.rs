@@ -143,9 +143,8 @@ fn last_name(setting: &str) -> &str {
 fn unknown_name(subject: &str, found: &str, expected: &[&str]) -> String {
     let kind = if subject.is_empty() { "name" } else { subject };
     let mut message = format!("{kind}: there is no `{}`", short(found));
-    match nearest(found, expected).or_else(|| other_name(found, expected)) {
-        Some(name) => message += &format!("; did you mean `{name}`?"),
-        None => message += ";",
+    if let Some(name) = nearest(found, expected).or_else(|| other_name(found, expected)) {
+        message += &format!("; did you mean `{name}`?");
     }
     message + &format!(" (permitted: {})", expected.join(", "))
 }

@@ -157,6 +157,12 @@ impl Record {
                     .to_owned(),
             ));
         }
+        if !start.starts_with("Record") {
+            return Err(whole(
+                "this is no record; expected a file that `descent run STUDY --save RECORD` wrote"
+                    .to_owned(),
+            ));
+        }
         let format = start.split_once("format:").map(|(_, rest)| rest.trim_start());
         let digits = format.map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());
         if let Some(Ok(format)) = digits.flatten().map(str::parse::<u32>)
