@@ -5,6 +5,7 @@ use egui::{Align, Layout, Sense, Ui, Vec2};
 use super::orders::{Action, Order};
 use super::theme::{Theme, small, space};
 use super::widgets::link;
+use super::words;
 use crate::session::{Message, Session, Severity};
 
 fn color(theme: &Theme, severity: Severity) -> egui::Color32 {
@@ -31,7 +32,7 @@ pub(super) fn line(ui: &mut Ui, theme: &Theme, session: &Session, orders: &mut V
         dot(ui, color(theme, message.severity));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let n = session.messages().len();
-            let all = link(ui, theme, &format!("{n} messages"));
+            let all = link(ui, theme, &words::counted(n as u64, "message", "messages"));
             if all.on_hover_text("Shows what happened so far").clicked() {
                 orders.push(Order::Act(Action::Messages));
             }

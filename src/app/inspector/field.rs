@@ -222,7 +222,7 @@ pub(super) fn span_row(
             Span::Steps(steps) => (steps.to_string(), true),
             Span::Epochs(epochs) => (epochs.to_string(), false),
         };
-        let unit_width = 78.0;
+        let unit_width = 84.0;
         let width = (ui.available_width() - unit_width - space::TIGHT).max(48.0);
         ui.spacing_mut().item_spacing.x = space::TIGHT;
         let (value, problem) = checked_field(ui, theme, id, width, &shown, "", |text| {

@@ -65,7 +65,7 @@ impl Inspector {
         let study = context.session.document().study();
         let mut edited = entry.experiment.clone();
         scroll.max_height(height).show(ui, |ui| {
-            ui.set_width(ui.available_width() - 2.0);
+            ui.set_width(ui.available_width() - 6.0);
             ui.spacing_mut().item_spacing.y = 6.0;
             // Fields keep what is typed under the experiment they belong to.
             ui.push_id(index, |ui| {
