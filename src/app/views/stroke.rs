@@ -195,7 +195,7 @@ mod tests {
         }
     }
 
-    /// How much of a pixel is covered, from the triangles that contain its middle.
+    /// Whether a place lies in a triangle.
     fn covered(mesh: &Mesh, at: Pos2) -> bool {
         mesh.indices.chunks(3).any(|corners| {
             let [a, b, c] = [0, 1, 2].map(|corner| mesh.vertices[corners[corner] as usize].pos);
