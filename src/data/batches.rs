@@ -39,7 +39,8 @@ impl Batch {
 /// assert_eq!(order.next_batch(), [0, 1]);
 /// assert_eq!(order.next_batch(), [2, 3]);
 /// assert_eq!(order.next_batch(), [4]);
-/// assert_eq!((order.next_batch(), order.epoch()), (&[0, 1][..], 1));
+/// assert_eq!(order.next_batch(), [0, 1]);
+/// assert_eq!(order.epoch(), 1);
 /// ```
 #[derive(Clone, Debug)]
 pub struct BatchOrder {

@@ -334,7 +334,7 @@ mod tests {
         assert_eq!(
             messages(|experiment| experiment.data = Source::Bundled("Digit".into())),
             [
-                "data is \"Digit\"; it must be one of iris, wine, breast_cancer, digits; did you mean \
+                "data is \"Digit\"; it must be one of iris, wine, breast_cancer, digits, penguins; did you mean \
                  \"digits\"?"
             ]
         );
