@@ -20,7 +20,7 @@ use descent::training::{Plan, trainer};
 const BUDGET: u64 = 100_000;
 
 /// Stretches of steps timed one by one.
-const N_WINDOWS: usize = 40;
+const N_WINDOWS: usize = 200;
 
 struct Task {
     name: &'static str,
@@ -34,7 +34,7 @@ struct Task {
     /// 0 for a number.
     n_classes: usize,
     batch_size: usize,
-    /// Steps in a window.
+    /// Steps in a window: some milliseconds, so that some windows go by undisturbed.
     n_steps: usize,
 }
 
@@ -50,7 +50,7 @@ const TASKS: [Task; 4] = [
         n_features: 20,
         n_classes: 0,
         batch_size: 32,
-        n_steps: 2000,
+        n_steps: 400,
     },
     Task {
         name: "logistic, 30 features, batch 32, gradient descent",
@@ -63,7 +63,7 @@ const TASKS: [Task; 4] = [
         n_features: 30,
         n_classes: 2,
         batch_size: 32,
-        n_steps: 2000,
+        n_steps: 400,
     },
     Task {
         name: "MLP 64-128-128-10, batch 64, Adam",
@@ -76,7 +76,7 @@ const TASKS: [Task; 4] = [
         n_features: 64,
         n_classes: 10,
         batch_size: 64,
-        n_steps: 100,
+        n_steps: 50,
     },
     Task {
         name: "MLP 784-512-512-10, batch 128, momentum",
@@ -89,7 +89,7 @@ const TASKS: [Task; 4] = [
         n_features: 784,
         n_classes: 10,
         batch_size: 128,
-        n_steps: 10,
+        n_steps: 4,
     },
 ];
 
@@ -176,7 +176,11 @@ fn main() {
     let teams = [1, 2].map(Team::new);
     println!("µs per step, f32{:<33} {:>19} {:>19}", "", "1 thread", "2 threads");
     println!("{:<49} {:>19} {:>19}", "", "best   median", "best   median");
+    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     for task in &TASKS {
+        if wanted.as_ref().is_some_and(|wanted| !task.name.contains(wanted)) {
+            continue;
+        }
         let plan = Arc::new(plan(task));
         let mut line = format!("{:<49}", task.name);
         for team in &teams {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use descent::math::team::Team;
 use descent::optimizers::{Optimizer, OptimizerState, Update};
 use descent::surfaces::Surface;
 
@@ -48,7 +49,7 @@ fn rows() -> Vec<Row<'static>> {
 
 #[test]
 fn trajectories_agree_with_pytorch() {
-    let rows = rows();
+    let (rows, team) = (rows(), Team::solo());
     let mut worst = 0.0f64;
     // Rows of one trajectory stand together, in the order of their steps.
     for rows in rows.chunk_by(|a, b| (a.optimizer, a.surface) == (b.optimizer, b.surface)) {
@@ -64,7 +65,10 @@ fn trajectories_agree_with_pytorch() {
                 state.step += 1;
                 let learning_rate = rule.learning_rate();
                 let params = &mut params;
-                rule.update(&mut state, Update { params, gradient: &gradient, learning_rate });
+                rule.update(
+                    &mut state,
+                    Update { params, gradient: &gradient, learning_rate, team: &team },
+                );
             }
             for (found, expected) in params.iter().zip(row.point) {
                 let error = (found - expected).abs() / expected.abs();

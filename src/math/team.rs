@@ -49,6 +49,17 @@ impl Team {
         }
     }
 
+    /// Runs both, on two threads where another one is free.
+    pub fn join(&self, left: impl FnOnce() + Send, right: impl FnOnce() + Send) {
+        match &self.pool {
+            Some(pool) => drop(pool.install(|| rayon::join(left, right))),
+            None => {
+                left();
+                right();
+            }
+        }
+    }
+
     /// Calls `work(index, part)` for every part, each on whichever thread is free.
     pub fn for_each<P: Send>(&self, parts: &mut [P], work: impl Fn(usize, &mut P) + Sync + Send) {
         match &self.pool {
@@ -59,23 +70,26 @@ impl Team {
         }
     }
 
-    /// Calls `work(start, chunk)` for consecutive chunks of `data`, `start` being the index of the
-    /// chunk's first element: one chunk for each thread, but none shorter than `min_len` (except
-    /// the last), so that short data stay with the caller.
-    pub fn for_each_chunk<T: Send>(
+    /// Calls `work(first, rows)` for consecutive parts of a matrix with rows of `width` numbers,
+    /// `first` being the index of the part's first row: one part for each thread, but none of fewer
+    /// than `min_rows` rows (except the last), so that small matrices stay with the caller.
+    pub fn for_each_rows<T: Send>(
         &self,
-        data: &mut [T],
-        min_len: usize,
+        matrix: &mut [T],
+        width: usize,
+        min_rows: usize,
         work: impl Fn(usize, &mut [T]) + Sync + Send,
     ) {
-        let chunk_len = data.len().div_ceil(self.n_threads()).max(min_len).max(1);
+        let n_rows = matrix.len() / width.max(1);
+        let rows_per_part = n_rows.div_ceil(self.n_threads()).max(min_rows).max(1);
         match &self.pool {
-            Some(pool) if data.len() > chunk_len => pool.install(|| {
-                data.par_chunks_mut(chunk_len)
+            Some(pool) if n_rows > rows_per_part => pool.install(|| {
+                matrix
+                    .par_chunks_mut(rows_per_part * width)
                     .enumerate()
-                    .for_each(|(index, chunk)| work(index * chunk_len, chunk));
+                    .for_each(|(index, rows)| work(index * rows_per_part, rows));
             }),
-            _ => work(0, data),
+            _ => work(0, matrix),
         }
     }
 }
@@ -94,18 +108,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chunks_cover_the_data_once_whatever_the_number_of_threads() {
+    fn parts_cover_the_rows_once_whatever_the_number_of_threads() {
         for n_threads in [1, 2, 3, 8] {
             let team = Team::new(n_threads);
             assert_eq!(team.n_threads(), n_threads);
-            for len in [0, 1, 7, 100, 1001] {
-                let mut data = vec![0; len];
-                team.for_each_chunk(&mut data, 10, |start, chunk| {
-                    for (i, value) in chunk.iter_mut().enumerate() {
-                        *value += start + i + 1;
+            for n_rows in [0, 1, 7, 100, 1001] {
+                let mut matrix = vec![[0; 2]; n_rows];
+                team.for_each_rows(matrix.as_flattened_mut(), 2, 10, |first, rows| {
+                    for (i, row) in rows.as_chunks_mut().0.iter_mut().enumerate() {
+                        let [number, seen] = row;
+                        (*number, *seen) = (first + i, *seen + 1);
                     }
                 });
-                assert_eq!(data, (1..=len).collect::<Vec<_>>());
+                assert_eq!(matrix, (0..n_rows).map(|row| [row, 1]).collect::<Vec<_>>());
             }
         }
     }

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use super::{Layout, Network, Role, Start};
 use crate::activations::Activation;
-use crate::math::product::{MatrixView, Workspace, multiply_add};
+use crate::math::product::{MatrixView, Product, Rows, Start as Sums, Workspace, multiply};
 use crate::math::team::Team;
 use crate::math::{Scalar, reduce};
 
@@ -44,7 +44,7 @@ struct Layer<T> {
     biases: Range<usize>,
     /// None for the last layer.
     activation: Option<Activation>,
-    /// `A`; the backward pass reuses it for `dA` and then `dZ`.
+    /// `A`; the backward pass overwrites it with `dZ`.
     outputs: Vec<T>,
     /// `f′(Z)`; empty without activation.
     slopes: Vec<T>,
@@ -59,26 +59,22 @@ impl<T: Scalar> Layer<T> {
         workspace: &mut Workspace<T>,
         team: &Team,
     ) {
-        let outputs = &mut self.outputs[..n_samples * self.n_outputs];
         let (weights, biases) = (&params[self.weights.clone()], &params[self.biases.clone()]);
-        // The chain of every output starts from its bias.
-        if let [bias] = biases {
-            outputs.fill(*bias);
-        } else {
-            for row in outputs.chunks_exact_mut(self.n_outputs) {
-                row.copy_from_slice(biases);
+        let product = Product {
+            a: MatrixView::row_major(inputs, n_samples, self.n_inputs),
+            b: MatrixView::row_major(weights, self.n_outputs, self.n_inputs).transposed(),
+            start: Sums::Row(biases),
+        };
+        let outputs = &mut self.outputs[..n_samples * self.n_outputs];
+        let slopes = match &self.activation {
+            Some(_) => &mut self.slopes[..n_samples * self.n_outputs],
+            None => &mut [],
+        };
+        multiply(product, outputs, slopes, workspace, team, |rows: Rows<'_, T>| {
+            if let Some(activation) = &self.activation {
+                activation.rule::<T>().apply(rows.sums, Some(rows.beside));
             }
-        }
-        multiply_add(
-            MatrixView::row_major(inputs, n_samples, self.n_inputs),
-            MatrixView::row_major(weights, self.n_outputs, self.n_inputs).transposed(),
-            outputs,
-            workspace,
-            team,
-        );
-        if let Some(activation) = &self.activation {
-            activation.rule::<T>().apply(outputs, Some(&mut self.slopes[..outputs.len()]));
-        }
+        });
     }
 }
 
@@ -141,55 +137,50 @@ impl<T: Scalar> Network<T> for Dense<T> {
             let n_entries = n_samples * layer.n_outputs;
             let (weight_gradient, bias_gradient) =
                 gradient[layer.weights.start..layer.biases.end].split_at_mut(layer.weights.len());
-
-            let delta = if layer.activation.is_some() {
-                let delta = &mut layer.outputs[..n_entries];
-                scale_and_sum_columns(delta, &layer.slopes[..n_entries], bias_gradient);
-                &*delta
-            } else {
-                let delta = &output_gradient[..n_entries];
-                sum_columns(delta, bias_gradient);
-                delta
+            let delta = match &layer.activation {
+                Some(_) => &layer.outputs[..n_entries],
+                None => &output_gradient[..n_entries],
             };
             let delta = MatrixView::row_major(delta, n_samples, layer.n_outputs);
-
             let inputs = match before.last() {
                 Some(previous) => &previous.outputs[..n_samples * layer.n_inputs],
                 None => inputs,
             };
             let inputs = MatrixView::row_major(inputs, n_samples, layer.n_inputs);
-            weight_gradient.fill(T::ZERO);
-            multiply_add(delta.transposed(), inputs, weight_gradient, &mut self.workspace, team);
+
+            let product = Product { a: delta.transposed(), b: inputs, start: Sums::Zero };
+            let workspace = &mut self.workspace;
+            multiply(product, weight_gradient, bias_gradient, workspace, team, |rows| {
+                sum_columns(delta, rows.first, rows.beside);
+            });
 
             if let Some(previous) = before.last_mut() {
                 let weights = &params[layer.weights.clone()];
+                let weights = MatrixView::row_major(weights, layer.n_outputs, layer.n_inputs);
                 let input_gradient = &mut previous.outputs[..n_samples * layer.n_inputs];
-                input_gradient.fill(T::ZERO);
-                multiply_add(
-                    delta,
-                    MatrixView::row_major(weights, layer.n_outputs, layer.n_inputs),
-                    input_gradient,
-                    &mut self.workspace,
-                    team,
-                );
+                let slopes = &previous.slopes;
+                let product = Product { a: delta, b: weights, start: Sums::Zero };
+                multiply(product, input_gradient, &mut [], workspace, team, |rows| {
+                    scale(rows.sums, &slopes[rows.first * layer.n_inputs..]);
+                });
             }
         }
     }
 }
 
-/// `sums[j] = Σᵢ matrix[i][j]`, each in the order of the rows; a single column in the fixed lanes of
-/// [`reduce`].
-fn sum_columns<T: Scalar>(matrix: &[T], sums: &mut [T]) {
-    if let [single] = sums {
-        *single = reduce::sum(matrix);
+/// `sums[j] = Σᵢ matrix[i][first + j]`, each in the order of the rows; a matrix of a single column
+/// in the fixed lanes of [`reduce`].
+fn sum_columns<T: Scalar>(matrix: MatrixView<'_, T>, first: usize, sums: &mut [T]) {
+    if matrix.n_columns == 1 {
+        sums[0] = reduce::sum(matrix.data);
         return;
     }
     pulp::Arch::new().dispatch(
         #[inline(always)]
         || {
             sums.fill(T::ZERO);
-            for row in matrix.chunks_exact(sums.len()) {
-                for (sum, entry) in sums.iter_mut().zip(row) {
+            for row in matrix.data.chunks_exact(matrix.n_columns) {
+                for (sum, entry) in sums.iter_mut().zip(&row[first..]) {
                     *sum += *entry;
                 }
             }
@@ -197,19 +188,13 @@ fn sum_columns<T: Scalar>(matrix: &[T], sums: &mut [T]) {
     );
 }
 
-/// `matrix ← matrix ⊙ factors`, and the [`sum_columns`] of that, in one pass.
-fn scale_and_sum_columns<T: Scalar>(matrix: &mut [T], factors: &[T], sums: &mut [T]) {
+/// `values ← values ⊙ factors`.
+fn scale<T: Scalar>(values: &mut [T], factors: &[T]) {
     pulp::Arch::new().dispatch(
         #[inline(always)]
         || {
-            sums.fill(T::ZERO);
-            let n_columns = sums.len();
-            let rows = matrix.chunks_exact_mut(n_columns).zip(factors.chunks_exact(n_columns));
-            for (row, factors) in rows {
-                for ((sum, entry), factor) in sums.iter_mut().zip(row).zip(factors) {
-                    *entry *= *factor;
-                    *sum += *entry;
-                }
+            for (value, factor) in values.iter_mut().zip(factors) {
+                *value *= *factor;
             }
         },
     );

@@ -42,11 +42,10 @@ impl<T: Scalar> UpdateRule<T> for AdaDelta {
         let (rho, rest) = (T::from_f64(self.rho), T::from_f64(1.0 - self.rho));
         let epsilon = T::from_f64(self.epsilon);
         elementwise(
-            update.params,
-            update.gradient,
+            update,
             state.split(),
             #[inline(always)]
-            |param, gradient, [squares, steps]| {
+            move |param, gradient, [squares, steps]| {
                 let squares = rho * squares + rest * (gradient * gradient);
                 let step = (steps + epsilon).sqrt() / (squares + epsilon).sqrt() * gradient;
                 let steps = rho * steps + rest * (step * step);

@@ -38,11 +38,10 @@ impl<T: Scalar> UpdateRule<T> for AdaGrad {
         let rate = T::from_f64(update.learning_rate);
         let epsilon = T::from_f64(self.epsilon);
         elementwise(
-            update.params,
-            update.gradient,
+            update,
             state.split(),
             #[inline(always)]
-            |param, gradient, [sum]| {
+            move |param, gradient, [sum]| {
                 let sum = sum + gradient * gradient;
                 (param - rate * gradient / (sum.sqrt() + epsilon), [sum])
             },

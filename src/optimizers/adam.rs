@@ -45,11 +45,10 @@ impl<T: Scalar> UpdateRule<T> for Adam {
         let moments = Moments::new(self.beta1, self.beta2, self.epsilon, state.step);
         let rate = moments.corrected_rate(update.learning_rate);
         elementwise(
-            update.params,
-            update.gradient,
+            update,
             state.split(),
             #[inline(always)]
-            |param, gradient, [m, v]| {
+            move |param, gradient, [m, v]| {
                 let (direction, m, v) = moments.advance(gradient, m, v);
                 (param - rate * direction, [m, v])
             },
@@ -64,6 +63,7 @@ impl<T: Scalar> UpdateRule<T> for Adam {
 /// ```text
 /// η m̂ / (√v̂ + ε) = (η c / (1 − β₁ᵗ)) · m / (√v + c ε)
 /// ```
+#[derive(Clone, Copy)]
 pub(super) struct Moments<T> {
     beta1: T,
     rest1: T,

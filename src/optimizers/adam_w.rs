@@ -48,11 +48,10 @@ impl<T: Scalar> UpdateRule<T> for AdamW {
         let rate = moments.corrected_rate(update.learning_rate);
         let kept = T::from_f64(1.0 - update.learning_rate * self.weight_decay);
         elementwise(
-            update.params,
-            update.gradient,
+            update,
             state.split(),
             #[inline(always)]
-            |param, gradient, [m, v]| {
+            move |param, gradient, [m, v]| {
                 let (direction, m, v) = moments.advance(gradient, m, v);
                 (param * kept - rate * direction, [m, v])
             },

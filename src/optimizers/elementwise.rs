@@ -1,33 +1,63 @@
+use super::Update;
 use crate::math::Scalar;
+use crate::math::team::Team;
 
 /// From this many parameters on, choosing the processor's widest vectors at run time (some
 /// nanoseconds) pays for itself.
 const MIN_FOR_DISPATCH: usize = 256;
 
+/// From this many parameters on for each, more threads pay for being woken.
+const MIN_PER_THREAD: usize = 1 << 15;
+
 /// Applies `rule` to every parameter by itself: it is given a parameter, its gradient and its
 /// entries in the `N` state vectors, and returns the new parameter and the new entries.
 ///
-/// The loop is compiled for narrow and for wide vectors. `rule` must be `#[inline(always)]` and use
-/// plain `+ − × ÷ √`, so that both give the same bits.
+/// The loop is compiled for narrow and for wide vectors, and shared among the team. `rule` must be
+/// `#[inline(always)]`, own what it needs (`move`) and use plain `+ − × ÷ √`, so that all of them give the same bits.
 ///
 /// # Panics
 /// Where the lengths differ.
 #[inline(always)]
 pub(super) fn elementwise<T: Scalar, const N: usize>(
-    params: &mut [T],
-    gradient: &[T],
+    update: Update<'_, T>,
     vectors: [&mut [T]; N],
-    rule: impl Fn(T, T, [T; N]) -> (T, [T; N]),
+    rule: impl Fn(T, T, [T; N]) -> (T, [T; N]) + Copy + Send,
 ) {
+    let Update { params, gradient, team, .. } = update;
     assert_eq!(params.len(), gradient.len());
     if params.len() < MIN_FOR_DISPATCH {
         apply(params, gradient, vectors, rule);
     } else {
-        pulp::Arch::new().dispatch(
+        let n_parts = (params.len() / MIN_PER_THREAD).clamp(1, team.n_threads());
+        share(params, gradient, vectors, rule, n_parts, team);
+    }
+}
+
+fn share<T: Scalar, const N: usize>(
+    params: &mut [T],
+    gradient: &[T],
+    vectors: [&mut [T]; N],
+    rule: impl Fn(T, T, [T; N]) -> (T, [T; N]) + Copy + Send,
+    n_parts: usize,
+    team: &Team,
+) {
+    if n_parts == 1 {
+        return pulp::Arch::new().dispatch(
             #[inline(always)]
-            || apply(params, gradient, vectors, rule),
+            move || apply(params, gradient, vectors, rule),
         );
     }
+    let n_left = n_parts / 2;
+    let middle = params.len() / n_parts * n_left;
+    let (left, right) = params.split_at_mut(middle);
+    let (left_gradient, right_gradient) = gradient.split_at(middle);
+    let mut halves = vectors.map(|vector| vector.split_at_mut(middle));
+    let left_vectors = halves.each_mut().map(|(left, _)| std::mem::take(left));
+    let right_vectors = halves.map(|(_, right)| right);
+    team.join(
+        move || share(left, left_gradient, left_vectors, rule, n_left, team),
+        move || share(right, right_gradient, right_vectors, rule, n_parts - n_left, team),
+    );
 }
 
 #[inline(always)]
@@ -62,21 +92,22 @@ mod tests {
         (param - a / (b.sqrt() + T::EPSILON), [a, b])
     }
 
-    /// One call on a long vector (dispatched) against one call per parameter (plain).
-    fn wide_equals_narrow<T: Scalar>() {
-        let n = 3 * MIN_FOR_DISPATCH + 5;
+    /// One call on a long vector (dispatched, shared) against one call per parameter (plain).
+    fn wide_equals_narrow<T: Scalar>(n: usize, team: &Team) {
         let mut random = Stream::new(1, Purpose::Generation);
         let mut draw = || (0..n).map(|_| T::from_f64(random.normal())).collect::<Vec<T>>();
         let (params, gradient, first, second) = (draw(), draw(), draw(), draw());
         let mut wide = [params.clone(), first.clone(), second.clone()];
         let [p, a, b] = &mut wide;
-        elementwise(p, &gradient, [a, b], rule);
+        let update = Update { params: p, gradient: &gradient, learning_rate: 1.0, team };
+        elementwise(update, [a, b], rule);
         let mut narrow = [params, first, second];
         let [p, a, b] = &mut narrow;
         for i in 0..n {
             let one = i..i + 1;
             let vectors = [&mut a[one.clone()], &mut b[one.clone()]];
-            elementwise(&mut p[one.clone()], &gradient[one], vectors, rule);
+            let (params, gradient) = (&mut p[one.clone()], &gradient[one]);
+            elementwise(Update { params, gradient, learning_rate: 1.0, team }, vectors, rule);
         }
         for (wide, narrow) in wide.iter().flatten().zip(narrow.iter().flatten()) {
             assert_eq!(wide.to_bits_u64(), narrow.to_bits_u64());
@@ -85,7 +116,15 @@ mod tests {
 
     #[test]
     fn long_vectors_get_the_bits_of_short_ones() {
-        wide_equals_narrow::<f32>();
-        wide_equals_narrow::<f64>();
+        let n = 3 * MIN_FOR_DISPATCH + 5;
+        wide_equals_narrow::<f32>(n, &Team::solo());
+        wide_equals_narrow::<f64>(n, &Team::solo());
+    }
+
+    #[test]
+    fn shared_vectors_get_the_bits_of_short_ones() {
+        for n_threads in [2, 3, 8] {
+            wide_equals_narrow::<f32>(9 * MIN_PER_THREAD + 7, &Team::new(n_threads));
+        }
     }
 }

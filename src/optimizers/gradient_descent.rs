@@ -32,11 +32,10 @@ impl<T: Scalar> UpdateRule<T> for GradientDescent {
     fn update(&self, state: &mut OptimizerState<T>, update: Update<'_, T>) {
         let rate = T::from_f64(update.learning_rate);
         elementwise(
-            update.params,
-            update.gradient,
+            update,
             state.split(),
             #[inline(always)]
-            |param, gradient, []| (param - rate * gradient, []),
+            move |param, gradient, []| (param - rate * gradient, []),
         );
     }
 }

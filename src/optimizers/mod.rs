@@ -11,6 +11,7 @@ mod state;
 pub use state::OptimizerState;
 
 use crate::math::Scalar;
+use crate::math::team::Team;
 
 /// What an optimizer is given for one step. Rules read the parts they need by name, so more can be
 /// given to rules that need more.
@@ -22,6 +23,8 @@ pub struct Update<'a, T> {
     pub gradient: &'a [T],
     /// The learning rate `η` of this step: the optimizer's own times the schedule's factor.
     pub learning_rate: f64,
+    /// The threads that may share the work.
+    pub team: &'a Team,
 }
 
 /// The algorithm of an optimizer.
@@ -77,12 +80,12 @@ mod test_support {
         n_steps: u64,
         gradient: impl Fn(&[T], &mut [T]),
     ) {
-        let mut g = vec![T::ZERO; params.len()];
+        let (mut g, team) = (vec![T::ZERO; params.len()], Team::solo());
         for _ in 0..n_steps {
             gradient(params, &mut g);
             state.step += 1;
             let learning_rate = rule.learning_rate();
-            rule.update(state, Update { params, gradient: &g, learning_rate });
+            rule.update(state, Update { params, gradient: &g, learning_rate, team: &team });
         }
     }
 }

@@ -41,11 +41,10 @@ impl<T: Scalar> UpdateRule<T> for Momentum {
         let rate = T::from_f64(update.learning_rate);
         let beta = T::from_f64(self.beta);
         elementwise(
-            update.params,
-            update.gradient,
+            update,
             state.split(),
             #[inline(always)]
-            |param, gradient, [buffer]| {
+            move |param, gradient, [buffer]| {
                 let buffer = beta * buffer + gradient;
                 (param - rate * buffer, [buffer])
             },

@@ -40,11 +40,10 @@ impl<T: Scalar> UpdateRule<T> for RmsProp {
         let (alpha, rest) = (T::from_f64(self.alpha), T::from_f64(1.0 - self.alpha));
         let epsilon = T::from_f64(self.epsilon);
         elementwise(
-            update.params,
-            update.gradient,
+            update,
             state.split(),
             #[inline(always)]
-            |param, gradient, [squares]| {
+            move |param, gradient, [squares]| {
                 let squares = alpha * squares + rest * (gradient * gradient);
                 (param - rate * gradient / (squares.sqrt() + epsilon), [squares])
             },

@@ -51,6 +51,7 @@ impl<T: Scalar> SurfaceFunction<T> for Quadratic {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::math::team::Team;
     use crate::optimizers::{GradientDescent, OptimizerState, Update, UpdateRule};
 
     /// The threshold 2/L with L = κ, on the surface itself.
@@ -59,11 +60,11 @@ mod tests {
         let bowl = Quadratic { condition: 50.0 };
         let after = |learning_rate| {
             let rule = GradientDescent { learning_rate };
-            let mut state = OptimizerState::new(0, 2);
+            let (mut state, team) = (OptimizerState::new(0, 2), Team::solo());
             let (mut x, mut gradient) = ([1.0, 1.0], [0.0; 2]);
             for _ in 0..2000 {
                 bowl.value_and_gradient(&x, &mut gradient);
-                rule.update(&mut state, Update { params: &mut x, gradient: &gradient, learning_rate });
+                rule.update(&mut state, Update { params: &mut x, gradient: &gradient, learning_rate, team: &team });
             }
             SurfaceFunction::<f64>::value(&bowl, &x)
         };

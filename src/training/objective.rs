@@ -14,6 +14,9 @@ use crate::surfaces::Surface;
 /// added in order, weighted by their share.
 pub(super) const CHUNK: usize = 2048;
 
+/// Numbers that are worth waking another thread for when a batch is gathered.
+const MIN_GATHERED_PER_THREAD: usize = 1 << 15;
+
 /// The objective at one point.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ObjectiveValue<T> {
@@ -231,11 +234,15 @@ impl<T: Scalar> DataObjective<T> {
             }
             Chunk::Picked(samples) => {
                 let width = self.n_features;
-                let rows = self.batch.features.chunks_exact_mut(width.max(1));
-                for (row, sample) in rows.zip(samples) {
-                    let start = *sample as usize * width;
-                    row.copy_from_slice(&self.parts[0].features[start..start + width]);
-                }
+                let from = &self.parts[0].features;
+                let batch = &mut self.batch.features[..samples.len() * width];
+                let min_rows = MIN_GATHERED_PER_THREAD.div_ceil(width.max(1));
+                team.for_each_rows(batch, width, min_rows, |first, rows| {
+                    let rows = rows.chunks_exact_mut(width.max(1));
+                    for (row, sample) in rows.zip(&samples[first..]) {
+                        row.copy_from_slice(&from[*sample as usize * width..][..width]);
+                    }
+                });
                 self.batch.targets.gather(&self.parts[0].targets, samples);
                 let features = &self.batch.features[..samples.len() * width];
                 (features, self.batch.targets.slice(0, samples.len()), samples.len())

@@ -179,7 +179,7 @@ impl<T: Scalar> TypedTrainer<T> {
         self.state.step += 1;
         self.plan.experiment.optimizer.rule::<T>().update(
             &mut self.state,
-            Update { params: &mut self.params, gradient: &self.gradient, learning_rate },
+            Update { params: &mut self.params, gradient: &self.gradient, learning_rate, team },
         );
         if recorded {
             let gradient_norm = reduce::norm(&self.gradient).to_f64();

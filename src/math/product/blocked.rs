@@ -2,10 +2,10 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::MatrixView;
 use super::kernel::{Kernel, MAX_LANES};
 use super::pack::{pack_panel, pack_rows};
-use super::tile::{TILE_ROWS, TILE_VECTORS, tile};
+use super::tile::{Sums, TILE_ROWS, TILE_VECTORS, tile};
+use super::{MatrixView, Product, Start};
 
 /// Largest range of `k` in one pass: a panel of `B` (two vectors wide) then takes half of a 32 kB
 /// first-level cache. A later range starts from the `C` that the earlier ones left, so the
@@ -43,11 +43,10 @@ pub(super) fn packed_rows_len<T>(a: MatrixView<'_, T>, n_columns: usize) -> usiz
     }
 }
 
-/// `C += A·B` on one thread. `panel` has [`PANEL_LEN`] elements, `packed_rows`
+/// A product on one thread. `panel` has [`PANEL_LEN`] elements, `packed_rows`
 /// [`packed_rows_len`].
 pub(super) struct Blocked<'a, T> {
-    pub(super) a: MatrixView<'a, T>,
-    pub(super) b: MatrixView<'a, T>,
+    pub(super) product: Product<'a, T>,
     pub(super) c: &'a mut [T],
     pub(super) panel: &'a mut [T],
     pub(super) packed_rows: &'a mut [T],
@@ -65,7 +64,7 @@ impl<T: Kernel> WithSimd for Blocked<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { a, b, c, panel, packed_rows } = self;
+        let Self { product: Product { a, b, start }, c, panel, packed_rows } = self;
         let (m, n, depth) = (a.n_rows, b.n_columns, a.n_columns);
         let lanes = T::lanes::<S>();
         let depth_block = block_size(depth, MAX_DEPTH, MAX_LANES);
@@ -82,19 +81,17 @@ impl<T: Kernel> WithSimd for Blocked<'_, T> {
                 let mut column = 0;
                 while column < n {
                     let width = (TILE_VECTORS * lanes).min(n - column);
-                    let c = &mut c[column..];
+                    let start = match start {
+                        // What an earlier range of `k` has left.
+                        _ if first > 0 => Start::Kept,
+                        Start::Row(row) => Start::Row(&row[column..][..width]),
+                        start => start,
+                    };
+                    let sums = Sums { c: &mut c[column..], stride: n, width, start };
                     if width > lanes {
-                        one_panel::<S, T, TILE_VECTORS>(
-                            simd,
-                            left,
-                            b,
-                            (column, width),
-                            c,
-                            n,
-                            panel,
-                        );
+                        one_panel::<S, T, TILE_VECTORS>(simd, left, b, column, sums, panel);
                     } else {
-                        one_panel::<S, T, 1>(simd, left, b, (column, width), c, n, panel);
+                        one_panel::<S, T, 1>(simd, left, b, column, sums, panel);
                     }
                     column += TILE_VECTORS * lanes;
                 }
@@ -178,12 +175,11 @@ fn one_panel<S: Simd, T: Kernel, const VECTORS: usize>(
     simd: S,
     left: Left<'_, T>,
     b: MatrixView<'_, T>,
-    (column, width): (usize, usize),
-    c: &mut [T],
-    c_stride: usize,
+    column: usize,
+    sums: Sums<'_, T>,
     panel: &mut [T],
 ) {
-    let (first, depth) = left.range;
+    let ((first, depth), width) = (left.range, sums.width);
     let lanes = T::lanes::<S>();
     let panel_width = VECTORS * lanes;
     if b.column_stride == 1 && left.n_rows < MIN_ROWS_TO_PACK && width == panel_width {
@@ -192,12 +188,12 @@ fn one_panel<S: Simd, T: Kernel, const VECTORS: usize>(
             let row = T::vectors::<S>(row).0;
             std::array::from_fn(|v| row[v])
         };
-        all_rows(simd, left, b_at, c, c_stride, width);
+        all_rows(simd, left, b_at, sums);
     } else {
         pack_panel::<S, T, VECTORS>(simd, b, left.range, (column, width), panel);
         let packed = T::vectors::<S>(&panel[..depth * panel_width]).0;
         let packed = &packed.as_chunks::<VECTORS>().0[..depth];
-        all_rows(simd, left, |k| packed[k], c, c_stride, width);
+        all_rows(simd, left, |k| packed[k], sums);
     }
 }
 
@@ -206,16 +202,13 @@ fn all_rows<S: Simd, T: Kernel, const VECTORS: usize>(
     simd: S,
     left: Left<'_, T>,
     b: impl Fn(usize) -> [T::Vector<S>; VECTORS] + Copy,
-    c: &mut [T],
-    c_stride: usize,
-    width: usize,
+    mut sums: Sums<'_, T>,
 ) {
     let mut row = 0;
     while row < left.n_rows {
         let height = tile_height(left.n_rows - row);
-        let c = &mut c[row * c_stride..];
-        with_rows!(height, ROWS =>
-            one_tile::<S, T, ROWS, VECTORS>(simd, left, row, b, c, c_stride, width));
+        let sums = sums.rows_from(row);
+        with_rows!(height, ROWS => one_tile::<S, T, ROWS, VECTORS>(simd, left, row, b, sums));
         row += height;
     }
 }
@@ -226,30 +219,28 @@ fn one_tile<S: Simd, T: Kernel, const ROWS: usize, const VECTORS: usize>(
     left: Left<'_, T>,
     row: usize,
     b: impl Fn(usize) -> [T::Vector<S>; VECTORS],
-    c: &mut [T],
-    c_stride: usize,
-    width: usize,
+    sums: Sums<'_, T>,
 ) {
     let (Left { a, packed, .. }, i, (first, depth)) = (left, left.row + row, left.range);
     if a.column_stride == 1 {
         let rows: [&[T]; ROWS] =
             std::array::from_fn(|r| &a.data[(i + r) * a.row_stride + first..][..depth]);
         let a_at = |k: usize| std::array::from_fn(|r| rows[r][k]);
-        tile::<S, T, ROWS, VECTORS>(simd, depth, a_at, b, c, c_stride, width);
+        tile::<S, T, ROWS, VECTORS>(simd, depth, a_at, b, sums);
     } else if !packed.is_empty() {
         let packed = &packed[row * depth..].as_chunks::<ROWS>().0[..depth];
-        tile::<S, T, ROWS, VECTORS>(simd, depth, |k| packed[k], b, c, c_stride, width);
+        tile::<S, T, ROWS, VECTORS>(simd, depth, |k| packed[k], b, sums);
     } else if a.row_stride == 1 {
         let a_at = |k: usize| -> [T; ROWS] {
             let column = &a.data[(first + k) * a.column_stride + i..][..ROWS];
             std::array::from_fn(|r| column[r])
         };
-        tile::<S, T, ROWS, VECTORS>(simd, depth, a_at, b, c, c_stride, width);
+        tile::<S, T, ROWS, VECTORS>(simd, depth, a_at, b, sums);
     } else {
         let a_at = |k: usize| -> [T; ROWS] {
             let k = (first + k) * a.column_stride;
             std::array::from_fn(|r| a.data[(i + r) * a.row_stride + k])
         };
-        tile::<S, T, ROWS, VECTORS>(simd, depth, a_at, b, c, c_stride, width);
+        tile::<S, T, ROWS, VECTORS>(simd, depth, a_at, b, sums);
     }
 }

@@ -3,9 +3,9 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::MatrixView;
 use super::kernel::MAX_LANES;
-use super::tile::{load, store, tile, vector_start};
+use super::tile::{Sums, load, store, tile, vector_start};
+use super::{MatrixView, Start};
 use crate::math::Scalar;
 
 /// `y += A·x`, where element `k` of `x` is `x[k · x_stride]`.
@@ -83,15 +83,16 @@ fn columns_pass<S: Simd, T: Scalar, const VECTORS: usize>(
     let (lanes, width) = (T::lanes::<S>(), y.len());
     let starts: [usize; VECTORS] = std::array::from_fn(|v| vector_start(v, lanes, width));
     let column = |k: usize| &a.data[k * a.column_stride + row..][..width];
+    let sums = Sums { c: y, stride: width, width, start: Start::Kept };
     if width >= lanes {
         let a_at = |k: usize| -> [T::Vector<S>; VECTORS] {
             let column = column(k);
             std::array::from_fn(|v| T::vectors::<S>(&column[starts[v]..][..lanes]).0[0])
         };
-        tile::<S, T, 1, VECTORS>(simd, a.n_columns, |k| [x(k)], a_at, y, width, width);
+        tile::<S, T, 1, VECTORS>(simd, a.n_columns, |k| [x(k)], a_at, sums);
     } else {
         let a_at = |k: usize| [T::load_part(simd, column(k))];
-        tile::<S, T, 1, 1>(simd, a.n_columns, |k| [x(k)], a_at, y, width, width);
+        tile::<S, T, 1, 1>(simd, a.n_columns, |k| [x(k)], a_at, sums);
     }
 }
 

@@ -7,8 +7,6 @@ mod matrix_vector;
 mod pack;
 mod tile;
 
-use rayon::prelude::*;
-
 use super::Scalar;
 use super::team::Team;
 use blocked::{Blocked, PANEL_LEN, packed_rows_len};
@@ -84,6 +82,39 @@ fn aligned<T: Scalar>(buffer: &mut Vec<T>, len: usize) -> &mut [T] {
     &mut buffer[start..][..len]
 }
 
+/// What the sums of a product start from.
+#[derive(Clone, Copy, Debug)]
+pub enum Start<'a, T> {
+    /// `C` as it is: the product is added to it.
+    Kept,
+    /// Zero, whatever `C` holds.
+    Zero,
+    /// Every row of `C` from this one, whatever `C` holds.
+    Row(&'a [T]),
+}
+
+/// A product to be computed: `C = start + A·B` for row-major `C [m × n]`.
+#[derive(Clone, Copy, Debug)]
+pub struct Product<'a, T> {
+    /// `A [m × depth]`.
+    pub a: MatrixView<'a, T>,
+    /// `B [depth × n]`.
+    pub b: MatrixView<'a, T>,
+    /// What the sums start from.
+    pub start: Start<'a, T>,
+}
+
+/// Some finished rows of a product, and the rows of other numbers that lie beside them.
+#[derive(Debug)]
+pub struct Rows<'a, T> {
+    /// The index of the first of these rows.
+    pub first: usize,
+    /// The rows of `C`.
+    pub sums: &'a mut [T],
+    /// Their share of the numbers beside `C`.
+    pub beside: &'a mut [T],
+}
+
 /// `C += A·B` for row-major `C [m × n]`: each element of `C` is the start of one chain of fused
 /// multiply-adds over `k = 0, 1, …`, whatever the processor, the blocking and the threads.
 ///
@@ -96,48 +127,71 @@ pub fn multiply_add<T: Scalar>(
     workspace: &mut Workspace<T>,
     team: &Team,
 ) {
-    multiply_add_split(a, b, c, workspace, team, MIN_WORK_PER_THREAD);
+    multiply(Product { a, b, start: Start::Kept }, c, &mut [], workspace, team, |_| ());
+}
+
+/// The product, as [`multiply_add`] computes it; then `finish` on its rows, by the thread that has
+/// them at hand. `beside` holds as many numbers for each row of `C` as `finish` wants to write there.
+///
+/// # Panics
+/// Where lengths do not fit.
+pub fn multiply<T: Scalar>(
+    product: Product<'_, T>,
+    c: &mut [T],
+    beside: &mut [T],
+    workspace: &mut Workspace<T>,
+    team: &Team,
+    finish: impl Fn(Rows<'_, T>) + Sync,
+) {
+    multiply_split(product, c, beside, workspace, team, finish, MIN_WORK_PER_THREAD);
 }
 
 /// The same with another least number of multiply-adds for each thread.
-fn multiply_add_split<T: Scalar>(
-    a: MatrixView<'_, T>,
-    b: MatrixView<'_, T>,
+fn multiply_split<T: Scalar>(
+    product: Product<'_, T>,
     c: &mut [T],
+    beside: &mut [T],
     workspace: &mut Workspace<T>,
     team: &Team,
+    finish: impl Fn(Rows<'_, T>) + Sync,
     min_work: usize,
 ) {
+    let Product { a, b, start } = product;
     let (m, n, depth) = (a.n_rows, b.n_columns, a.n_columns);
     assert_eq!(depth, b.n_rows);
     assert_eq!(c.len(), m * n);
-    if m == 0 || n == 0 || depth == 0 {
+    if m == 0 || n == 0 {
         return;
     }
-    // A single row of outputs is as contiguous as a single column.
-    if m == 1 {
-        multiply_vector(b.transposed(), a.data, a.column_stride, c, team, min_work);
-    } else if n == 1 {
-        multiply_vector(a, b.data, b.row_stride, c, team, min_work);
-    } else {
-        let rows = rows_per_part(m, n * depth, team, min_work);
-        let n_parts = m.div_ceil(rows);
+    assert!(beside.len().is_multiple_of(m), "as many numbers beside each row");
+    if m > 1 && n > 1 && depth > 0 {
+        let rows_per_part = rows_per_part(m, n * depth, team, min_work);
+        let n_parts = m.div_ceil(rows_per_part);
         if workspace.buffers.len() < n_parts {
             workspace.buffers.resize(n_parts, Buffers::default());
         }
+        let rows = Rows { first: 0, sums: c, beside };
         let buffers = &mut workspace.buffers[..n_parts];
-        if n_parts == 1 {
-            multiply_rows(a, b, c, &mut buffers[0]);
-        } else {
-            team.run(|| {
-                c.par_chunks_mut(rows * n).zip(buffers).enumerate().for_each(
-                    |(part, (c, buffers))| {
-                        multiply_rows(a.rows_from(part * rows, c.len() / n), b, c, buffers);
-                    },
-                );
-            });
-        }
+        let work = |rows: Rows<'_, T>, buffers: &mut Buffers<T>| {
+            let a = a.rows_from(rows.first, rows.sums.len() / n);
+            multiply_rows(Product { a, b, start }, rows.sums, buffers);
+            finish(rows);
+        };
+        return split(rows, m, rows_per_part, buffers, team, &work);
     }
+    match start {
+        Start::Kept => {}
+        Start::Zero => c.fill(T::ZERO),
+        Start::Row([single]) => c.fill(*single),
+        Start::Row(row) => c.chunks_exact_mut(n).for_each(|c| c.copy_from_slice(row)),
+    }
+    if depth > 0 && m == 1 {
+        // A single row of outputs is as contiguous as a single column.
+        multiply_vector(b.transposed(), a.data, a.column_stride, c, team, min_work);
+    } else if depth > 0 {
+        multiply_vector(a, b.data, b.row_stride, c, team, min_work);
+    }
+    finish(Rows { first: 0, sums: c, beside });
 }
 
 /// Multiply-adds that are worth waking another thread for: some tens of microseconds.
@@ -152,15 +206,36 @@ fn rows_per_part(n_rows: usize, work: usize, team: &Team, min_work: usize) -> us
     n_rows.div_ceil(n_parts)
 }
 
-fn multiply_rows<T: Scalar>(
-    a: MatrixView<'_, T>,
-    b: MatrixView<'_, T>,
-    c: &mut [T],
-    buffers: &mut Buffers<T>,
+/// Shares `n_rows` rows among the team, with one of the buffers for each part.
+fn split<T: Scalar>(
+    rows: Rows<'_, T>,
+    n_rows: usize,
+    rows_per_part: usize,
+    buffers: &mut [Buffers<T>],
+    team: &Team,
+    work: &(impl Fn(Rows<'_, T>, &mut Buffers<T>) + Sync),
 ) {
+    if let [single] = buffers {
+        return work(rows, single);
+    }
+    let Rows { first, sums, beside } = rows;
+    let (left, right) = buffers.split_at_mut(buffers.len() / 2);
+    let n_left = left.len() * rows_per_part;
+    let (left_sums, right_sums) = sums.split_at_mut(n_left * (sums.len() / n_rows));
+    let (left_beside, right_beside) = beside.split_at_mut(n_left * (beside.len() / n_rows));
+    let left_rows = Rows { first, sums: left_sums, beside: left_beside };
+    let right_rows = Rows { first: first + n_left, sums: right_sums, beside: right_beside };
+    team.join(
+        || split(left_rows, n_left, rows_per_part, left, team, work),
+        || split(right_rows, n_rows - n_left, rows_per_part, right, team, work),
+    );
+}
+
+fn multiply_rows<T: Scalar>(product: Product<'_, T>, c: &mut [T], buffers: &mut Buffers<T>) {
     let panel = aligned(&mut buffers.panel, PANEL_LEN);
-    let packed_rows = aligned(&mut buffers.packed_rows, packed_rows_len(a, b.n_columns));
-    pulp::Arch::new().dispatch(Blocked { a, b, c, panel, packed_rows });
+    let n_packed = packed_rows_len(product.a, product.b.n_columns);
+    let packed_rows = aligned(&mut buffers.packed_rows, n_packed);
+    pulp::Arch::new().dispatch(Blocked { product, c, panel, packed_rows });
 }
 
 fn multiply_vector<T: Scalar>(
@@ -172,8 +247,8 @@ fn multiply_vector<T: Scalar>(
     min_work: usize,
 ) {
     let rows = rows_per_part(a.n_rows, a.n_columns, team, min_work);
-    team.for_each_chunk(y, rows, |start, y| {
-        let a = a.rows_from(start, y.len());
+    team.for_each_rows(y, 1, rows, |first, y| {
+        let a = a.rows_from(first, y.len());
         pulp::Arch::new().dispatch(MatrixVector { a, x, x_stride, y });
     });
 }
@@ -215,17 +290,42 @@ mod tests {
                 MatrixView::row_major(&b, depth, n),
                 MatrixView::row_major(&b, n, depth).transposed(),
             ] {
-                let (mut fast, mut plain) = (c.clone(), c.clone());
-                multiply_add_split(a, b, &mut fast, &mut workspace, team, 1);
-                multiply_add_plainly(a, b, &mut plain);
-                for (i, (fast, plain)) in fast.iter().zip(&plain).enumerate() {
-                    assert_eq!(
-                        fast.to_bits_u64(),
-                        plain.to_bits_u64(),
-                        "{m} × {depth} × {n}, strides {} and {}, element {i}",
-                        a.column_stride,
-                        b.column_stride,
+                for start in [Start::Kept, Start::Zero, Start::Row(&c[..n])] {
+                    let (mut fast, mut plain) = (c.clone(), c.clone());
+                    let mut beside = vec![T::ZERO; 2 * m];
+                    let finish = |rows: Rows<'_, T>| {
+                        for (i, beside) in rows.beside.as_chunks_mut().0.iter_mut().enumerate() {
+                            *beside = [rows.sums[i * n], T::from_f64((rows.first + i) as f64)];
+                        }
+                    };
+                    let product = Product { a, b, start };
+                    multiply_split(
+                        product,
+                        &mut fast,
+                        &mut beside,
+                        &mut workspace,
+                        team,
+                        finish,
+                        1,
                     );
+                    match start {
+                        Start::Kept => {}
+                        Start::Zero => plain.fill(T::ZERO),
+                        Start::Row(row) => plain = row.repeat(m),
+                    }
+                    multiply_add_plainly(a, b, &mut plain);
+                    for (i, (fast, plain)) in fast.iter().zip(&plain).enumerate() {
+                        assert_eq!(
+                            fast.to_bits_u64(),
+                            plain.to_bits_u64(),
+                            "{m} × {depth} × {n}, strides {} and {}, element {i}",
+                            a.column_stride,
+                            b.column_stride,
+                        );
+                    }
+                    for (i, beside) in beside.as_chunks().0.iter().enumerate() {
+                        assert_eq!(*beside, [fast[i * n], T::from_f64(i as f64)], "row {i}");
+                    }
                 }
             }
         }

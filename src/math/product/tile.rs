@@ -2,6 +2,7 @@
 
 use pulp::Simd;
 
+use super::Start;
 use super::kernel::Kernel;
 
 /// Rows of a full tile. Six rows of two vectors are twelve running sums: enough to hide the
@@ -18,25 +19,50 @@ pub(super) fn vector_start(index: usize, lanes: usize, width: usize) -> usize {
     (index * lanes).min(width.saturating_sub(lanes))
 }
 
-/// `C[i, j] += Σₖ a(k)[i] · b(k)[j]` for a tile of `ROWS` rows and `width ≤ VECTORS · lanes`
-/// columns that starts at `c[0]`, with `k` in rising order. Vector `v` of `b(k)` belongs to the
-/// columns from [`vector_start`]`(v)` on.
+/// Where the sums of some neighbouring columns of `C` begin and end.
+pub(super) struct Sums<'a, T> {
+    /// `C` from the first of these columns on.
+    pub(super) c: &'a mut [T],
+    /// Distance between the starts of two rows.
+    pub(super) stride: usize,
+    /// How many columns.
+    pub(super) width: usize,
+    /// What they start from; a row is of this width.
+    pub(super) start: Start<'a, T>,
+}
+
+impl<T: Copy> Sums<'_, T> {
+    /// The same columns from `row` on.
+    #[inline(always)]
+    pub(super) fn rows_from(&mut self, row: usize) -> Sums<'_, T> {
+        let Self { stride, width, start, .. } = *self;
+        Sums { c: &mut self.c[row * stride..], stride, width, start }
+    }
+}
+
+/// `start + Σₖ a(k)[i] · b(k)[j]` for a tile of `ROWS` rows and `width ≤ VECTORS · lanes` columns,
+/// with `k` in rising order. Vector `v` of `b(k)` belongs to the columns from
+/// [`vector_start`]`(v)` on.
 #[inline(always)]
 pub(super) fn tile<S: Simd, T: Kernel, const ROWS: usize, const VECTORS: usize>(
     simd: S,
     depth: usize,
     a: impl Fn(usize) -> [T; ROWS],
     b: impl Fn(usize) -> [T::Vector<S>; VECTORS],
-    c: &mut [T],
-    c_stride: usize,
-    width: usize,
+    out: Sums<'_, T>,
 ) {
+    let Sums { c, stride, width, start } = out;
     let lanes = T::lanes::<S>();
     let mut sums = [[T::splat(simd, T::default()); VECTORS]; ROWS];
-    for (row, sums) in sums.iter_mut().enumerate() {
-        let c = &c[row * c_stride..][..width];
-        for (v, sum) in sums.iter_mut().enumerate() {
-            *sum = load(simd, &c[vector_start(v, lanes, width)..]);
+    if !matches!(start, Start::Zero) {
+        for (row, sums) in sums.iter_mut().enumerate() {
+            let from = match start {
+                Start::Row(from) => &from[..width],
+                _ => &c[row * stride..][..width],
+            };
+            for (v, sum) in sums.iter_mut().enumerate() {
+                *sum = load(simd, &from[vector_start(v, lanes, width)..]);
+            }
         }
     }
     for k in 0..depth {
@@ -50,7 +76,7 @@ pub(super) fn tile<S: Simd, T: Kernel, const ROWS: usize, const VECTORS: usize>(
         }
     }
     for (row, sums) in sums.iter().enumerate() {
-        let c = &mut c[row * c_stride..][..width];
+        let c = &mut c[row * stride..][..width];
         for (v, &sum) in sums.iter().enumerate() {
             store(simd, &mut c[vector_start(v, lanes, width)..], sum);
         }
