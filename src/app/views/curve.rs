@@ -32,6 +32,8 @@ pub(super) struct Curve {
     indices: Vec<usize>,
     made_for: Option<Look>,
     stroked: Option<(Pen, Arc<Mesh>)>,
+    /// Whether the triangles are those of the points.
+    is_stroked: bool,
 }
 
 impl Default for Curve {
@@ -43,6 +45,7 @@ impl Default for Curve {
             indices: Vec::new(),
             made_for: None,
             stroked: None,
+            is_stroked: false,
         }
     }
 }
@@ -84,24 +87,34 @@ impl Curve {
             return;
         }
         self.made_for = Some(look);
-        self.stroked = None;
+        self.is_stroked = false;
         let mut indices = std::mem::take(&mut self.indices);
         self.pyramid(look.log_y).visible(xs, values, look.view, &mut indices);
         self.points.clear();
-        self.points.extend(indices.iter().map(|index| PlotPoint {
-            x: if look.view.log_x { log10(xs[*index]) } else { xs[*index] },
-            y: if look.log_y { log10(values[*index]) } else { values[*index] },
-        }));
+        // First only fetched, which memory does many of at a time, then computed with.
+        let fetched = indices.iter().map(|index| PlotPoint { x: xs[*index], y: values[*index] });
+        self.points.extend(fetched);
+        for point in &mut self.points {
+            if look.view.log_x {
+                point.x = log10(point.x);
+            }
+            if look.log_y {
+                point.y = log10(point.y);
+            }
+        }
         self.indices = indices;
     }
 
     /// The triangles of the curve; those of the last call where nothing has changed.
     pub(super) fn mesh(&mut self, pen: Pen) -> Arc<Mesh> {
         match &self.stroked {
-            Some((known, mesh)) if *known == pen => Arc::clone(mesh),
+            Some((known, mesh)) if *known == pen && self.is_stroked => Arc::clone(mesh),
             _ => {
-                let mesh = Arc::new(stroke(&self.points, &pen));
+                // The last frame's memory, where nobody holds it any more.
+                let known = self.stroked.take().and_then(|(_, mesh)| Arc::try_unwrap(mesh).ok());
+                let mesh = Arc::new(stroke(&self.points, &pen, known.unwrap_or_default()));
                 self.stroked = Some((pen, Arc::clone(&mesh)));
+                self.is_stroked = true;
                 mesh
             }
         }

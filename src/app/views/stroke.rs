@@ -42,8 +42,9 @@ struct Column {
 /// The triangles of a curve whose points rise in x. Where there is about a point for each column
 /// or more, the curve is a strip from the top to the bottom of each column: a few vertices per
 /// column, and every spike reaches its full height. Elsewhere it is a line from point to point.
-pub(super) fn stroke(points: &[PlotPoint], pen: &Pen) -> Mesh {
-    let mut mesh = Mesh::default();
+/// `mesh` is overwritten, so that its memory is used again.
+pub(super) fn stroke(points: &[PlotPoint], pen: &Pen, mut mesh: Mesh) -> Mesh {
+    mesh.clear();
     let places: Vec<Pos2> = points.iter().map(|point| pen.place(point)).collect();
     let columns = pen.columns(&places);
     let mut line: Vec<Pos2> = Vec::new();
@@ -214,7 +215,7 @@ mod tests {
                     PlotPoint::new(x, if index == n_points / 2 { 95.0 } else { 10.0 })
                 })
                 .collect();
-            let mesh = stroke(&points, &pen());
+            let mesh = stroke(&points, &pen(), Mesh::default());
             assert!(mesh.is_valid());
             for height in 6..90 {
                 let row = height as f32 + 0.5;
@@ -229,7 +230,7 @@ mod tests {
         let points: Vec<PlotPoint> = (0..200)
             .map(|index| PlotPoint::new(index as f64 / 2.0, f64::from(index % 2) * 80.0))
             .collect();
-        let mesh = stroke(&points, &pen());
+        let mesh = stroke(&points, &pen(), Mesh::default());
         assert!(mesh.vertices.len() <= 3 * 100, "{} vertices", mesh.vertices.len());
         let smooth: Vec<PlotPoint> =
             (0..200).map(|index| PlotPoint::new(index as f64 / 2.0, 50.0)).collect();
@@ -239,7 +240,7 @@ mod tests {
     #[test]
     fn few_points_are_joined_by_lines() {
         let points = [(0.0, 0.0), (50.0, 50.0), (100.0, 0.0)].map(|(x, y)| PlotPoint::new(x, y));
-        let mesh = stroke(&points, &pen());
+        let mesh = stroke(&points, &pen(), Mesh::default());
         assert!(covered(&mesh, Pos2::new(25.0, 75.0)) && covered(&mesh, Pos2::new(75.0, 75.0)));
         assert!(!covered(&mesh, Pos2::new(50.0, 75.0)));
     }
@@ -248,7 +249,7 @@ mod tests {
     fn a_curve_that_left_the_screen_stays_finite() {
         let points: Vec<PlotPoint> =
             (0..100).map(|index| PlotPoint::new(f64::from(index), 10f64.powi(3 * index))).collect();
-        let mesh = stroke(&points, &pen());
+        let mesh = stroke(&points, &pen(), Mesh::default());
         assert!(mesh.vertices.iter().all(|vertex| vertex.pos.is_finite()));
     }
 }
