@@ -234,7 +234,7 @@ mod tests {
         assert!(mesh.vertices.len() <= 3 * 100, "{} vertices", mesh.vertices.len());
         let smooth: Vec<PlotPoint> =
             (0..200).map(|index| PlotPoint::new(index as f64 / 2.0, 50.0)).collect();
-        assert!(stroke(&smooth, &pen()).vertices.len() <= 4 * 100 + 8);
+        assert!(stroke(&smooth, &pen(), Mesh::default()).vertices.len() <= 4 * 100 + 8);
     }
 
     #[test]
