@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -428,4 +429,27 @@ fn each_command_says_what_it_was_given_instead() {
     says(&["replay", &table], "line.csv: this is no record; expected a file that");
     says(&["data", &study], "study.ron: a CSV file is expected; this is a study");
     says(&["data", "a.record"], "a.record: a CSV file is expected; this is a record");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_keeps_what_the_runs_came_to() {
+    let place = Place::new();
+    let long = ROSENBROCK.replace("Steps(50)", "Steps(1000000000), record_every: Steps(1000000)");
+    place.write("long.ron", &long.replace("0.01)", "0.0001)"));
+    let child = Command::new(env!("CARGO_BIN_EXE_descent"))
+        .args(["run", "long.ron", "--save", "long.record"])
+        .current_dir(place.0.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_secs(1));
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    let output = child.wait_with_output().unwrap();
+    let (out, errors) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(130), "{out}{errors}");
+    assert!(out.contains("stopped at step"), "{out}");
+    assert!(place.path("long.record").exists());
 }

@@ -74,6 +74,20 @@ enum Success {
     Done,
     /// A run diverged or a replay differed.
     Differs,
+    /// A person stopped it; what was done until then is written.
+    Interrupted,
+}
+
+impl Success {
+    /// The exit code.
+    fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Differs => 1,
+            // As shells have it: 128 and the number of the signal.
+            Self::Interrupted => 130,
+        }
+    }
 }
 
 /// Does what the arguments (the first is the program's name) ask for.
@@ -101,8 +115,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => window::run(arguments.files),
     });
     match done {
-        Ok(Ok(Success::Done)) => ExitCode::SUCCESS,
-        Ok(Ok(Success::Differs)) | Err(_) => ExitCode::from(1),
+        Ok(Ok(success)) => ExitCode::from(success.code()),
+        Err(_) => ExitCode::from(1),
         Ok(Err(Stop::Input(message))) => {
             let _ = writeln!(io::stderr(), "{message}");
             ExitCode::from(2)

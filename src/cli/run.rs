@@ -1,6 +1,7 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::Args;
@@ -10,7 +11,7 @@ use super::progress::Progress;
 use super::{Stop, Success, exports, results, trajectory};
 use crate::experiment::{Problem, Study, StudyError, file};
 use crate::record::{ExperimentProblem, PlannedStudy, Record, plan_study};
-use crate::training::{Ending, Executor, PlanError, Run, RunState};
+use crate::training::{Command, Ending, Executor, PlanError, Run, RunState};
 
 #[derive(Debug, Args)]
 pub(super) struct RunArguments {
@@ -63,10 +64,16 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
         // A full queue already holds the news that there is news.
         let _ = wake.try_send(());
     });
+    let interrupted = interruption(wake.clone());
     let mut runs = executor.start_all(planned.plans.clone(), false, wake);
     let mut progress = Progress::new(shows_progress);
+    let mut is_stopping = false;
     while !follow(&mut runs) {
         progress.show(&runs);
+        if interrupted.load(Ordering::Relaxed) && !is_stopping {
+            is_stopping = true;
+            runs.iter().for_each(|run| run.command(Command::Stop));
+        }
         // The limit is for the clock on screen; results are never waited for.
         let _ = woken.recv_timeout(Duration::from_millis(200));
     }
@@ -80,7 +87,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
     if let Some(output) = metrics {
         output.write(|out| exports::write_metrics(out, &runs))?;
     }
-    if let Some(output) = trajectory {
+    if let Some(output) = trajectory.filter(|_| !is_stopping) {
         output.write(|out| trajectory::write(out, &planned.plans, executor.n_threads()))?;
     }
     if !arguments.quiet {
@@ -91,10 +98,29 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
         }
         out.flush()?;
     }
+    if is_stopping {
+        return Ok(Success::Interrupted);
+    }
     let failed = |run: &Run| {
         matches!(run.state(), RunState::Ended(Ending::Diverged { .. } | Ending::Failed { .. }))
     };
     Ok(if runs.iter().any(failed) { Success::Differs } else { Success::Done })
+}
+
+/// Becomes true at Ctrl-C, so that the runs can be stopped and what they came to be written; a
+/// second Ctrl-C ends the program at once. `wake` is called as well.
+fn interruption(wake: Arc<impl Fn() + Send + Sync + 'static>) -> Arc<AtomicBool> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let shared = Arc::clone(&interrupted);
+    let handler = move || {
+        if shared.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(Success::Interrupted.code()));
+        }
+        wake();
+    };
+    // Where no handler can be had, Ctrl-C ends the program at once.
+    let _ = ctrlc::set_handler(handler);
+    interrupted
 }
 
 /// Takes in what the runs report; whether all have ended.

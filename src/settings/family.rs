@@ -177,6 +177,10 @@ macro_rules! family {
                     _ => None,
                 }
             }
+            fn changed_to(&self, value: &$crate::settings::Value) -> Option<Self> {
+                let changed = <Self as $crate::settings::FieldValue>::from_value(value)?;
+                Some(if changed.name() == self.name() { self.clone() } else { changed })
+            }
         }
 
         impl $crate::settings::FieldValue for Vec<$family> {
@@ -194,6 +198,15 @@ macro_rules! family {
                     }
                     _ => None,
                 }
+            }
+            fn changed_to(&self, value: &$crate::settings::Value) -> Option<Self> {
+                let mut changed = <Self as $crate::settings::FieldValue>::from_value(value)?;
+                for (new, old) in changed.iter_mut().zip(self) {
+                    if new.name() == old.name() {
+                        *new = old.clone();
+                    }
+                }
+                Some(changed)
             }
         }
     };

@@ -179,6 +179,11 @@ pub trait FieldValue: Clone {
     fn to_value(&self) -> Value;
     /// A value from a form; `None` where the type does not fit.
     fn from_value(value: &Value) -> Option<Self>;
+    /// What this becomes when a form sets `value`. A form names members of families without their
+    /// settings: a member that stays keeps its own.
+    fn changed_to(&self, value: &Value) -> Option<Self> {
+        Self::from_value(value)
+    }
 }
 
 impl FieldValue for f64 {

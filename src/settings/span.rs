@@ -36,6 +36,8 @@ impl fmt::Display for Span {
             Self::Steps(1) => write!(f, "1 step"),
             Self::Steps(steps) => write!(f, "{steps} steps"),
             Self::Epochs(epochs) if *epochs == 1.0 => write!(f, "1 epoch"),
+            // A number of three hundred digits tells nobody anything.
+            Self::Epochs(epochs) if *epochs >= 1e16 => write!(f, "{epochs:e} epochs"),
             Self::Epochs(epochs) => write!(f, "{epochs} epochs"),
         }
     }

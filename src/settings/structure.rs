@@ -123,7 +123,7 @@ macro_rules! settings {
                 field.check(&value)?;
                 match name {
                     $(stringify!($field) => {
-                        if let Some(value) = $crate::settings::FieldValue::from_value(&value) {
+                        if let Some(value) = $crate::settings::FieldValue::changed_to(&self.$field, &value) {
                             self.$field = value;
                         }
                     })*

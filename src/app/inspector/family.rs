@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::field::field_row;
+use super::field::{field_row, layers_rows};
 use super::row::{RowLabel, choice, row};
 use crate::app::help::plain;
 use crate::app::theme::Theme;
@@ -12,7 +12,7 @@ use crate::losses::Loss;
 use crate::models::Model;
 use crate::optimizers::Optimizer;
 use crate::schedules::Schedule;
-use crate::settings::{Field, Page, SettingError, Value};
+use crate::settings::{Field, Kind, Page, SettingError, Value};
 use crate::surfaces::Surface;
 
 /// What all families have, for forms.
@@ -102,18 +102,54 @@ pub(super) fn family_form<F: Family + 'static>(
         formula(ui, theme, &narrow(&page.formula()));
         note(ui, theme, &plain(&page.summary()));
     }
-    for field in now.member_fields() {
+    let fields = now.member_fields();
+    let n_layers = fields.iter().find_map(|field| match now.value(field.name) {
+        Some(Value::Counts(widths)) => Some(widths.len()),
+        _ => None,
+    });
+    let n_layers = n_layers.unwrap_or_default();
+    for field in fields {
         let Some(value) = now.value(field.name) else { continue };
         let base_value = if is_other { None } else { base.value(field.name) };
-        let edited = field_row(ui, theme, &field, &value, base_value.as_ref());
+        let edited = match (&field.kind, &value) {
+            (Kind::Choices(names), Value::Texts(list)) => {
+                let in_all = in_all_layers(now).unwrap_or_default();
+                let (field, now) = ((&field, &names[..]), (&list[..], &in_all[..]));
+                layers_rows(ui, theme, field, now, base_value.as_ref(), n_layers).map(Value::Texts)
+            }
+            _ => field_row(ui, theme, &field, &value, base_value.as_ref()),
+        };
         if let Some(value) = edited {
             let mut member = now.clone();
+            if let Value::Counts(widths) = &value {
+                fit_layers(&mut member, widths.len());
+            }
             if member.change(field.name, value).is_ok() {
                 changed = Some(member);
             }
         }
     }
     changed
+}
+
+/// The choice that holds for all layers where none is made for each.
+fn in_all_layers<F: Family>(member: &F) -> Option<String> {
+    member.member_fields().iter().find_map(|field| match (&field.kind, member.value(field.name)) {
+        (Kind::Choice(_), Some(Value::Text(name))) => Some(name),
+        _ => None,
+    })
+}
+
+/// Makes lists of choices, one for each layer, as long as there will be layers.
+fn fit_layers<F: Family>(member: &mut F, n_layers: usize) {
+    for field in member.member_fields() {
+        if let Some(Value::Texts(mut list)) = member.value(field.name)
+            && let Some(last) = list.last().cloned()
+        {
+            list.resize(n_layers, last);
+            let _ = member.change(field.name, Value::Texts(list));
+        }
+    }
 }
 
 /// A formula with what stands side by side put on lines of its own.

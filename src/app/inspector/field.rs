@@ -70,13 +70,7 @@ fn value_row(
             Change::None => Change::None,
         },
         (Kind::Choice(names), Value::Text(_)) => {
-            let options: Vec<_> = names
-                .iter()
-                .map(|name| {
-                    let (title, help) = described(name);
-                    (Value::Text((*name).to_owned()), title, help, true)
-                })
-                .collect();
+            let options = options(names, |name| Value::Text(name.to_owned()));
             row(ui, theme, label, |ui, id| choice(ui, id, now, &options))
         }
         (Kind::Span, Value::Span(span)) => match span_row(ui, theme, label, *span, false) {
@@ -87,9 +81,7 @@ fn value_row(
         (kind, _) => {
             let shown = now.to_string();
             let shown = shown.trim_start_matches('[').trim_end_matches(']');
-            let hint =
-                if matches!(kind, Kind::Choices(_)) { "the same in all layers" } else { "none" };
-            optional_row(ui, theme, label, shown, hint, |text| {
+            optional_row(ui, theme, label, shown, "none", |text| {
                 list(kind, text).ok_or_else(expected).and_then(checked)
             })
         }
@@ -108,17 +100,56 @@ fn list(kind: &Kind, text: &str) -> Option<Value> {
         Kind::Numbers => {
             items.map(|item| item.parse().ok()).collect::<Option<_>>().map(Value::Numbers)
         }
-        Kind::Choices(names) => items
-            .map(|item| {
-                names
-                    .iter()
-                    .find(|name| name.eq_ignore_ascii_case(item))
-                    .map(|name| (*name).to_owned())
-            })
-            .collect::<Option<_>>()
-            .map(Value::Texts),
         _ => None,
     }
+}
+
+/// Draws the rows of a setting that is a list of choices, one for each layer of a network, or empty
+/// for the same in all: a switch, and below it a chooser for each of `n_layers`.
+pub(super) fn layers_rows(
+    ui: &mut Ui,
+    theme: &Theme,
+    (field, names): (&Field, &[&'static str]),
+    (now, in_all): (&[String], &str),
+    base: Option<&Value>,
+    n_layers: usize,
+) -> Option<Vec<String>> {
+    let base: Option<&[String]> = match base {
+        Some(Value::Texts(list)) => Some(list),
+        _ => None,
+    };
+    let differs = base.is_some_and(|base| base != now);
+    let label =
+        RowLabel::plain("Layer by layer", "Whether each hidden layer has its own activation.");
+    let change = ui
+        .push_id(field.name, |ui| flag_row(ui, theme, label.differing(differs), !now.is_empty()))
+        .inner;
+    let mut changed = match change {
+        Change::None => None,
+        Change::PutBack => Some(base.unwrap_or_default().to_vec()),
+        Change::Set(true) => Some(vec![in_all.to_owned(); n_layers]),
+        Change::Set(false) => Some(Vec::new()),
+    };
+    let options = options(names, str::to_owned);
+    for (index, name) in now.iter().enumerate() {
+        let text = format!("  Layer {}", index + 1);
+        let label = RowLabel::plain(&text, field.help.lines().next().unwrap_or_default().trim());
+        let row = |ui: &mut Ui| row(ui, theme, label, |ui, id| choice(ui, id, name, &options));
+        if let Change::Set(name) = ui.push_id((field.name, index), row).inner {
+            let mut list = now.to_vec();
+            list[index] = name;
+            changed = Some(list);
+        }
+    }
+    changed
+}
+
+fn options<T>(names: &[&'static str], value: impl Fn(&str) -> T) -> Vec<(T, String, String, bool)> {
+    let option = |name: &&'static str| {
+        let (title, help) = described(name);
+        (value(name), title, help, true)
+    };
+    names.iter().map(option).collect()
 }
 
 /// The title and the summary of a choice, where it is a member of a family.

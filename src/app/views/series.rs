@@ -185,7 +185,7 @@ impl Series {
 
     fn look_at_band(&mut self, look: Look, bottom: f64) {
         let (lower, upper) = (self.statistics.lower(), self.statistics.upper());
-        let xs = self.statistics.x();
+        let (xs, mean) = (self.statistics.x(), self.statistics.mean());
         self.lower.look(xs, lower, Look { log_y: false, ..look });
         self.upper.look(xs, upper, look);
         let [band_xs, lows, highs] = &mut self.band;
@@ -208,9 +208,15 @@ impl Series {
                 true => bottom,
                 false => value,
             };
+            let (mut low, mean, high) = (lower[moment], mean[moment], upper[moment]);
+            if look.log_y && mean > 0.0 {
+                // Near or below zero, where such an axis has no end, the lower edge goes as far
+                // below the mean as the upper one above: by the same factor.
+                low = low.max(mean * (mean / high));
+            }
             band_xs.push(if look.view.log_x { log10(xs[moment]) } else { xs[moment] });
-            lows.push(place(lower[moment]));
-            highs.push(place(upper[moment]));
+            lows.push(place(low));
+            highs.push(place(high));
         }
     }
 
