@@ -329,7 +329,7 @@ fn data_says_how_a_file_was_read() {
     assert!(out.contains("rows         4\n"), "{out}");
     let (json, _) = place.expect(0, &["data", "d.csv", "--json", "--rows", "2"]);
     let object: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(object["report"]["delimiter"], ";");
+    assert_eq!(object["delimiter"], ";");
     assert_eq!(object["columns"][0]["type"], "nominal");
     assert_eq!(object["rows"][1], serde_json::json!(["bo", "2,5"]));
 }
@@ -376,10 +376,18 @@ fn outputs_that_would_be_lost_are_refused_before_training() {
         &["--metrics", "out.csv", "--trajectory", "./out.csv"],
         "./out.csv: --trajectory would overwrite --metrics; give it a file of its own",
     );
-    refuses(&["--save", "folder"], "folder: this is a folder; expected a file to save to");
+    place.write("line.csv", &line_csv());
+    place.write(
+        "on_line.ron",
+        "Study(format: 1, base: Experiment(batch: Full, data: Csv(path: \"line.csv\")))",
+    );
+    let (_, errors) = place.expect(2, &["run", "on_line.ron", "--metrics", "./line.csv"]);
+    assert!(errors.contains("--metrics would overwrite the study's data"), "{errors}");
+    assert_eq!(place.read("line.csv"), line_csv());
+    refuses(&["--save", "folder"], "folder: this is a folder; expected a file to write to");
     refuses(
-        &["--save", "nowhere/record"],
-        "nowhere/record: the record cannot be saved: there is no folder `nowhere`",
+        &["--metrics", "nowhere/metrics.csv"],
+        "nowhere/metrics.csv: the file cannot be written: there is no folder `nowhere`",
     );
 }
 
@@ -390,7 +398,7 @@ fn a_full_disk_is_named() {
     let study = place.write("study.ron", ROSENBROCK);
     for option in ["--metrics", "--trajectory", "--save"] {
         let (out, errors) = place.expect(2, &["run", &study, option, "/dev/full"]);
-        assert_eq!(out, "");
+        assert!(out.contains("small"), "the results are not lost with the file: {out}");
         assert!(errors.starts_with("/dev/full: "), "{errors}");
         assert!(errors.contains("No space left"), "{errors}");
     }
@@ -452,4 +460,17 @@ fn ctrl_c_keeps_what_the_runs_came_to() {
     assert_eq!(output.status.code(), Some(130), "{out}{errors}");
     assert!(out.contains("stopped at step"), "{out}");
     assert!(place.path("long.record").exists());
+}
+
+#[test]
+fn a_budget_of_no_step_is_refused() {
+    let place = Place::new();
+    let text = r#"Study(format: 1, base: Experiment(data: Bundled("iris"), budget: Epochs(0.01),
+        model: Multinomial, loss: CrossEntropy))"#;
+    place.write("short.ron", text);
+    let (_, errors) = place.expect(2, &["run", "short.ron"]);
+    assert!(
+        errors.contains("budget is 0.01 epochs; it must be a stretch of at least one step"),
+        "{errors}"
+    );
 }

@@ -117,7 +117,7 @@ fn evaluate(
     let mut output_gradient = vec![f64::NAN; n_samples * n_outputs];
     let outputs = network.forward(params, inputs, n_samples, team);
     let rule = loss.rule::<f64>();
-    let value = rule.value_and_gradient(outputs, n_outputs, targets, &mut output_gradient);
+    let value = rule.value(outputs, n_outputs, targets, Some(&mut output_gradient));
     network.backward(params, inputs, &mut output_gradient, &mut gradient, team);
     (value, gradient)
 }
@@ -131,9 +131,9 @@ fn losses_have_the_slopes_of_their_values() {
             let outputs = uniform(n_samples * given.n_outputs, 3.0, stream);
             let rule = loss.rule::<f64>();
             let mut gradient = vec![f64::NAN; outputs.len()];
-            rule.value_and_gradient(&outputs, given.n_outputs, given.targets(), &mut gradient);
+            rule.value(&outputs, given.n_outputs, given.targets(), Some(&mut gradient));
             let expected = differences(&outputs, |outputs| {
-                rule.value(outputs, given.n_outputs, given.targets())
+                rule.value(outputs, given.n_outputs, given.targets(), None)
             });
             assert_close(&gradient, &expected, 1e-7, &format!("{loss:?}, {n_samples} samples"));
         }
@@ -236,29 +236,21 @@ fn logits_of_any_size_give_finite_losses_and_the_known_slopes() {
     let binary = Loss::named("BinaryCrossEntropy").unwrap();
     let mut slopes = [f64::NAN; 4];
     let (logits, classes) = ([1000.0, -1000.0, 1000.0, -1000.0], [1, 0, 0, 1]);
-    let value = binary.rule::<f64>().value_and_gradient(
-        &logits,
-        1,
-        Targets::Classes(&classes),
-        &mut slopes,
-    );
+    let value =
+        binary.rule::<f64>().value(&logits, 1, Targets::Classes(&classes), Some(&mut slopes));
     assert_eq!((value, slopes), (500.0, [0.0, 0.0, 0.25, -0.25]));
 
     let several = Loss::named("CrossEntropy").unwrap();
     let mut slopes = [f64::NAN; 6];
     let logits = [1000.0, -1000.0, 0.0, 1000.0, -1000.0, 0.0];
-    let value = several.rule::<f64>().value_and_gradient(
-        &logits,
-        3,
-        Targets::Classes(&[0, 1]),
-        &mut slopes,
-    );
+    let value =
+        several.rule::<f64>().value(&logits, 3, Targets::Classes(&[0, 1]), Some(&mut slopes));
     assert_eq!((value, slopes), (1000.0, [0.0, 0.0, 0.0, 0.5, -0.5, 0.0]));
 
     // In f32 as well, where e^1000 is further out still.
     let mut slopes = [f32::NAN; 2];
     let targets = Targets::Classes(&[0, 0]);
-    let value = binary.rule::<f32>().value_and_gradient(&[1e30, -1e30], 1, targets, &mut slopes);
+    let value = binary.rule::<f32>().value(&[1e30, -1e30], 1, targets, Some(&mut slopes));
     assert_eq!((value, slopes), (5e29, [0.5, 0.0]));
 }
 
@@ -269,7 +261,7 @@ fn a_number_that_is_none_shows_in_every_loss_and_activation() {
         let mut outputs = vec![0.5; 3 * given.n_outputs];
         for bad in [0, given.n_outputs, 3 * given.n_outputs - 1] {
             outputs[bad] = f64::NAN;
-            let value = loss.rule::<f64>().value(&outputs, given.n_outputs, given.targets());
+            let value = loss.rule::<f64>().value(&outputs, given.n_outputs, given.targets(), None);
             assert!(value.is_nan(), "{loss:?}: {value}");
             outputs[bad] = 0.5;
         }

@@ -103,6 +103,22 @@ const STUDIES: &[(&str, &[(u64, u64)])] = &[
         ],
     ),
     (
+        // A layer of a single unit.
+        r#"Study(
+            format: 1,
+            title: "narrow",
+            base: Experiment(
+                data: Bundled("iris"),
+                model: Mlp(hidden: [8, 1, 8], activation: Tanh),
+                loss: CrossEntropy,
+                optimizer: Adam(learning_rate: 0.01),
+                batch: Mini(16),
+                budget: Steps(60),
+            ),
+        )"#,
+        &[(60, 0x5f68262a05520343)],
+    ),
+    (
         // Products large enough to be shared among threads.
         r#"Study(
             format: 1,

@@ -190,7 +190,7 @@ fn settings_out_of_range_are_found_in_the_text() {
     let text = "Study(\n  format: 1,\n  base: Experiment(\n    budget: Epochs(1e40),\n  ),\n  compare: [\n    (label: \"a\", optimizer: GradientDescent(learning_rate: -1)),\n    (label: \"a\", split: (train: 0.7, validation: 0.7, test: 0.1)),\n    (label: \"c\", optimizer: GradientDescent(learning_rate: NaN)),\n  ],\n  seeds: [1, 1],\n)";
     assert_eq!(
         message(text),
-        "study.ron:4:20: base.budget is 10000000000000000000000000000000000000000 epochs; it must be \
+        "study.ron:4:20: base.budget is 1e40 epochs; it must be \
          above 0 and up to 1000000000 epochs\n\
          study.ron:7:60: compare[0].optimizer.learning_rate is -1; it must be a number above 0\n\
          study.ron:8:13: compare[1].label is \"a\" once more; it must be different from the labels \

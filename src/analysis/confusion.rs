@@ -1,3 +1,5 @@
+use crate::losses::quality::predicted_class;
+
 /// How often samples of each class were taken for each class.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Confusion {
@@ -13,7 +15,7 @@ impl Confusion {
         let mut counts = vec![0; n_classes * n_classes];
         let n_outputs = outputs.len() / classes.len().max(1);
         for (row, actual) in outputs.chunks(n_outputs.max(1)).zip(classes) {
-            let place = *actual as usize * n_classes + predicted_class(row);
+            let place = *actual as usize * n_classes + predicted_class(row) as usize;
             if let Some(count) = counts.get_mut(place) {
                 *count += 1;
             }
@@ -35,23 +37,6 @@ impl Confusion {
     pub fn totals(&self) -> (u32, u32) {
         let right = (0..self.n_classes).map(|class| self.count(class, class)).sum();
         (self.counts.iter().sum(), right)
-    }
-}
-
-/// The class that a sample's outputs speak for: the largest logit, the first of equals; with a
-/// single output, class 1 where the logit is above zero.
-pub fn predicted_class(outputs: &[f64]) -> usize {
-    match outputs {
-        [logit] => usize::from(*logit > 0.0),
-        _ => {
-            let mut best = 0;
-            for (class, logit) in outputs.iter().enumerate() {
-                if *logit > outputs[best] {
-                    best = class;
-                }
-            }
-            best
-        }
     }
 }
 

@@ -18,7 +18,7 @@ mod ticks;
 
 pub use accumulator::Accumulator;
 pub use closed_form::ClosedForm;
-pub use confusion::{Confusion, predicted_class};
+pub use confusion::Confusion;
 pub use grid::Grid;
 pub use histogram::Histogram;
 pub use path::Path;

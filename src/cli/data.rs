@@ -3,11 +3,11 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::table::{TextTable, short_number};
 use super::{Stop, Success};
-use crate::data::{Cells, Column, CsvSource, Loaded, Source, first_rows, load};
+use crate::data::{Cells, Column, CsvSource, Loaded, Source, first_rows, json, load};
 
 #[derive(Debug, Args)]
 pub(super) struct DataArguments {
@@ -133,39 +133,26 @@ fn statistics(column: &Column) -> Option<[f64; 3]> {
     Some([low, present().sum::<f64>() / present().count() as f64, high])
 }
 
+/// The report, with what is known of each column beside its type.
 fn as_json(loaded: &Loaded, rows: &[Vec<String>]) -> Value {
-    let columns: Vec<_> = loaded
-        .table
-        .columns
-        .iter()
-        .map(|column| match &column.cells {
+    let mut object = json(loaded);
+    for (index, column) in loaded.table.columns.iter().enumerate() {
+        let shown = &mut object["columns"][index];
+        match &column.cells {
             Cells::Numeric(_) => {
-                let [low, mean, high] = statistics(column).unwrap_or([f64::NAN; 3]);
-                json!({
-                    "name": column.name,
-                    "type": "numeric",
-                    "missing": column.n_missing(),
-                    "minimum": low,
-                    "mean": mean,
-                    "maximum": high,
-                })
+                let numbers = statistics(column).unwrap_or([f64::NAN; 3]);
+                for (name, number) in ["minimum", "mean", "maximum"].into_iter().zip(numbers) {
+                    shown[name] = number.into();
+                }
             }
-            Cells::Nominal { levels, .. } => json!({
-                "name": column.name,
-                "type": "nominal",
-                "missing": column.n_missing(),
-                "levels": levels,
-            }),
-        })
-        .collect();
-    let mut object = json!({
-        "report": loaded.report,
-        "columns": columns,
-        "target": loaded.table.columns.get(loaded.target).map(|column| &column.name),
-        "fingerprint": loaded.fingerprint,
-    });
+            Cells::Nominal { levels, .. } => shown["levels"] = Value::from(levels.clone()),
+        }
+    }
+    let target = loaded.table.columns.get(loaded.target).map(|column| column.name.clone());
+    object["target"] = target.into();
+    object["fingerprint"] = loaded.fingerprint.clone().into();
     if !rows.is_empty() {
-        object["rows"] = json!(rows);
+        object["rows"] = rows.into();
     }
     object
 }

@@ -1,45 +1,43 @@
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::Stop;
-use super::run::RunArguments;
+use super::run::{RunArguments, folder_of};
+use crate::data::Source;
+use crate::experiment::{Study, write_atomically_with};
+use crate::models::Initialization;
 
-/// A file that results go to, open since before the training began.
-pub(super) struct Output<'a> {
-    path: &'a Path,
-    file: BufWriter<File>,
-}
-
-impl<'a> Output<'a> {
-    pub(super) fn create(path: &'a Path) -> Result<Self, Stop> {
-        let file = File::create(path).map_err(|error| refused(path, &error))?;
-        Ok(Self { path, file: BufWriter::new(file) })
-    }
-
-    /// Lets `write` fill the file; what goes wrong is said with the file's name.
-    pub(super) fn write(
-        mut self,
-        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
-    ) -> Result<(), Stop> {
-        write(&mut self.file)
-            .and_then(|()| self.file.flush())
-            .map_err(|error| refused(self.path, &error))
-    }
+/// Writes a file of results in one move; what goes wrong is said with its name.
+pub(super) fn write(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Stop> {
+    write_atomically_with(path, write).map_err(|error| refused(path, &error))
 }
 
 fn refused(path: &Path, error: &io::Error) -> Stop {
     Stop::input(format!("{}: the file cannot be written: {error}", path.display()))
 }
 
-/// Refuses outputs that would fall on the study, on each other, or where nothing can be saved.
-pub(super) fn check(arguments: &RunArguments) -> Result<(), Stop> {
+/// Refuses outputs that would fall on the study, on what it reads, on each other, or where nothing
+/// can be written.
+pub(super) fn check(arguments: &RunArguments, study: &Study) -> Result<(), Stop> {
     let outputs = [
         ("--metrics", &arguments.metrics),
         ("--trajectory", &arguments.trajectory),
         ("--save", &arguments.save),
     ];
     let mut taken = vec![("the study", place(&arguments.study))];
+    let folder = folder_of(&arguments.study);
+    for (_, experiment) in study.experiments() {
+        if let Source::Csv(source) = &experiment.data {
+            taken.push(("the study's data", place(&folder.join(&source.path))));
+        }
+        if let Initialization::File(path) = &experiment.initialization {
+            taken.push(("the study's initial parameters", place(&folder.join(path))));
+        }
+    }
     for (name, path) in outputs {
         let Some(path) = path else { continue };
         let place = place(path);
@@ -53,23 +51,21 @@ pub(super) fn check(arguments: &RunArguments) -> Result<(), Stop> {
             )));
         }
         taken.push((name, place));
+        check_place(path)?;
     }
-    match &arguments.save {
-        Some(path) => check_save(path),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
-/// A record is put in its place at the end, in one move; whether that can work is seen before.
-fn check_save(path: &Path) -> Result<(), Stop> {
+/// A file is put in its place at the end, in one move; whether that can work is seen before.
+fn check_place(path: &Path) -> Result<(), Stop> {
     if path.is_dir() {
-        let message = format!("{}: this is a folder; expected a file to save to", path.display());
+        let message = format!("{}: this is a folder; expected a file to write to", path.display());
         return Err(Stop::input(message));
     }
-    let folder = super::run::folder_of(path);
+    let folder = folder_of(path);
     if !folder.is_dir() {
         return Err(Stop::input(format!(
-            "{}: the record cannot be saved: there is no folder `{}`",
+            "{}: the file cannot be written: there is no folder `{}`",
             path.display(),
             folder.display()
         )));
@@ -83,7 +79,7 @@ fn check_save(path: &Path) -> Result<(), Stop> {
 
 /// The same for two ways to write the same place.
 fn place(path: &Path) -> PathBuf {
-    let folder = super::run::folder_of(path);
+    let folder = folder_of(path);
     fs::canonicalize(path).unwrap_or_else(|_| {
         let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
         folder.join(path.file_name().unwrap_or_default())

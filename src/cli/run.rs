@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::outputs::{self, Output};
+use super::outputs;
 use super::progress::Progress;
 use super::{Stop, Success, exports, results, trajectory};
 use crate::experiment::{Problem, Study, StudyError, file};
@@ -53,9 +53,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
     }
     let planned = plan(&study, &arguments.study)?;
     // Files that cannot be written are better refused before an hour of training than after.
-    outputs::check(arguments)?;
-    let metrics = arguments.metrics.as_deref().map(Output::create).transpose()?;
-    let trajectory = arguments.trajectory.as_deref().map(Output::create).transpose()?;
+    outputs::check(arguments, &study)?;
 
     let executor = Executor::new(arguments.threads.map(|n| n as usize));
     let shows_progress = !arguments.quiet && io::stderr().is_terminal();
@@ -79,16 +77,19 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
     }
     progress.clear();
 
-    // Files first: a reader of the table who goes away takes nothing else.
+    // Files first: a reader of the table who goes away takes nothing else. A file that fails does
+    // not take the others with it.
+    let mut written = Vec::new();
     if let Some(path) = &arguments.save {
         let record = Record::new(&study, folder_of(&arguments.study), planned.inputs, &runs);
-        record.save(path).map_err(Stop::input)?;
+        written.push(record.save(path).map_err(Stop::input));
     }
-    if let Some(output) = metrics {
-        output.write(|out| exports::write_metrics(out, &runs))?;
+    if let Some(path) = &arguments.metrics {
+        written.push(outputs::write(path, |mut out| exports::write_metrics(&mut out, &runs)));
     }
-    if let Some(output) = trajectory.filter(|_| !is_stopping) {
-        output.write(|out| trajectory::write(out, &planned.plans, executor.n_threads()))?;
+    if let Some(path) = arguments.trajectory.as_ref().filter(|_| !is_stopping) {
+        let (plans, n_threads) = (&planned.plans, executor.n_threads());
+        written.push(outputs::write(path, |mut out| trajectory::write(&mut out, plans, n_threads)));
     }
     if !arguments.quiet {
         let mut out = BufWriter::new(io::stdout().lock());
@@ -98,6 +99,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
         }
         out.flush()?;
     }
+    written.into_iter().collect::<Result<(), Stop>>()?;
     if is_stopping {
         return Ok(Success::Interrupted);
     }

@@ -11,7 +11,8 @@ impl TextTable {
     /// A table with a header; columns whose title begins with `<` are flush left.
     pub(super) fn new(header: &[&str]) -> Self {
         let left = header.iter().map(|title| title.starts_with('<')).collect();
-        let titles = header.iter().map(|title| title.trim_start_matches('<').to_owned()).collect();
+        let title = |title: &&str| title.strip_prefix('<').unwrap_or(title).to_owned();
+        let titles = header.iter().map(title).collect();
         Self { rows: vec![titles], left }
     }
 

@@ -24,7 +24,7 @@ pub use error::DataError;
 pub use generated::Generated;
 pub use load::{Loaded, first_rows, load};
 pub use prepare::{Prepared, Samples, TargetColumn, prepare};
-pub use report::{json, summary};
+pub use report::json;
 pub use source::{CsvSource, Delimiter, Header, Source, Task};
 pub use split::{Scaling, Split};
 pub use statistics::Statistics;

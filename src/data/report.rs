@@ -1,7 +1,5 @@
 //! What `descent data` says about a file.
 
-use std::fmt::Write;
-
 use serde_json::{Value, json};
 
 use super::{Cells, Column, Loaded};
@@ -49,52 +47,4 @@ pub fn json(loaded: &Loaded) -> Value {
         "repaired": lines(&report.repaired, "what"),
         "warnings": report.warnings,
     })
-}
-
-/// How a file was read, for people: a few lines of text, the last without a line end.
-pub fn summary(loaded: &Loaded) -> String {
-    const MOST_LISTED: usize = 10;
-    let report = &loaded.report;
-    let mut text = format!("{}: {} rows, {} columns", loaded.name, report.n_rows, report.n_columns);
-    if !report.encoding.is_empty() {
-        let delimiter = match report.delimiter {
-            ',' => "comma",
-            ';' => "semicolon",
-            '\t' => "tab",
-            '|' => "pipe",
-            _ => "other",
-        };
-        let header = if report.header { "with a header" } else { "without a header" };
-        let _ = write!(
-            text,
-            "\nread as {}, fields between {delimiter}s, quote {}, {header}",
-            report.encoding, report.quote
-        );
-    }
-    let columns = &loaded.table.columns;
-    let width = columns.iter().map(|column| column.name.chars().count()).max().unwrap_or(0).min(40);
-    for (index, column) in columns.iter().enumerate() {
-        let _ = write!(text, "\n  {:width$}  {}", column.name, column.type_name());
-        if let Cells::Nominal { levels, .. } = &column.cells {
-            let _ = write!(text, ", {} levels", levels.len());
-        }
-        if column.n_missing() > 0 {
-            let _ = write!(text, ", {} missing", column.n_missing());
-        }
-        if index == loaded.target {
-            text.push_str(", target");
-        }
-    }
-    for (what, lines) in [("skipped", &report.skipped), ("repaired", &report.repaired)] {
-        for (line, reason) in lines.iter().take(MOST_LISTED) {
-            let _ = write!(text, "\n{what} line {line}: {reason}");
-        }
-        if lines.len() > MOST_LISTED {
-            let _ = write!(text, "\n{what} {} more", lines.len() - MOST_LISTED);
-        }
-    }
-    for warning in &report.warnings {
-        let _ = write!(text, "\nwarning: {warning}");
-    }
-    text
 }

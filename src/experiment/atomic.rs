@@ -1,22 +1,39 @@
 use std::fs::{self, File, Permissions};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// Puts `bytes` in the place of the file at `path` in one move: whatever happens, the file holds
-/// either what it held before or all of `bytes`.
+/// Puts `bytes` in the place of the file at `path` in one move: [`write_atomically_with`] of bytes
+/// that are there already.
+///
+/// # Errors
+/// Whatever the file system says; the old file is then untouched.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_atomically_with(path, |out| out.write_all(bytes))
+}
+
+/// Puts what `write` writes in the place of the file at `path` in one move: whatever happens, the
+/// file holds either what it held before or all that was written.
 ///
 /// The bytes go to a temporary file in the same folder, which is brought to disk and then renamed.
 /// Links are followed, permissions are kept, and a file that may not be written is left alone.
 ///
 /// # Errors
 /// Whatever the file system says; the old file is then untouched.
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn write_atomically_with(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let buffered = |file: &mut dyn Write| {
+        let mut out = BufWriter::new(file);
+        write(&mut out)?;
+        out.flush()
+    };
     let target = followed(path)?;
     let permissions = match fs::metadata(&target) {
         Ok(found) if found.is_dir() => return Err(io::Error::other("it is a folder")),
         // A device or a pipe cannot be replaced by a file; it takes the bytes as they come.
         Ok(found) if !found.is_file() => {
-            return File::options().write(true).open(&target)?.write_all(bytes);
+            return buffered(&mut File::options().write(true).open(&target)?);
         }
         Ok(found) if found.permissions().readonly() => {
             return Err(io::Error::other("it is protected against writing"));
@@ -35,7 +52,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
         builder.permissions(permissions);
     }
     let mut temporary = builder.tempfile_in(folder)?;
-    temporary.write_all(bytes)?;
+    buffered(&mut temporary)?;
     if let Some(permissions) = permissions {
         temporary.as_file().set_permissions(permissions)?;
     }

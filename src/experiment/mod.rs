@@ -13,7 +13,7 @@ mod settings;
 mod study;
 mod validate;
 
-pub use atomic::write_atomically;
+pub use atomic::{write_atomically, write_atomically_with};
 pub use difference::{Difference, differences, settings_of};
 pub use problem::{Problem, StudyError};
 pub(crate) use settings::PartVisitor;

@@ -283,7 +283,7 @@ mod tests {
         assert_eq!(
             budget(Span::Epochs(18_446_744_073_709_551_616.0)),
             [
-                "budget is 18446744073709552000 epochs; it must be above 0 and up to 1000000000 epochs"
+                "budget is 1.8446744073709552e19 epochs; it must be above 0 and up to 1000000000 epochs"
             ]
         );
         assert_eq!(

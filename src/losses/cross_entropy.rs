@@ -1,6 +1,6 @@
-use super::pointwise::{LANES, fold};
 use super::{LossFunction, TargetKind, Targets};
 use crate::math::Scalar;
+use crate::math::reduce::{LANES, fold};
 
 crate::settings! {
     /// How surprising the true classes are to a model that gives class `k` the probability
@@ -57,55 +57,43 @@ impl<T: Scalar> LossFunction<T> for CrossEntropy {
         TargetKind::Classes
     }
 
-    fn value(&self, outputs: &[T], n_outputs: usize, targets: Targets<'_, T>) -> T {
-        let classes = targets.classes();
-        assert_eq!(outputs.len(), n_outputs * classes.len(), "one logit for each sample and class");
-        pulp::Arch::new().dispatch(
-            #[inline(always)]
-            || {
-                let mut lanes = [T::ZERO; LANES];
-                for (i, (logits, class)) in outputs.chunks_exact(n_outputs).zip(classes).enumerate()
-                {
-                    let (largest, sum) = largest_and_sum(logits, |_, _| {});
-                    lanes[i % LANES] += cost(logits[*class as usize], largest, sum);
-                }
-                fold(lanes) / T::from_f64(classes.len() as f64)
-            },
-        )
-    }
-
-    fn value_and_gradient(
+    fn value(
         &self,
         outputs: &[T],
         n_outputs: usize,
         targets: Targets<'_, T>,
-        gradient: &mut [T],
+        mut gradient: Option<&mut [T]>,
     ) -> T {
         let classes = targets.classes();
         assert_eq!(outputs.len(), n_outputs * classes.len(), "one logit for each sample and class");
-        assert_eq!(outputs.len(), gradient.len(), "one slope for each output");
+        if let Some(gradient) = &gradient {
+            assert_eq!(outputs.len(), gradient.len(), "one slope for each output");
+        }
         pulp::Arch::new().dispatch(
             #[inline(always)]
             || {
                 let n_samples = T::from_f64(classes.len() as f64);
                 let share = T::ONE / n_samples;
                 let mut lanes = [T::ZERO; LANES];
-                for (i, ((logits, class), slopes)) in outputs
-                    .chunks_exact(n_outputs)
-                    .zip(classes)
-                    .zip(gradient.chunks_exact_mut(n_outputs))
-                    .enumerate()
+                for (i, (logits, class)) in outputs.chunks_exact(n_outputs).zip(classes).enumerate()
                 {
                     let class = *class as usize;
-                    let (largest, sum) = largest_and_sum(logits, |index, powers| {
-                        slopes[CHUNK * index..][..powers.len()].copy_from_slice(powers);
-                    });
+                    let (largest, sum) = match &mut gradient {
+                        None => largest_and_sum(logits, |_, _| {}),
+                        Some(gradient) => {
+                            let slopes = &mut gradient[i * n_outputs..][..n_outputs];
+                            let found = largest_and_sum(logits, |index, powers| {
+                                slopes[CHUNK * index..][..powers.len()].copy_from_slice(powers);
+                            });
+                            let factor = share / found.1;
+                            for slope in slopes.iter_mut() {
+                                *slope *= factor;
+                            }
+                            slopes[class] -= share;
+                            found
+                        }
+                    };
                     lanes[i % LANES] += cost(logits[class], largest, sum);
-                    let factor = share / sum;
-                    for slope in slopes.iter_mut() {
-                        *slope *= factor;
-                    }
-                    slopes[class] -= share;
                 }
                 fold(lanes) / n_samples
             },

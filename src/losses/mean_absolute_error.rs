@@ -1,4 +1,4 @@
-use super::pointwise::{mean, mean_and_gradient};
+use super::pointwise::mean;
 use super::{LossFunction, TargetKind, Targets};
 use crate::math::Scalar;
 
@@ -26,17 +26,13 @@ impl<T: Scalar> LossFunction<T> for MeanAbsoluteError {
         TargetKind::Number
     }
 
-    fn value(&self, outputs: &[T], _: usize, targets: Targets<'_, T>) -> T {
-        mean(outputs, targets.numbers(), rule)
-    }
-
-    fn value_and_gradient(
+    fn value(
         &self,
         outputs: &[T],
         _: usize,
         targets: Targets<'_, T>,
-        gradient: &mut [T],
+        gradient: Option<&mut [T]>,
     ) -> T {
-        mean_and_gradient(outputs, targets.numbers(), gradient, rule)
+        mean(outputs, targets.numbers(), gradient, rule)
     }
 }

@@ -60,17 +60,15 @@ pub trait LossFunction<T: Scalar>: Sync {
     /// The targets it is for, and with that the number of outputs.
     fn target_kind(&self) -> TargetKind;
 
-    /// The mean loss over the batch. `outputs` is `[n_samples × n_outputs]`, row-major.
-    fn value(&self, outputs: &[T], n_outputs: usize, targets: Targets<'_, T>) -> T;
-
-    /// The mean loss over the batch, the same bits as [`value`](Self::value); its gradient with
-    /// respect to the outputs is written to `gradient`, of the shape of `outputs`.
-    fn value_and_gradient(
+    /// The mean loss over the batch. `outputs` is `[n_samples × n_outputs]`, row-major; where
+    /// `gradient` is given, of the same shape, the gradient with respect to the outputs is written
+    /// there. The value has the same bits with and without.
+    fn value(
         &self,
         outputs: &[T],
         n_outputs: usize,
         targets: Targets<'_, T>,
-        gradient: &mut [T],
+        gradient: Option<&mut [T]>,
     ) -> T;
 }
 

@@ -1,21 +1,5 @@
 use crate::math::Scalar;
-
-/// Running sums over samples: sample `i` is added to sum `i mod LANES`, whatever the processor.
-pub(super) const LANES: usize = 32;
-
-/// The sum of `lanes`, the upper half added to the lower until one is left; their number must be a
-/// power of two.
-#[inline(always)]
-pub(super) fn fold<T: Scalar, const N: usize>(mut lanes: [T; N]) -> T {
-    let mut width = N / 2;
-    while width > 0 {
-        for lane in 0..width {
-            lanes[lane] += lanes[lane + width];
-        }
-        width /= 2;
-    }
-    lanes[0]
-}
+use crate::math::reduce::{LANES, fold};
 
 /// Costs and slopes of a whole block of samples: one loop over vectors.
 #[inline(always)]
@@ -66,40 +50,32 @@ fn sum<T: Scalar, Y: Copy>(
     fold(lanes)
 }
 
-/// The mean over samples of the first result of `rule(output, target)`, the cost of one sample.
+/// The mean over samples of the first result of `rule(output, target)`, the cost of one sample. Its
+/// gradient, the second result divided by the number of samples, is written to `gradient` if given.
 #[inline(always)]
 pub(super) fn mean<T: Scalar, Y: Copy>(
     outputs: &[T],
     targets: &[Y],
+    gradient: Option<&mut [T]>,
     rule: impl Fn(T, Y) -> (T, T),
 ) -> T {
-    pulp::Arch::new().dispatch(
-        #[inline(always)]
-        || sum(outputs, targets, rule, |_, _| {}) / T::from_f64(outputs.len() as f64),
-    )
-}
-
-/// The same [`mean`]; its gradient, the second result of `rule` divided by the number of samples,
-/// is written to `gradient`.
-#[inline(always)]
-pub(super) fn mean_and_gradient<T: Scalar, Y: Copy>(
-    outputs: &[T],
-    targets: &[Y],
-    gradient: &mut [T],
-    rule: impl Fn(T, Y) -> (T, T),
-) -> T {
-    assert_eq!(outputs.len(), gradient.len(), "one slope for each output");
     pulp::Arch::new().dispatch(
         #[inline(always)]
         || {
             let n_samples = T::from_f64(outputs.len() as f64);
             let share = T::ONE / n_samples;
-            let keep = |index: usize, slopes: &[T]| {
-                for (kept, slope) in gradient[LANES * index..].iter_mut().zip(slopes) {
-                    *kept = share * *slope;
+            let sum = match gradient {
+                None => sum(outputs, targets, rule, |_, _| {}),
+                Some(gradient) => {
+                    assert_eq!(outputs.len(), gradient.len(), "one slope for each output");
+                    sum(outputs, targets, rule, |index, slopes| {
+                        for (kept, slope) in gradient[LANES * index..].iter_mut().zip(slopes) {
+                            *kept = share * *slope;
+                        }
+                    })
                 }
             };
-            sum(outputs, targets, rule, keep) / n_samples
+            sum / n_samples
         },
     )
 }

@@ -1,4 +1,4 @@
-//! Measures of quality that people read: accuracy, confusion matrix, R². They are computed from the
+//! Measures of quality that people read: accuracy, R². They are computed from the
 //! same raw outputs as the losses, on any part of the data.
 
 use crate::math::Scalar;
@@ -32,22 +32,6 @@ pub fn n_correct<T: Scalar>(outputs: &[T], n_outputs: usize, classes: &[u32]) ->
 /// ```
 pub fn accuracy<T: Scalar>(outputs: &[T], n_outputs: usize, classes: &[u32]) -> f64 {
     n_correct(outputs, n_outputs, classes) as f64 / classes.len() as f64
-}
-
-/// How often a sample of each class is taken for each class: `[n_classes × n_classes]`, row-major,
-/// rows by the true class, columns by the predicted one.
-pub fn confusion_matrix<T: Scalar>(
-    outputs: &[T],
-    n_outputs: usize,
-    classes: &[u32],
-    n_classes: usize,
-) -> Vec<u64> {
-    assert_eq!(outputs.len(), n_outputs * classes.len(), "n_outputs outputs for each sample");
-    let mut counts = vec![0; n_classes * n_classes];
-    for (outputs, class) in outputs.chunks_exact(n_outputs).zip(classes) {
-        counts[*class as usize * n_classes + predicted_class(outputs) as usize] += 1;
-    }
-    counts
 }
 
 /// The part of the targets' variance that the outputs explain: 1 is perfect, 0 no better than the
@@ -90,15 +74,6 @@ mod tests {
         assert_eq!(predicted_class(&[1.0, 3.0, 2.0]), 1);
         assert_eq!(predicted_class(&[1.0, 3.0, 3.0]), 1);
         assert_eq!(predicted_class(&[0.0f32, 0.0, 0.0]), 0);
-    }
-
-    #[test]
-    fn the_confusion_matrix_has_true_classes_in_rows() {
-        // True 0 taken for 1 once, true 2 right twice.
-        let outputs = [0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 2.0];
-        let expected = [0, 1, 0, 0, 0, 0, 0, 0, 2];
-        assert_eq!(confusion_matrix(&outputs, 3, &[0, 2, 2], 3), expected);
-        assert_eq!(confusion_matrix(&[1.0, -1.0], 1, &[0, 0], 2), [1, 1, 0, 0]);
     }
 
     #[test]

@@ -20,10 +20,11 @@ fn vectorized<R>(len: usize, work: impl Fn() -> R) -> R {
     if len < MIN_LEN_TO_DISPATCH { work() } else { pulp::Arch::new().dispatch(work) }
 }
 
-/// The sum over the lanes: the upper half is added to the lower, until one is left.
+/// The sum over the lanes, a power of two of them: the upper half is added to the lower, until one
+/// is left.
 #[inline(always)]
-fn fold<T: Scalar>(mut lanes: [T; LANES]) -> T {
-    let mut width = LANES / 2;
+pub(crate) fn fold<T: Scalar, const N: usize>(mut lanes: [T; N]) -> T {
+    let mut width = N / 2;
     while width > 0 {
         for lane in 0..width {
             lanes[lane] += lanes[lane + width];

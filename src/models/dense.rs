@@ -137,6 +137,7 @@ impl<T: Scalar> Network<T> for Dense<T> {
             let n_entries = n_samples * layer.n_outputs;
             let (weight_gradient, bias_gradient) =
                 gradient[layer.weights.start..layer.biases.end].split_at_mut(layer.weights.len());
+            let is_last = layer.activation.is_none();
             let delta = match &layer.activation {
                 Some(_) => &layer.outputs[..n_entries],
                 None => &output_gradient[..n_entries],
@@ -151,7 +152,13 @@ impl<T: Scalar> Network<T> for Dense<T> {
             let product = Product { a: delta.transposed(), b: inputs, start: Sums::Zero };
             let workspace = &mut self.workspace;
             multiply(product, weight_gradient, bias_gradient, workspace, team, |rows| {
-                sum_columns(delta, rows.first, rows.beside);
+                match rows.beside {
+                    // The only output of all samples: one long sum.
+                    [single] if is_last && delta.n_columns == 1 => {
+                        *single = reduce::sum(delta.data)
+                    }
+                    sums => sum_columns(delta, rows.first, sums),
+                }
             });
 
             if let Some(previous) = before.last_mut() {
@@ -168,13 +175,8 @@ impl<T: Scalar> Network<T> for Dense<T> {
     }
 }
 
-/// `sums[j] = Σᵢ matrix[i][first + j]`, each in the order of the rows; a matrix of a single column
-/// in the fixed lanes of [`reduce`].
+/// `sums[j] = Σᵢ matrix[i][first + j]`, each in the order of the rows.
 fn sum_columns<T: Scalar>(matrix: MatrixView<'_, T>, first: usize, sums: &mut [T]) {
-    if matrix.n_columns == 1 {
-        sums[0] = reduce::sum(matrix.data);
-        return;
-    }
     pulp::Arch::new().dispatch(
         #[inline(always)]
         || {

@@ -1,5 +1,4 @@
-use super::dense::{self, Dense};
-use super::{Architecture, Layout, Network, Start};
+use super::Architecture;
 use crate::losses::TargetKind;
 use crate::math::Scalar;
 
@@ -19,18 +18,5 @@ crate::settings! {
 impl<T: Scalar> Architecture<T> for Logistic {
     fn target_kinds(&self) -> &'static [TargetKind] {
         &[TargetKind::TwoClasses]
-    }
-
-    fn layout(&self, n_inputs: usize, n_outputs: usize) -> Layout {
-        dense::layout(n_inputs, [(n_outputs, Start::Zero)].into_iter())
-    }
-
-    fn build(
-        &self,
-        n_inputs: usize,
-        n_outputs: usize,
-        max_samples: usize,
-    ) -> Box<dyn Network<T>> {
-        Box::new(Dense::new(n_inputs, std::iter::empty(), n_outputs, max_samples))
     }
 }

@@ -9,18 +9,23 @@ pub mod tensors;
 pub use initialization::{Initialization, InitializationError};
 pub use layout::{Block, Layout, Role, Start};
 
+use dense::Dense;
+
 use crate::losses::TargetKind;
 use crate::math::Scalar;
 use crate::math::team::Team;
 use crate::settings::SettingError;
 
-/// The rule of a model: how to build its network.
+/// The rule of a model: how to build its network. By default that is one dense layer, a weighted sum
+/// of the features and a constant for each output, which starts at zero.
 pub trait Architecture<T: Scalar> {
     /// The kinds of targets it can be trained for.
     fn target_kinds(&self) -> &'static [TargetKind];
 
     /// The blocks of its parameters for `n_inputs` features and `n_outputs` outputs.
-    fn layout(&self, n_inputs: usize, n_outputs: usize) -> Layout;
+    fn layout(&self, n_inputs: usize, n_outputs: usize) -> Layout {
+        dense::layout(n_inputs, [(n_outputs, Start::Zero)].into_iter())
+    }
 
     /// How many numbers its network keeps for each sample of a batch.
     fn n_kept_per_sample(&self, _n_inputs: usize, n_outputs: usize) -> usize {
@@ -28,7 +33,9 @@ pub trait Architecture<T: Scalar> {
     }
 
     /// A network with buffers for batches of up to `max_samples`.
-    fn build(&self, n_inputs: usize, n_outputs: usize, max_samples: usize) -> Box<dyn Network<T>>;
+    fn build(&self, n_inputs: usize, n_outputs: usize, max_samples: usize) -> Box<dyn Network<T>> {
+        Box::new(Dense::new(n_inputs, std::iter::empty(), n_outputs, max_samples))
+    }
 }
 
 /// A model with its buffers, ready to compute. No call allocates.

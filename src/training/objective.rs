@@ -250,12 +250,8 @@ impl<T: Scalar> DataObjective<T> {
         };
         let outputs = self.network.forward(params, features, n_samples, team);
         let output_gradient = &mut self.output_gradient[..outputs.len()];
-        let loss = self.loss.rule::<T>().value_and_gradient(
-            outputs,
-            self.n_outputs,
-            targets,
-            output_gradient,
-        );
+        let rule = self.loss.rule::<T>();
+        let loss = rule.value(outputs, self.n_outputs, targets, Some(&mut *output_gradient));
         self.network.backward(params, features, output_gradient, gradient, team);
         loss
     }
@@ -333,7 +329,7 @@ impl<T: Scalar> Objective<T> for DataObjective<T> {
             let outputs = self.network.forward(params, features, end - start, team);
             let targets = samples.targets.slice(start, end);
             let share = T::from_f64((end - start) as f64 / n_samples as f64);
-            loss += share * self.loss.rule::<T>().value(outputs, self.n_outputs, targets);
+            loss += share * self.loss.rule::<T>().value(outputs, self.n_outputs, targets, None);
             self.outputs[start * self.n_outputs..end * self.n_outputs].copy_from_slice(outputs);
             start = end;
         }

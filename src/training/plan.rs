@@ -151,7 +151,9 @@ impl Plan {
         }
         let batch_size = experiment.batch.size(n_train);
         let n_features = data.n_features();
-        experiment.model.check_size(n_features, n_outputs, n_train.min(CHUNK))?;
+        let n_largest = [&data.train, &data.validation, &data.test].map(|part| part.n_samples());
+        let n_largest = n_largest.into_iter().fold(0, usize::max);
+        experiment.model.check_size(n_features, n_outputs, n_largest.min(CHUNK))?;
         Ok(Self {
             label: label.to_owned(),
             experiment: experiment.clone(),
@@ -174,6 +176,10 @@ impl Plan {
     fn fix_strides(&mut self) -> Result<(), SettingError> {
         let experiment = &self.experiment;
         self.total_steps = experiment.budget.steps(self.steps_per_epoch);
+        if self.total_steps == 0 {
+            let expected = "a stretch of at least one step".to_owned();
+            return Err(SettingError::new("budget", experiment.budget, expected));
+        }
         if self.total_steps > MAX_STEPS {
             let expected = format!("at most {MAX_STEPS} steps in all");
             return Err(SettingError::new("budget", experiment.budget, expected));

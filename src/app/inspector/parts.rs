@@ -42,14 +42,16 @@ pub(super) fn split_form(
                     && test >= 0.0
                     && (train + validation + test - 100.0).abs() < 0.05 =>
             {
-                Ok((train / 100.0, validation / 100.0))
+                let sum = train + validation + test;
+                Ok((train / sum, validation / sum))
             }
             _ => Err("Must be three percentages that add up to 100, the first above 0".to_owned()),
         }
     });
     let mut changed = None;
     if let Some((train, validation)) = change.value(|| (base.train, base.validation)) {
-        let test = ((1.0 - train - validation) * 1e6).round() / 1e6;
+        // What is left, without the last digits' dirt.
+        let test = ((1.0 - train - validation) * 1e12).round() / 1e12;
         changed = Some(Split { train, validation, test: test.max(0.0), ..*now });
     }
     if is_nominal {

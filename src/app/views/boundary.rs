@@ -6,9 +6,10 @@ use egui_plot::{MarkerShape, PlotImage, PlotPoint, PlotPoints, Points};
 use super::axes::{Axes, Bounds, Frame, empty_ui};
 use super::pictures::{Background, PerData, class_color, front, subjects};
 use super::{View, ViewContext};
-use crate::analysis::{Grid, PredictionJob, predicted_class};
+use crate::analysis::{Grid, PredictionJob};
 use crate::app::theme::{Theme, small};
 use crate::data::{Prepared, Samples, TargetColumn};
+use crate::losses::quality::predicted_class;
 use crate::math::elementary::double::exp;
 
 /// Cells along each side of the picture.
@@ -89,7 +90,7 @@ fn paint(outputs: &[f64], n_outputs: usize, theme: &Theme) -> ColorImage {
     let pixels = outputs
         .chunks(n_outputs)
         .map(|row| {
-            let class = predicted_class(row);
+            let class = predicted_class(row) as usize;
             let sureness = match row {
                 [logit] => 1.0 / (1.0 + exp(-logit.abs())),
                 _ => 1.0 / row.iter().map(|logit| exp(logit - row[class])).sum::<f64>(),

@@ -98,10 +98,21 @@ impl View for DataTable {
             self.summary = Some((Arc::clone(&loaded), summarize(&loaded)));
         }
         let Some((_, summaries)) = &self.summary else { return };
-        target_ui(ui, context, &loaded);
-        report_ui(ui, theme, &loaded);
-        ui.add_space(4.0);
-        table_ui(ui, theme, &loaded, summaries);
+        let mut content = |ui: &mut Ui| {
+            egui::Frame::NONE.inner_margin(egui::Margin::symmetric(8, 0)).show(ui, |ui| {
+                target_ui(ui, context, &loaded);
+                report_ui(ui, theme, &loaded);
+            });
+            ui.add_space(4.0);
+            let size = vec2(ui.available_width(), ui.available_height().max(LEAST_TABLE));
+            ui.allocate_ui(size, |ui| table_ui(ui, theme, &loaded, summaries));
+        };
+        // Where there is no room for some rows, all of it scrolls.
+        if ui.available_height() < LEAST_TABLE + 90.0 {
+            egui::ScrollArea::vertical().show(ui, content);
+        } else {
+            content(ui);
+        }
     }
 }
 
@@ -112,7 +123,6 @@ fn target_ui(ui: &mut Ui, context: &mut ViewContext<'_>, loaded: &Loaded) {
     let target = columns.get(loaded.target).map_or("", |column| column.name.as_str());
     let Some(entry) = context.session.selected_entry() else { return };
     ui.horizontal_wrapped(|ui| {
-        ui.add_space(8.0);
         let label = ui.label(small("Target").color(theme.dim));
         let Source::Csv(source) = &entry.experiment.data else {
             ui.label(strong(target));
@@ -134,6 +144,9 @@ fn target_ui(ui: &mut Ui, context: &mut ViewContext<'_>, loaded: &Loaded) {
             })
             .response
             .labelled_by(label.id);
+        if ui.available_width() < 200.0 {
+            ui.end_row();
+        }
         let label = ui.label(small("Task").color(theme.dim));
         let name = |task| match task {
             Task::Auto => "as the column looks",
@@ -182,10 +195,7 @@ fn report_ui(ui: &mut Ui, theme: &Theme, loaded: &Loaded) {
     };
     let header = if report.header { "with" } else { "without" };
     let text = format!("{} · fields separated by {delimiter} · {header} header", report.encoding);
-    ui.horizontal_wrapped(|ui| {
-        ui.add_space(8.0);
-        ui.label(small(text).color(theme.dim));
-    });
+    ui.add(egui::Label::new(small(text).color(theme.dim)).wrap());
     if n_notes == 0 {
         return;
     }
@@ -206,6 +216,9 @@ fn report_ui(ui: &mut Ui, theme: &Theme, loaded: &Loaded) {
         });
     });
 }
+
+/// Height of a table's head and some rows.
+const LEAST_TABLE: f32 = 220.0;
 
 fn table_ui(ui: &mut Ui, theme: &Theme, loaded: &Loaded, summaries: &[Summary]) {
     let columns = &loaded.table.columns;

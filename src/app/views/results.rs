@@ -18,7 +18,7 @@ const ENDED: usize = N_NUMBERS + 1;
 /// The columns of numbers from the most important on: where there is little room, the last are left
 /// out first.
 const BY_IMPORTANCE: [usize; N_NUMBERS] = [1, 4, 2, 6, 5, 7, 3];
-/// Widths of the columns with the label and with the ending, at least.
+/// Widths of the columns with the label, and with the ending at most before numbers are left out.
 const LABEL_WIDTH: f32 = 116.0;
 const ENDED_WIDTH: f32 = 136.0;
 /// Between columns.
@@ -264,7 +264,12 @@ impl View for Results {
             _ => rows.iter().any(|(_, numbers, _)| numbers[column - 1].n > 0),
         };
         let width = if entries.iter().any(|entry| entry.runs.len() > 1) { 112.0 } else { 66.0 };
-        let room = ui.available_width() - LABEL_WIDTH - ENDED_WIDTH - 2.0 * GAP;
+        let font = egui::TextStyle::Body.resolve(ui.style());
+        let ended_width = rows.iter().map(|(_, _, ended)| {
+            ui.painter().layout_no_wrap(ended.clone(), font.clone(), theme.text).size().x
+        });
+        let ended_width = ended_width.fold(0.0, f32::max).clamp(56.0, ENDED_WIDTH);
+        let room = ui.available_width() - LABEL_WIDTH - ended_width - 2.0 * GAP;
         let n_fitting = ((room / (width + GAP)) as usize).max(1);
         let important: Vec<usize> = BY_IMPORTANCE.into_iter().filter(is_used).collect();
         let left_out: &[usize] = match self.show_all {
@@ -284,7 +289,7 @@ impl View for Results {
                 .column(Column::initial(LABEL_WIDTH).at_least(90.0).clip(true).resizable(true));
             for column in &used[1..] {
                 table = table.column(if *column == ENDED {
-                    Column::remainder().at_least(ENDED_WIDTH).clip(true)
+                    Column::remainder().at_least(ended_width).clip(true)
                 } else {
                     Column::initial(width).at_least(56.0).clip(true).resizable(true)
                 });

@@ -160,7 +160,7 @@ fn multiply_split<T: Scalar>(
     let (m, n, depth) = (a.n_rows, b.n_columns, a.n_columns);
     assert_eq!(depth, b.n_rows);
     assert_eq!(c.len(), m * n);
-    if m == 0 || n == 0 {
+    if m == 0 {
         return;
     }
     assert!(beside.len().is_multiple_of(m), "as many numbers beside each row");
@@ -183,12 +183,14 @@ fn multiply_split<T: Scalar>(
         Start::Kept => {}
         Start::Zero => c.fill(T::ZERO),
         Start::Row([single]) => c.fill(*single),
-        Start::Row(row) => c.chunks_exact_mut(n).for_each(|c| c.copy_from_slice(row)),
+        Start::Row(row) => c.chunks_exact_mut(n.max(1)).for_each(|c| c.copy_from_slice(row)),
     }
-    if depth > 0 && m == 1 {
+    if n == 0 || depth == 0 {
+        // Nothing to add.
+    } else if m == 1 {
         // A single row of outputs is as contiguous as a single column.
         multiply_vector(b.transposed(), a.data, a.column_stride, c, team, min_work);
-    } else if depth > 0 {
+    } else {
         multiply_vector(a, b.data, b.row_stride, c, team, min_work);
     }
     finish(Rows { first: 0, sums: c, beside });
