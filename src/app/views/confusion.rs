@@ -150,14 +150,23 @@ fn matrix_ui(
                 pos2(corner.x - 6.0 - galley.size().x, corner.y + middle - 0.5 * galley.size().y);
             painter.galley(at, galley, theme.dim);
             let galley = fitted(name, cell - 2.0);
+            // A lone ellipsis says nothing; the pointer tells the name.
+            if galley.elided && cell < 24.0 {
+                continue;
+            }
             let at = pos2(corner.x + middle - 0.5 * galley.size().x, corner.y + side.y + 4.0);
             painter.galley(at, galley, theme.dim);
         }
     }
-    let above = pos2(corner.x, corner.y - 8.0);
     let (all, right) = confusion.totals();
-    let text = format!("{right} of {all} right on the {part} part");
-    painter.text(above, Align2::LEFT_BOTTOM, text, FontId::proportional(12.0), theme.text);
+    let heading =
+        |text: String| painter.layout_no_wrap(text, FontId::proportional(12.0), theme.text);
+    let mut galley = heading(format!("{right} of {all} right on the {part} part"));
+    if galley.size().x > rect.width() - 16.0 {
+        galley = heading(format!("{right} of {all} right"));
+    }
+    let left = corner.x.min(rect.right() - 8.0 - galley.size().x).max(rect.left() + 8.0);
+    painter.galley(pos2(left, corner.y - 8.0 - galley.size().y), galley, theme.text);
     let below = pos2(corner.x + 0.5 * side.x, corner.y + side.y + 20.0);
     painter.text(below, Align2::CENTER_TOP, "predicted class", font.clone(), theme.faint);
     let galley = painter.layout_no_wrap("actual class".to_owned(), font, theme.faint);

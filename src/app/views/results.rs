@@ -263,15 +263,26 @@ impl View for Results {
             0 | ENDED => true,
             _ => rows.iter().any(|(_, numbers, _)| numbers[column - 1].n > 0),
         };
-        let width = if entries.iter().any(|entry| entry.runs.len() > 1) { 112.0 } else { 66.0 };
         let font = egui::TextStyle::Body.resolve(ui.style());
-        let ended_width = rows.iter().map(|(_, _, ended)| {
-            ui.painter().layout_no_wrap(ended.clone(), font.clone(), theme.text).size().x
-        });
-        let ended_width = ended_width.fold(0.0, f32::max).clamp(56.0, ENDED_WIDTH);
-        let room = ui.available_width() - LABEL_WIDTH - ended_width - 2.0 * GAP;
-        let n_fitting = ((room / (width + GAP)) as usize).max(1);
+        let measured =
+            |text: String| ui.painter().layout_no_wrap(text, font.clone(), theme.text).size().x;
+        let widest =
+            |texts: &mut dyn Iterator<Item = String>| texts.map(&measured).fold(0.0, f32::max);
+        let width = |column: usize| match column {
+            ENDED => widest(&mut rows.iter().map(|row| row.2.clone())).clamp(56.0, ENDED_WIDTH),
+            _ => {
+                let cells = rows.iter().map(|row| shown(&row.1[column - 1], column - 1));
+                // A little more for the best, which is bold.
+                1.06 * widest(&mut cells.chain([heads[column].to_owned()])) + 8.0
+            }
+        };
         let important: Vec<usize> = BY_IMPORTANCE.into_iter().filter(is_used).collect();
+        let mut room = ui.available_width() - LABEL_WIDTH - width(ENDED) - 2.0 * GAP;
+        let fitting = important.iter().take_while(|column| {
+            room -= width(**column) + GAP;
+            room >= 0.0
+        });
+        let n_fitting = fitting.count().max(1);
         let left_out: &[usize] = match self.show_all {
             true => &[],
             false => important.get(n_fitting..).unwrap_or_default(),
@@ -280,6 +291,7 @@ impl View for Results {
         let used: Vec<usize> = (0..heads.len())
             .filter(|column| is_used(column) && !left_out.contains(column))
             .collect();
+        let widths: Vec<f32> = used[1..].iter().map(|column| width(*column)).collect();
         egui::ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
             quiet_table(ui, theme);
             let mut table = TableBuilder::new(ui)
@@ -287,11 +299,11 @@ impl View for Results {
                 .cell_layout(Layout::left_to_right(Align::Center))
                 .auto_shrink([false, false])
                 .column(Column::initial(LABEL_WIDTH).at_least(90.0).clip(true).resizable(true));
-            for column in &used[1..] {
+            for (column, width) in used[1..].iter().zip(widths) {
                 table = table.column(if *column == ENDED {
-                    Column::remainder().at_least(ended_width).clip(true)
+                    Column::remainder().at_least(width).clip(true)
                 } else {
-                    Column::initial(width).at_least(56.0).clip(true).resizable(true)
+                    Column::initial(width).at_least(width).clip(true).resizable(true)
                 });
             }
             table
