@@ -20,10 +20,6 @@ crate::settings! {
 const C: [f64; 3] = [1.5, 2.25, 2.625];
 
 impl<T: Scalar> SurfaceFunction<T> for Beale {
-    fn dimension(&self) -> usize {
-        2
-    }
-
     fn value(&self, x: &[T]) -> T {
         let mut power = T::ONE;
         let mut value = T::ZERO;

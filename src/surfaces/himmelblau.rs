@@ -17,10 +17,6 @@ crate::settings! {
 }
 
 impl<T: Scalar> SurfaceFunction<T> for Himmelblau {
-    fn dimension(&self) -> usize {
-        2
-    }
-
     fn value(&self, x: &[T]) -> T {
         let (a, b) = residuals(x);
         a * a + b * b

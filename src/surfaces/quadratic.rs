@@ -21,10 +21,6 @@ crate::settings! {
 }
 
 impl<T: Scalar> SurfaceFunction<T> for Quadratic {
-    fn dimension(&self) -> usize {
-        2
-    }
-
     fn value(&self, x: &[T]) -> T {
         T::from_f64(0.5) * (x[0] * x[0] + T::from_f64(self.condition) * (x[1] * x[1]))
     }

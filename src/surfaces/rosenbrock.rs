@@ -14,10 +14,6 @@ crate::settings! {
 }
 
 impl<T: Scalar> SurfaceFunction<T> for Rosenbrock {
-    fn dimension(&self) -> usize {
-        2
-    }
-
     fn value(&self, x: &[T]) -> T {
         let (away, off) = (T::ONE - x[0], x[1] - x[0] * x[0]);
         away * away + T::from_f64(100.0) * off * off

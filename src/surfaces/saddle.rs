@@ -19,10 +19,6 @@ crate::settings! {
 }
 
 impl<T: Scalar> SurfaceFunction<T> for Saddle {
-    fn dimension(&self) -> usize {
-        2
-    }
-
     fn value(&self, x: &[T]) -> T {
         x[0] * x[0] - x[1] * x[1]
     }
