@@ -42,9 +42,14 @@ crate::family! {
         constant::Constant,
         inverse_time::InverseTime,
         step_decay::StepDecay,
+        multi_step::MultiStep,
         exponential::Exponential,
         linear::Linear,
+        polynomial::Polynomial,
         cosine::Cosine,
+        warm_restarts::WarmRestarts,
+        one_cycle::OneCycle,
+        cyclic::Cyclic,
     }
 }
 
@@ -97,10 +102,18 @@ mod tests {
                 [1.0, 1.0, 1.0, 0.5, 0.5],
             ),
             (
+                Schedule::MultiStep(MultiStep { milestones: vec![1, 3], factor: 0.5, every }),
+                [1.0, 1.0, 1.0, 0.5, 0.25],
+            ),
+            (
                 Schedule::Exponential(Exponential { factor: 0.5, every }),
                 [1.0, 1.0, 1.0, 0.5, 0.125],
             ),
             (Schedule::Linear(Linear { end_factor: 0.5 }), [1.0, 0.95, 0.9, 0.75, 0.55]),
+            (
+                Schedule::Polynomial(Polynomial { power: 2.0, end_factor: 0.5 }),
+                [1.0, 0.905, 0.82, 0.625, 0.505],
+            ),
             (
                 // (1 + cos 18°)/2, (1 + cos 36°)/2, ½, (1 + cos 162°)/2; cos 36° = (1 + √5)/4.
                 Schedule::Cosine(Cosine { end_factor: 0.0 }),
@@ -111,6 +124,37 @@ mod tests {
                     0.5,
                     0.024_471_741_852_423_234,
                 ],
+            ),
+            (
+                // Waves of 3 and 6 steps: (1 + cos 60°)/2, cos 120°; then 2 of 6; then 0 of 12.
+                Schedule::WarmRestarts(WarmRestarts {
+                    period: every,
+                    multiplier: 2,
+                    end_factor: 0.0,
+                }),
+                [1.0, 0.75, 0.25, 0.75, 1.0],
+            ),
+            (
+                // Up for 4 steps (½ of 10, less one), down for 5: from ½ to 1, then to ¼.
+                Schedule::OneCycle(OneCycle { climb: 0.5, start_divisor: 2.0, end_divisor: 2.0 }),
+                [
+                    0.5,
+                    0.5 + 0.25 * (1.0 - 0.5f64.sqrt()),
+                    0.75,
+                    0.25 + 0.375 * (1.0 + (1.0 + 5f64.sqrt()) / 4.0),
+                    0.25,
+                ],
+            ),
+            (
+                // Up for 2, down for 2; after 5 steps one cycle is done, after 9 two.
+                Schedule::Cyclic(Cyclic {
+                    low: 0.5,
+                    up: Span::Steps(2),
+                    down: Span::Steps(2),
+                    cycle_factor: 0.5,
+                    step_factor: 1.0,
+                }),
+                [0.5, 0.75, 1.0, 0.625, 0.5625],
             ),
         ]
     }
@@ -136,7 +180,13 @@ mod tests {
         for member in Schedule::members() {
             let schedule = (member.default)();
             assert_eq!(schedule.check(), Ok(()));
-            assert_eq!(schedule.rule().factor(at(0)), 1.0, "{}", member.name);
+            // Two of them begin with a climb.
+            let start = match member.name {
+                "OneCycle" => 0.04,
+                "Cyclic" => 0.1,
+                _ => 1.0,
+            };
+            assert!((schedule.rule().factor(at(0)) - start).abs() < 1e-15, "{}", member.name);
             // Also past the end of the budget, without one, and without epochs.
             for (step, total_steps, steps_per_epoch) in
                 [(9, 10, 3), (10, 10, 3), (1000, 10, 3), (0, 0, 0), (5, 0, 0), (u64::MAX, 10, 1)]

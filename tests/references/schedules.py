@@ -38,6 +38,33 @@ def cosine(end_factor, n_steps):
     return lambda optimizer: torch_schedules.CosineAnnealingLR(optimizer, n_steps, end_factor)
 
 
+def multi_step(milestones, factor):
+    return lambda optimizer: torch_schedules.MultiStepLR(optimizer, milestones, factor)
+
+
+def polynomial(power, n_steps):
+    return lambda optimizer: torch_schedules.PolynomialLR(optimizer, n_steps, power)
+
+
+def warm_restarts(period, multiplier, end_factor):
+    return lambda optimizer: torch_schedules.CosineAnnealingWarmRestarts(
+        optimizer, period, multiplier, end_factor
+    )
+
+
+def one_cycle(climb, start_divisor, end_divisor):
+    return lambda optimizer: torch_schedules.OneCycleLR(
+        optimizer, 1.0, TOTAL_STEPS, pct_start=climb, div_factor=start_divisor,
+        final_div_factor=end_divisor, cycle_momentum=False,
+    )
+
+
+def cyclic(low, up, down, mode, gamma=1.0):
+    return lambda optimizer: torch_schedules.CyclicLR(
+        optimizer, low, 1.0, up, down, mode, gamma, cycle_momentum=False
+    )
+
+
 def after_warmup(warmup_steps, schedule):
     def make(optimizer):
         ramp = torch_schedules.LinearLR(optimizer, 1 / warmup_steps, 1.0, warmup_steps - 1)
@@ -66,6 +93,54 @@ SCHEDULES = [
     ("Cosine()", 0, 5, 1, cosine(0.0, TOTAL_STEPS)),
     ("Cosine(end_factor: 0.05)", 0, 5, 1, cosine(0.05, TOTAL_STEPS)),
     ("Cosine(end_factor: 0.05)", 30, 5, 1, after_warmup(30, cosine(0.05, TOTAL_STEPS - 30))),
+    ("MultiStep(milestones: [4, 6, 18])", 0, 5, 5, multi_step([4, 6, 18], 0.1)),
+    (
+        "MultiStep(milestones: [10, 60], factor: 0.3, every: Steps(1))",
+        0,
+        5,
+        1,
+        multi_step([10, 60], 0.3),
+    ),
+    ("Polynomial()", 0, 5, 1, polynomial(2.0, TOTAL_STEPS)),
+    ("Polynomial(power: 0.7)", 0, 5, 1, polynomial(0.7, TOTAL_STEPS)),
+    ("WarmRestarts(period: Steps(10))", 0, 5, 1, warm_restarts(10, 2, 0.0)),
+    (
+        "WarmRestarts(period: Epochs(3), multiplier: 1, end_factor: 0.2)",
+        0,
+        7,
+        1,
+        warm_restarts(21, 1, 0.2),
+    ),
+    (
+        "WarmRestarts(period: Steps(4), multiplier: 3, end_factor: 0.01)",
+        0,
+        5,
+        1,
+        warm_restarts(4, 3, 0.01),
+    ),
+    ("OneCycle()", 0, 5, 1, one_cycle(0.3, 25.0, 1e4)),
+    (
+        "OneCycle(climb: 0.45, start_divisor: 10, end_divisor: 50)",
+        0,
+        5,
+        1,
+        one_cycle(0.45, 10.0, 50.0),
+    ),
+    ("Cyclic()", 0, 5, 1, cyclic(0.1, 10, 10, "triangular")),
+    (
+        "Cyclic(low: 0.2, up: Steps(6), down: Steps(15), cycle_factor: 0.5)",
+        0,
+        5,
+        1,
+        cyclic(0.2, 6, 15, "triangular2"),
+    ),
+    (
+        "Cyclic(low: 0.01, up: Steps(8), down: Steps(8), step_factor: 0.99)",
+        0,
+        5,
+        1,
+        cyclic(0.01, 8, 8, "exp_range", 0.99),
+    ),
 ]
 
 
