@@ -93,15 +93,24 @@ impl Given {
     }
 }
 
+/// `Name(field: value, …)`, as in a study file.
+fn read(settings: &str) -> Loss {
+    use ron::extensions::Extensions;
+    ron::Options::default()
+        .with_default_extension(Extensions::IMPLICIT_SOME | Extensions::UNWRAP_VARIANT_NEWTYPES)
+        .from_str(settings)
+        .unwrap_or_else(|error| panic!("{settings}: {error}"))
+}
+
 #[test]
 fn losses_and_their_gradients() {
     let cases = references().losses;
     for name in Loss::NAMES {
-        assert!(cases.iter().any(|case| case.loss == *name), "no reference for {name}");
+        assert!(cases.iter().any(|case| read(&case.loss).name() == *name), "no reference: {name}");
     }
     for case in cases {
         let what = format!("{} of {} outputs", case.loss, case.outputs.len());
-        let loss = Loss::named(&case.loss).unwrap();
+        let loss = read(&case.loss);
         let given = Given::new(&case.targets, loss.rule::<f64>().target_kind());
         let mut gradient = vec![f64::NAN; case.outputs.len()];
         let value = loss.rule::<f64>().value(
@@ -139,7 +148,7 @@ fn perceptrons_their_gradients_and_ten_steps_of_training() {
         let what = format!("{} with {}", case.activation, case.loss);
         let activation = Activation::named(&case.activation).unwrap();
         let model = Model::Mlp(Mlp { hidden: case.hidden, activation, ..Mlp::default() });
-        let loss = Loss::named(&case.loss).unwrap();
+        let loss = read(&case.loss);
         let loss = loss.rule::<f64>();
         let given = Given::new(&case.targets, loss.target_kind());
 

@@ -77,7 +77,12 @@ crate::family! {
     pub enum Loss = LossFunction<T> {
         mean_squared_error::MeanSquaredError,
         mean_absolute_error::MeanAbsoluteError,
+        huber::Huber,
+        log_cosh::LogCosh,
+        quantile::Quantile,
         binary_cross_entropy::BinaryCrossEntropy,
+        hinge::Hinge,
+        squared_hinge::SquaredHinge,
         cross_entropy::CrossEntropy,
     }
 }

@@ -29,10 +29,31 @@ def flat(tensor):
     return tensor.detach().reshape(-1).tolist()
 
 
+def log_cosh(outputs, targets):
+    return torch.log(torch.cosh(outputs - targets)).mean()
+
+
+def quantile(outputs, targets, tau=0.5):
+    missing = targets - outputs
+    return torch.maximum(tau * missing, (tau - 1) * missing).mean()
+
+
+def hinge(outputs, targets, power=1):
+    return (torch.clamp(1 - (2 * targets - 1) * outputs, min=0) ** power).mean()
+
+
 LOSSES = {
     "MeanSquaredError": (torch.nn.MSELoss(), 1),
     "MeanAbsoluteError": (torch.nn.L1Loss(), 1),
+    "Huber()": (torch.nn.HuberLoss(), 1),
+    "Huber(delta: 0.3)": (torch.nn.HuberLoss(delta=0.3), 1),
+    # Those that PyTorch does not have, from their formulas; the gradients are still its own.
+    "LogCosh": (log_cosh, 1),
+    "Quantile()": (quantile, 1),
+    "Quantile(tau: 0.9)": (lambda o, t: quantile(o, t, 0.9), 1),
     "BinaryCrossEntropy": (torch.nn.BCEWithLogitsLoss(), 1),
+    "Hinge": (hinge, 1),
+    "SquaredHinge": (lambda o, t: hinge(o, t, 2), 1),
     "CrossEntropy": (torch.nn.CrossEntropyLoss(), 5),
 }
 
@@ -46,9 +67,9 @@ ACTIVATIONS = {
 
 
 def targets_for(loss, n_samples, n_outputs):
-    if loss in ("MeanSquaredError", "MeanAbsoluteError"):
+    if loss.startswith(("Mean", "Huber", "LogCosh", "Quantile")):
         return tensor([n_samples], 2.0, 500)
-    if loss == "BinaryCrossEntropy":
+    if loss in ("BinaryCrossEntropy", "Hinge", "SquaredHinge"):
         return torch.tensor([(k * 5 + 1) % 3 % 2 for k in range(n_samples)])
     return torch.tensor([(k * 7 + 2) % n_outputs for k in range(n_samples)])
 

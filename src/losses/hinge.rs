@@ -1,0 +1,42 @@
+use super::pointwise::mean;
+use super::{LossFunction, TargetKind, Targets};
+use crate::math::Scalar;
+
+
+crate::settings! {
+    /// Charges only samples on the wrong side or too near to the border between two classes: with an L2
+    /// penalty, a support vector machine.
+    ///
+    /// ```text
+    /// L = 1/n Σᵢ max(0, 1 − sᵢ zᵢ)        sᵢ = 1 for class 1, −1 for class 0
+    /// ∂L/∂zᵢ = −sᵢ/n where sᵢ zᵢ < 1, else 0
+    /// ```
+    ///
+    /// The output is a score, not a logit: it says which class, but no probability.
+    ///
+    /// Reference: C. Cortes & V. Vapnik, Support-vector networks, 1995.
+    pub struct Hinge("Hinge") {}
+}
+
+#[inline(always)]
+fn rule<T: Scalar>(score: T, class: u32) -> (T, T) {
+    let side = if class == 0 { -T::ONE } else { T::ONE };
+    let lacking = T::ONE - side * score;
+    if lacking <= T::ZERO { (T::ZERO, T::ZERO) } else { (lacking, -side) }
+}
+
+impl<T: Scalar> LossFunction<T> for Hinge {
+    fn target_kind(&self) -> TargetKind {
+        TargetKind::TwoClasses
+    }
+
+    fn value(
+        &self,
+        outputs: &[T],
+        _: usize,
+        targets: Targets<'_, T>,
+        gradient: Option<&mut [T]>,
+    ) -> T {
+        mean(outputs, targets.classes(), gradient, rule)
+    }
+}

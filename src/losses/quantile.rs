@@ -1,0 +1,57 @@
+use super::pointwise::mean;
+use super::{LossFunction, TargetKind, Targets};
+use crate::math::Scalar;
+use crate::settings::Bounds;
+
+crate::settings! {
+    /// Charges misses from below and from above differently: minimised by a quantile of the targets,
+    /// where the squared error is by their mean. Also called pinball loss.
+    ///
+    /// ```text
+    /// L = 1/n Σᵢ max(τ (yᵢ − ŷᵢ), (τ − 1) (yᵢ − ŷᵢ))
+    /// ∂L/∂ŷᵢ = 1/n · (−τ for ŷᵢ < yᵢ, 1 − τ for ŷᵢ > yᵢ)
+    /// ```
+    ///
+    /// With `τ = ½` it is half the mean absolute error. Where output and target are equal there is no
+    /// slope, and 0 is taken.
+    ///
+    /// Reference: R. Koenker & G. Bassett, Regression quantiles, 1978.
+    pub struct Quantile("Quantile") {
+        /// Which quantile: the part of the targets that lies below.
+        tau("τ"): f64 = 0.5, Bounds::closed(0.0, 1.0);
+    }
+}
+
+#[inline(always)]
+fn rule<T: Scalar>(output: T, target: T, tau: T) -> (T, T) {
+    let missing = target - output;
+    if missing > T::ZERO {
+        (tau * missing, -tau)
+    } else {
+        let rest = tau - T::ONE;
+        (rest * missing, if missing < T::ZERO { -rest } else { T::ZERO })
+    }
+}
+
+impl<T: Scalar> LossFunction<T> for Quantile {
+    fn target_kind(&self) -> TargetKind {
+        TargetKind::Number
+    }
+
+    fn value(
+        &self,
+        outputs: &[T],
+        _: usize,
+        targets: Targets<'_, T>,
+        gradient: Option<&mut [T]>,
+    ) -> T {
+        let tau = T::from_f64(self.tau);
+        mean(
+            outputs,
+            targets.numbers(),
+            gradient,
+            #[inline(always)]
+            move |output, target| rule(output, target, tau),
+        )
+    }
+}
