@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded};
 use descent::data::{CsvSource, Generated, Source};
-use descent::experiment::Study;
+use descent::experiment::{Experiment, Study};
 use descent::losses::TargetKind;
+use descent::models::Initialization;
 use descent::session::{DataState, Session, SessionCommand as C, Severity, presets};
 use descent::settings::{Span, Value};
 use descent::training::{Executor, RunState};
@@ -349,4 +350,182 @@ fn divergence_is_told_with_a_way_out() {
     bench.apply(remedy.commands[0].clone());
     let rate = bench.session.entries()[0].experiment.optimizer.get("learning_rate");
     assert_eq!(rate, Some(Value::Number(3.33)));
+}
+
+#[test]
+fn a_twin_of_an_experiment_whose_data_failed_says_so_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("empty.csv");
+    std::fs::write(&path, "").unwrap();
+    let mut bench = Bench::new();
+    bench.apply(C::Open(path));
+    bench.settle();
+    bench.apply(C::Duplicate(0));
+    bench.settle();
+    assert!(matches!(bench.session.entries()[1].data, DataState::Failed(_)));
+    assert_eq!(bench.session.entries()[1].problem, bench.session.entries()[0].problem);
+}
+
+#[test]
+fn seeds_that_change_during_a_check_are_checked_in_turn() {
+    let mut bench = Bench::new();
+    bench.apply(C::OpenStudy(Box::new(small_study())));
+    bench.apply(C::SetSeeds(vec![5]));
+    bench.settle();
+    for entry in bench.session.entries() {
+        assert!(matches!(entry.data, DataState::Ready { .. }), "{}", entry.label);
+        assert_eq!(entry.plan.as_ref().map(|plan| plan.seed), Some(5));
+    }
+}
+
+#[test]
+fn a_run_whose_plan_is_still_made_can_be_paused() {
+    let mut bench = Bench::new();
+    open_small(&mut bench);
+    bench.apply(C::Run(0));
+    bench.apply(C::Pause(0));
+    bench.settle();
+    let entry = &bench.session.entries()[0];
+    assert!(entry.is_paused());
+    assert_eq!(entry.runs[0].clocks().step, 0);
+}
+
+#[test]
+fn runs_on_the_same_data_share_it() {
+    let mut bench = Bench::new();
+    open_small(&mut bench);
+    bench.apply(C::SetSeeds(vec![1, 2]));
+    bench.apply(C::RunAll);
+    bench.until("all ended", |session| session.runs_done() == (4, 4));
+    let data = |entry: usize, run: usize| {
+        bench.session.entries()[entry].runs[run].plan().data.clone().unwrap()
+    };
+    for run in 0..2 {
+        assert!(Arc::ptr_eq(&data(0, run), &data(1, run)));
+    }
+    assert!(!Arc::ptr_eq(&data(0, 0), &data(0, 1)), "each seed splits in its own way");
+}
+
+#[test]
+fn a_study_ends_in_ron_whatever_dots_its_name_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    let mut bench = Bench::new();
+    open_small(&mut bench);
+    bench.apply(C::SaveAs(file("lr 0.1")));
+    assert_eq!(bench.session.document().path(), Some(&*file("lr 0.1.ron")));
+    assert!(!file("lr 0.1").exists());
+    bench.apply(C::SaveAs(file("lr 0.1")));
+    assert_eq!(bench.session.messages().last().unwrap().severity, Severity::Info, "its own file");
+    bench.apply(C::SaveAs(file("Loud.RON")));
+    assert_eq!(bench.session.document().path(), Some(&*file("Loud.RON")));
+}
+
+#[test]
+fn a_study_is_not_saved_over_another_whose_name_was_not_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    std::fs::write(file("study.ron"), "somebody's").unwrap();
+    let mut bench = Bench::new();
+    open_small(&mut bench);
+    bench.apply(C::SetTitle("Mine".into()));
+    bench.apply(C::SaveAs(file("study")));
+    assert!(bench.last().contains("Save as study.ron to replace it"), "{}", bench.last());
+    assert_eq!(std::fs::read_to_string(file("study.ron")).unwrap(), "somebody's");
+    assert!(bench.session.document().is_modified());
+    bench.apply(C::SaveAs(file("study.ron")));
+    assert!(!bench.session.document().is_modified(), "{}", bench.last());
+}
+
+#[test]
+fn saved_in_another_folder_a_study_finds_its_files_before_and_after_undo() {
+    let folder = tempfile::tempdir().unwrap();
+    let [old, new] = ["old", "new"].map(|name| folder.path().join(name));
+    for folder in [&old, &new] {
+        std::fs::create_dir(folder).unwrap();
+    }
+    let mut study = small_study();
+    study.base.data = Source::Csv(CsvSource { path: "a.csv".into(), ..CsvSource::default() });
+    study.base.initialization = Initialization::File("a.safetensors".into());
+    let mut bench = Bench::new();
+    bench.apply(C::OpenStudy(Box::new(study)));
+    bench.apply(C::SaveAs(old.join("study.ron")));
+    // A study without a file starts where the program does; from here on in `old`.
+    let mut base = bench.session.document().study().base.clone();
+    base.data = Source::Csv(CsvSource { path: "b.csv".into(), ..CsvSource::default() });
+    base.initialization = Initialization::File("b.safetensors".into());
+    bench.apply(C::EditBase(Box::new(base.clone())));
+    base.data = Source::Csv(CsvSource { path: "c.csv".into(), ..CsvSource::default() });
+    bench.apply(C::SetTitle("Between".into()));
+    bench.apply(C::EditBase(Box::new(base)));
+    bench.apply(C::Undo);
+    bench.apply(C::SaveAs(new.join("study.ron")));
+    let paths = |bench: &Bench| match &bench.session.document().study().base {
+        Experiment {
+            data: Source::Csv(csv), initialization: Initialization::File(start), ..
+        } => [csv.path.clone(), start.clone()].map(std::path::PathBuf::from),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(paths(&bench), [old.join("b.csv"), old.join("b.safetensors")]);
+    bench.apply(C::Redo);
+    assert_eq!(paths(&bench), [old.join("c.csv"), old.join("b.safetensors")]);
+    (0..2).for_each(|_| bench.apply(C::Undo));
+    assert_eq!(paths(&bench), [old.join("b.csv"), old.join("b.safetensors")]);
+}
+
+#[test]
+fn an_experiment_does_not_take_the_name_of_another() {
+    let mut bench = Bench::new();
+    open_small(&mut bench);
+    let first = bench.session.entries()[0].label.clone();
+    bench.apply(C::Rename(1, first.clone()));
+    assert_eq!(bench.session.entries()[0].label, first);
+    assert_ne!(bench.session.entries()[1].label, first);
+    assert!(bench.session.entries()[1].label.ends_with(" 2"));
+    bench.apply(C::Rename(0, first.clone()));
+    assert_eq!(bench.session.entries()[0].label, first, "its own name is free");
+    assert_eq!(descent::experiment::validate(bench.session.document().study()), []);
+}
+
+#[test]
+fn what_cannot_run_is_saved_all_the_same_and_says_why_it_cannot() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::new();
+    open_small(&mut bench);
+    for (budget, warmup, problem) in [(0, 0, "budget is 0 steps"), (10, 11, "warmup is 11 steps")] {
+        let mut experiment = bench.session.entries()[0].experiment.clone();
+        (experiment.budget, experiment.warmup) = (Span::Steps(budget), Span::Steps(warmup));
+        bench.apply(C::Edit(0, Box::new(experiment)));
+        bench.settle();
+        let told = bench.session.entries()[0].problem.clone().unwrap_or_default();
+        assert!(told.starts_with(problem), "{told}");
+        assert!(matches!(bench.session.entries()[0].data, DataState::Ready { .. }));
+        bench.apply(C::SaveAs(folder.path().join("study.ron")));
+        assert!(!bench.session.document().is_modified());
+        let message = bench.session.messages().last().unwrap();
+        assert_eq!(message.severity, Severity::Warning);
+        assert!(message.text.contains(problem), "{}", message.text);
+    }
+}
+
+#[test]
+fn nothing_is_due_while_an_order_to_train_again_waits_for_plans() {
+    let mut bench = Bench::new();
+    open_small(&mut bench);
+    bench.apply(C::Run(0));
+    bench.until("ended", |session| session.runs_done() == (1, 1));
+    let steeper = |bench: &mut Bench, rate: f64| {
+        let mut experiment = bench.session.entries()[0].experiment.clone();
+        experiment.optimizer.set("learning_rate", Value::Number(rate)).unwrap();
+        bench.apply(C::Edit(0, Box::new(experiment)));
+    };
+    steeper(&mut bench, 0.02);
+    assert!(bench.session.next_update().is_some());
+    bench.apply(C::Run(0));
+    steeper(&mut bench, 0.03);
+    assert_eq!(bench.session.next_update(), None);
+    bench.until("trained as set last", |session| {
+        let entry = &session.entries()[0];
+        !entry.stale && !entry.is_busy()
+    });
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use descent::data::batches::Batch;
 use descent::data::load;
@@ -15,7 +16,7 @@ use descent::optimizers::Optimizer;
 use descent::record::{Clock, Metric, Part};
 use descent::settings::{Span, Value};
 use descent::surfaces::Surface;
-use descent::training::{Command, Ending, Executor, Plan, RunState, trainer};
+use descent::training::{Command, Ending, Executor, Plan, Run, RunState, trainer};
 
 fn plan(experiment: &Experiment, seed: u64) -> Arc<Plan> {
     let folder = Path::new(".");
@@ -299,4 +300,76 @@ fn chunks_of_a_large_full_batch_add_up_to_its_gradient() {
         (0..5000).map(|i| (0.5 - f64::from(classes[i])) * train.features[2 * i]).sum::<f64>()
             / 5000.0;
     assert!((params[0] + slope).abs() < 1e-13);
+}
+
+/// A run that nobody waits for to end.
+fn endless(seed: u64) -> Arc<Plan> {
+    plan(&on_surface(optimizer("GradientDescent", 1e-6), 1_000_000_000_000), seed)
+}
+
+fn until(run: &mut Run, is_so: impl Fn(&Run) -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !is_so(run) {
+        assert!(Instant::now() < deadline, "{:?}", run.state());
+        run.receive();
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn is_stopped(run: &Run) -> bool {
+    matches!(run.state(), RunState::Ended(Ending::Stopped { .. }))
+}
+
+#[test]
+fn a_queued_run_ends_at_once_when_it_is_stopped() {
+    let executor = Executor::new(Some(1));
+    let wakes = Arc::new(AtomicUsize::new(0));
+    let count = wakes.clone();
+    let wake = Arc::new(move || {
+        count.fetch_add(1, Ordering::Relaxed);
+    });
+    let mut long = executor.start(endless(1), false, Arc::new(|| ()));
+    let mut queued = executor.start(endless(2), false, wake);
+    let mut last =
+        executor.start(plan(&on_surface(optimizer("Adam", 0.1), 10), 3), false, Arc::new(|| ()));
+    queued.command(Command::Stop);
+    until(&mut queued, is_stopped);
+    assert!(wakes.load(Ordering::Relaxed) > 0);
+    assert!(queued.outcome().is_some());
+    until(&mut long, |run| *run.state() == RunState::Running);
+    assert_eq!(*last.state(), RunState::Queued);
+    long.command(Command::Stop);
+    last.wait();
+    assert_eq!(*last.state(), RunState::Ended(Ending::BudgetSpent { step: 10 }));
+}
+
+#[test]
+fn a_run_that_waits_to_go_on_can_be_held_again_and_stopped() {
+    let executor = Executor::new(Some(1));
+    let start = |seed, paused| executor.start(endless(seed), paused, Arc::new(|| ()));
+    let mut held = start(1, true);
+    held.wait();
+    let mut long = start(2, false);
+    until(&mut long, |run| *run.state() == RunState::Running);
+    for order in [Command::Resume, Command::Step] {
+        held.command(order);
+        until(&mut held, |run| *run.state() == RunState::Queued);
+        held.command(Command::Pause);
+        until(&mut held, |run| *run.state() == RunState::Paused);
+    }
+    held.command(Command::Resume);
+    until(&mut held, |run| *run.state() == RunState::Queued);
+    held.command(Command::Stop);
+    until(&mut held, is_stopped);
+    long.receive();
+    assert_eq!(*long.state(), RunState::Running);
+    // The core is neither lost nor there twice.
+    long.command(Command::Stop);
+    long.wait();
+    let mut next = start(3, false);
+    until(&mut next, |run| *run.state() == RunState::Running);
+    let mut other = start(4, false);
+    std::thread::sleep(Duration::from_millis(100));
+    other.receive();
+    assert_eq!(*other.state(), RunState::Queued);
 }

@@ -21,6 +21,19 @@ pub struct PredictionJob {
 }
 
 impl PredictionJob {
+    fn has_begun(&self) -> bool {
+        !self.snapshot.params.is_empty()
+    }
+
+    /// Whether its answer may be shown until the other's comes: they are about one run, or about
+    /// the last and the present run of one experiment.
+    fn is_before(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.plan, &other.plan)
+            || (other.has_begun()
+                && self.plan.label == other.plan.label
+                && self.plan.n_outputs == other.plan.n_outputs)
+    }
+
     fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.plan, &other.plan)
             && Arc::ptr_eq(&self.features, &other.features)
@@ -84,16 +97,20 @@ impl Predictions {
     }
 
     /// Asks, unless the same was asked last, and returns the latest answer under this key, if any
-    /// (it may belong to an older question).
+    /// (it may belong to an older question about the same experiment). A run that waits for its
+    /// core has no parameters yet: about it nothing is asked.
     pub fn ask(&self, key: u64, job: PredictionJob) -> Option<Answer> {
         let mut slots = self.shared.lock();
         let slot = slots.slots.entry(key).or_default();
-        if !slot.asked.as_ref().is_some_and(|asked| asked.is_same(&job)) {
+        let has_begun = job.has_begun();
+        let suits = |answer: &Answer| answer.job.is_before(&job);
+        let answer = slot.answer.clone().filter(suits);
+        if has_begun && !slot.asked.as_ref().is_some_and(|asked| asked.is_same(&job)) {
             slot.asked = Some(job.clone());
             slot.waiting = Some(job);
             self.shared.changed.notify_one();
         }
-        slot.answer.clone()
+        answer
     }
 
     /// Forgets what is stored under keys for which `keep` is false.
@@ -161,4 +178,49 @@ fn outputs_of(job: &PredictionJob) -> Option<Vec<f64>> {
         predictor.outputs(&job.snapshot.params, &job.features).to_vec()
     };
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(compute)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Source, load};
+    use crate::experiment::Experiment;
+    use std::path::Path;
+
+    fn plan(label: &str) -> Arc<Plan> {
+        let experiment = Experiment {
+            data: Source::Bundled("iris".to_owned()),
+            loss: crate::losses::Loss::named("CrossEntropy").unwrap(),
+            model: crate::models::Model::named("Multinomial").unwrap(),
+            ..Experiment::default()
+        };
+        let loaded = load(&experiment.data, Path::new("")).unwrap();
+        Arc::new(Plan::new(label, &experiment, 1, Some(&loaded), Path::new("")).unwrap())
+    }
+
+    fn job(plan: &Arc<Plan>, begun: bool, features: &Arc<Vec<f64>>) -> PredictionJob {
+        let params = vec![0.5; if begun { plan.n_params() } else { 0 }];
+        let snapshot = Arc::new(Snapshot { step: 0, params });
+        PredictionJob { plan: plan.clone(), snapshot, features: features.clone() }
+    }
+
+    #[test]
+    fn a_run_that_has_not_begun_has_no_answer_and_not_that_of_another() {
+        let (ring, bell) = crossbeam_channel::bounded(1);
+        let predictions = Predictions::new(move || {
+            let _ = ring.try_send(());
+        });
+        let features = Arc::new(vec![0.0; 4]);
+        let [first, again, other] = ["a", "a", "b"].map(plan);
+        assert!(predictions.ask(0, job(&other, false, &features)).is_none());
+        assert!(predictions.ask(0, job(&first, true, &features)).is_none());
+        bell.recv_timeout(Duration::from_secs(30)).unwrap();
+        let answer = predictions.ask(0, job(&first, true, &features)).unwrap();
+        assert!(Arc::ptr_eq(&answer.job.plan, &first), "the first question was none");
+        assert!(predictions.ask(0, job(&other, false, &features)).is_none());
+        assert!(predictions.ask(0, job(&again, false, &features)).is_none());
+        // The next run of an experiment takes the picture over without a gap.
+        assert!(predictions.ask(0, job(&again, true, &features)).is_some());
+        assert!(predictions.ask(0, job(&other, true, &features)).is_none());
+    }
 }

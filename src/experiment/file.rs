@@ -34,18 +34,7 @@ pub(crate) fn ron_options() -> ron::Options {
 /// # Errors
 /// Everything that is wrong, each with line and column, what was found and what would be right.
 pub fn read(text: &str, path: &Path) -> Result<Study, StudyError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let outline = Outline::of(text);
-    let format = format_of(text, &outline).map_err(|problem| StudyError::single(path, problem))?;
-    let mut text = text.to_owned();
-    for migration in &MIGRATIONS[format as usize - 1..] {
-        text = migration(&text);
-    }
-    let mut study: Study = ron_options()
-        .from_str(&text)
-        .map_err(|error| StudyError::single(path, explain(&text, &error)))?;
-    study.format = Study::FORMAT;
-
+    let (study, text) = parse(text, path)?;
     let outline = Outline::of(&text);
     let mut problems: Vec<_> = validate(&study)
         .into_iter()
@@ -60,6 +49,23 @@ pub fn read(text: &str, path: &Path) -> Result<Study, StudyError> {
         true => Ok(study),
         false => Err(StudyError { path: path.to_owned(), problems }),
     }
+}
+
+/// Reads a text of any format up to ours without checking what it says; with the study, the text
+/// in our format.
+pub(crate) fn parse(text: &str, path: &Path) -> Result<(Study, String), StudyError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let outline = Outline::of(text);
+    let format = format_of(text, &outline).map_err(|problem| StudyError::single(path, problem))?;
+    let mut text = text.to_owned();
+    for migration in &MIGRATIONS[format as usize - 1..] {
+        text = migration(&text);
+    }
+    let mut study: Study = ron_options()
+        .from_str(&text)
+        .map_err(|error| StudyError::single(path, explain(&text, &error)))?;
+    study.format = Study::FORMAT;
+    Ok((study, text))
 }
 
 /// The format that a text states, looked up before anything else is understood of it.

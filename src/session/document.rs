@@ -91,6 +91,12 @@ impl Document {
         change(&mut self.study);
     }
 
+    /// Changes the study with all that undo and redo lead to.
+    pub(super) fn amend_all(&mut self, change: impl Fn(&mut Study)) {
+        change(&mut self.study);
+        self.undo.iter_mut().chain(&mut self.redo).for_each(change);
+    }
+
     /// Counts the study as it is now as the one that its file, or its beginning, holds.
     pub(super) fn settle(&mut self) {
         self.saved = self.study.clone();

@@ -73,13 +73,9 @@ impl Session {
                 }
             }
             C::Rename(index, label) => {
-                let label = label.trim().to_owned();
+                let label = label.trim();
                 if !label.is_empty() {
-                    document.edit("", |study| {
-                        if let Some(variation) = parts::variation(study, index) {
-                            variation.label = label;
-                        }
-                    });
+                    document.edit("", |study| parts::rename(study, index, label));
                 }
             }
             C::Recolor(index, color) => {

@@ -5,6 +5,7 @@ use std::time::Instant;
 use crate::data::prepare::Loaded;
 use crate::data::{Prepared, Source};
 use crate::experiment::Experiment;
+use crate::models::Initialization;
 use crate::training::{Plan, Run, RunState};
 
 /// An experiment of the open study with its runs.
@@ -49,6 +50,13 @@ pub(super) struct Live {
     pub(super) told: Vec<u64>,
     /// The folder of the study when the runs began.
     pub(super) folder: PathBuf,
+}
+
+impl Live {
+    /// Whether nothing is on its way that training again would have to wait for.
+    pub(super) fn is_free(&self) -> bool {
+        self.launch.is_none() && self.incoming.is_empty()
+    }
 }
 
 /// An order to run, while its plans are made.
@@ -134,8 +142,12 @@ pub(super) fn same_training(
         return true;
     }
     let (mut left, mut right) = (a.clone(), b.clone());
-    left.data = located(&a.data, a_folder);
-    right.data = located(&b.data, b_folder);
+    for (experiment, folder) in [(&mut left, a_folder), (&mut right, b_folder)] {
+        experiment.data = located(&experiment.data, folder);
+        if let Initialization::File(path) = &mut experiment.initialization {
+            *path = whole(path, folder);
+        }
+    }
     left == right
 }
 
@@ -143,7 +155,32 @@ pub(super) fn same_training(
 pub(super) fn located(source: &Source, folder: &Path) -> Source {
     let mut source = source.clone();
     if let Source::Csv(csv) = &mut source {
-        csv.path = folder.join(&csv.path).to_string_lossy().into_owned();
+        csv.path = whole(&csv.path, folder);
     }
     source
+}
+
+fn whole(path: &str, folder: &Path) -> String {
+    folder.join(path).to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::CsvSource;
+
+    #[test]
+    fn the_same_files_are_the_same_training_from_another_folder() {
+        let on = |data: &str, start: &str| Experiment {
+            data: Source::Csv(CsvSource { path: data.into(), ..CsvSource::default() }),
+            initialization: Initialization::File(start.into()),
+            ..Experiment::default()
+        };
+        let (old, new) = (Path::new("/old"), Path::new("/new"));
+        let short = on("a.csv", "a.safetensors");
+        let whole = on("/old/a.csv", "/old/a.safetensors");
+        assert!(same_training(&short, old, &whole, new));
+        assert!(!same_training(&short, old, &short, new));
+        assert!(!same_training(&short, old, &on("/old/a.csv", "a.safetensors"), new));
+    }
 }

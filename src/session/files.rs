@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::data::{CsvSource, Source};
-use crate::experiment::{Study, file, write_atomically};
+use crate::experiment::{Study, Variation, file, write_atomically};
+use crate::models::Initialization;
 
 /// More is no study and no settings file.
 const MAX_BYTES: u64 = 16 << 20;
@@ -42,21 +43,36 @@ pub(super) fn is_table(path: &Path) -> bool {
     !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ron"))
 }
 
-/// Makes the paths of CSV files, which start in `old`, start in `new`; whole where they are
-/// outside of it.
+/// Makes the paths of data and of initial parameters, which start in `old`, start in `new`; whole
+/// where they are outside of it.
 pub(super) fn move_paths(study: &mut Study, old: &Path, new: &Path) {
-    let moved = |source: &mut Source| {
-        if let Source::Csv(CsvSource { path, .. }) = source {
-            let whole = std::path::absolute(old.join(&*path)).unwrap_or_else(|_| old.join(&*path));
-            let new = std::path::absolute(new).unwrap_or_else(|_| new.to_owned());
-            let short = whole.strip_prefix(&new).map(PathBuf::from).unwrap_or(whole);
-            *path = short.to_string_lossy().into_owned();
-        }
+    let moved = |path: &mut String| {
+        let whole = std::path::absolute(old.join(&*path)).unwrap_or_else(|_| old.join(&*path));
+        let new = std::path::absolute(new).unwrap_or_else(|_| new.to_owned());
+        let short = whole.strip_prefix(&new).map(PathBuf::from).unwrap_or(whole);
+        *path = short.to_string_lossy().into_owned();
     };
-    moved(&mut study.base.data);
-    for source in study.compare.iter_mut().filter_map(|variation| variation.data.as_mut()) {
-        moved(source);
+    let paths = paths_of(Some(&mut study.base.data), Some(&mut study.base.initialization));
+    paths.into_iter().for_each(moved);
+    for Variation { data, initialization, .. } in &mut study.compare {
+        paths_of(data.as_mut(), initialization.as_mut()).into_iter().for_each(moved);
     }
+}
+
+/// The paths in two settings. An empty one names no file and stays empty.
+fn paths_of<'a>(
+    data: Option<&'a mut Source>,
+    start: Option<&'a mut Initialization>,
+) -> Vec<&'a mut String> {
+    let data = match data {
+        Some(Source::Csv(CsvSource { path, .. })) => Some(path),
+        _ => None,
+    };
+    let start = match start {
+        Some(Initialization::File(path)) => Some(path),
+        _ => None,
+    };
+    data.into_iter().chain(start).filter(|path| !path.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -72,9 +88,21 @@ mod tests {
             Source::Csv(csv) => csv.path.clone(),
             _ => String::new(),
         };
+        study.base.initialization = Initialization::File("/data/a.safetensors".into());
+        let other = Initialization::File("/other/b.safetensors".into());
+        study.compare = vec![Variation { initialization: Some(other), ..Variation::default() }];
+        let starts = |study: &Study| {
+            let stated = study.compare[0].initialization.clone();
+            [Some(study.base.initialization.clone()), stated].map(|start| match start {
+                Some(Initialization::File(path)) => path,
+                _ => String::new(),
+            })
+        };
         move_paths(&mut study, Path::new(""), Path::new("/data"));
         assert_eq!(path(&study), "a.csv");
+        assert_eq!(starts(&study), ["a.safetensors", "/other/b.safetensors"]);
         move_paths(&mut study, Path::new("/data"), Path::new("/other"));
         assert_eq!(path(&study), "/data/a.csv");
+        assert_eq!(starts(&study), ["/data/a.safetensors", "b.safetensors"]);
     }
 }

@@ -3,14 +3,14 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::SystemTime;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::entry::located;
 use crate::data::prepare::{Loaded, load, prepare};
-use crate::data::{Prepared, Source};
+use crate::data::{Prepared, Scaling, Source, Split};
 use crate::experiment::Experiment;
 use crate::training::Plan;
 
@@ -114,6 +114,42 @@ type Stamp = Option<(u64, SystemTime)>;
 #[derive(Default)]
 struct Cache {
     loaded: VecDeque<(Source, Stamp, Arc<Loaded>)>,
+    /// Prepared data that runs and views hold, to be shared.
+    prepared: Vec<(Origin, Weak<Prepared>)>,
+}
+
+/// What prepared data were made of.
+struct Origin {
+    loaded: Weak<Loaded>,
+    source: Source,
+    split: Split,
+    scaling: Scaling,
+    seed: u64,
+}
+
+impl Origin {
+    fn is_same(&self, other: &Self) -> bool {
+        self.loaded.ptr_eq(&other.loaded)
+            && self.source == other.source
+            && self.split == other.split
+            && self.scaling == other.scaling
+            && self.seed == other.seed
+    }
+}
+
+/// A plan, or why there can be none. What a study file may not say cannot run here either.
+fn plan(
+    label: &str,
+    experiment: &Experiment,
+    seed: u64,
+    data: Option<Arc<Prepared>>,
+    folder: &Path,
+) -> Result<Arc<Plan>, String> {
+    if let Some(problem) = experiment.problems().first() {
+        return Err(problem.to_string());
+    }
+    let plan = Plan::with_data(label, experiment, seed, data, folder);
+    plan.map(Arc::new).map_err(|error| error.to_string())
 }
 
 impl Cache {
@@ -127,9 +163,9 @@ impl Cache {
                 let plans = guarded(|| {
                     let loaded = self.load(&experiment.data, &folder)?;
                     let plan = |seed: &u64| {
-                        Plan::new(&label, &experiment, *seed, loaded.as_deref(), &folder)
-                            .map(Arc::new)
-                            .map_err(|error| error.to_string())
+                        let data = loaded.as_ref();
+                        let data = data.map(|data| self.prepare(&experiment, *seed, data));
+                        plan(&label, &experiment, *seed, data.transpose()?, &folder)
                     };
                     seeds.iter().map(plan).collect()
                 });
@@ -145,24 +181,41 @@ impl Cache {
         seed: u64,
         folder: &Path,
     ) -> Result<Checked, String> {
-        let loaded = self.load(&experiment.data, folder)?;
-        let plan = Plan::new(label, experiment, seed, loaded.as_deref(), folder);
-        let data = match loaded {
+        let data = match self.load(&experiment.data, folder)? {
             None => None,
             Some(loaded) => {
-                let ready = plan.as_ref().ok().and_then(|plan| plan.data.clone());
-                let prepared = match ready {
-                    Some(prepared) => prepared,
-                    None => {
-                        let (split, scaling) = (&experiment.split, experiment.scaling);
-                        let made = prepare(&loaded, &experiment.data, split, scaling, seed);
-                        Arc::new(made.map_err(|error| error.to_string())?)
-                    }
-                };
+                let prepared = self.prepare(experiment, seed, &loaded)?;
                 Some((loaded, prepared))
             }
         };
-        Ok(Checked { data, plan: plan.map(Arc::new).map_err(|error| error.to_string()) })
+        let prepared = data.as_ref().map(|(_, prepared)| prepared.clone());
+        Ok(Checked { data, plan: plan(label, experiment, seed, prepared, folder) })
+    }
+
+    /// The data for an experiment and a seed: the same for all who ask, while anybody holds them.
+    fn prepare(
+        &mut self,
+        experiment: &Experiment,
+        seed: u64,
+        loaded: &Arc<Loaded>,
+    ) -> Result<Arc<Prepared>, String> {
+        let Experiment { data, split, scaling, .. } = experiment;
+        let origin = Origin {
+            loaded: Arc::downgrade(loaded),
+            source: data.clone(),
+            split: *split,
+            scaling: *scaling,
+            seed,
+        };
+        self.prepared.retain(|(_, prepared)| prepared.strong_count() > 0);
+        let known = self.prepared.iter().find(|(other, _)| other.is_same(&origin));
+        if let Some(prepared) = known.and_then(|(_, prepared)| prepared.upgrade()) {
+            return Ok(prepared);
+        }
+        let made = prepare(loaded, data, split, *scaling, seed);
+        let prepared = Arc::new(made.map_err(|error| error.to_string())?);
+        self.prepared.push((origin, Arc::downgrade(&prepared)));
+        Ok(prepared)
     }
 
     fn load(&mut self, source: &Source, folder: &Path) -> Result<Option<Arc<Loaded>>, String> {

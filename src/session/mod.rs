@@ -34,6 +34,7 @@ pub use recovery::Recovered;
 use crate::training::Executor;
 use loader::Loader;
 use recovery::Recovery;
+use runs::SWAP_PAUSE;
 
 /// Messages kept for the list.
 const MAX_MESSAGES: usize = 500;
@@ -260,8 +261,9 @@ impl Session {
 
     /// When [`update`](Self::update) has something to do by itself, without being woken.
     pub fn next_update(&self) -> Option<Instant> {
-        let reruns = self.entries.iter().filter_map(|entry| entry.live.rerun_at);
-        let swaps = self.entries.iter().filter_map(|entry| entry.live.incoming_since);
+        let live = || self.entries.iter().map(|entry| &entry.live);
+        let reruns = live().filter(|live| live.is_free()).filter_map(|live| live.rerun_at);
+        let swaps = live().filter_map(|live| live.incoming_since).map(|since| since + SWAP_PAUSE);
         let autosave = self.recovery.as_ref().and_then(Recovery::due);
         reruns.chain(swaps).chain(autosave).min()
     }

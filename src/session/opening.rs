@@ -1,9 +1,10 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::files::{is_table, move_paths, read_study, write_study};
 use super::recovery::Recovery;
 use super::{Document, ExperimentEntry, Recovered, Remedy, Session, SessionCommand, Severity};
 use super::{presets, runs};
+use crate::experiment::validate;
 
 impl Session {
     /// Opens a study or a table; what cannot be read leaves everything as it is.
@@ -20,8 +21,7 @@ impl Session {
                 let follows = document.path().is_none();
                 self.show(document, follows);
                 self.write_preferences();
-                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-                self.tell(Severity::Info, format!("Opened {name}."));
+                self.tell(Severity::Info, format!("Opened {}.", name_of(&path)));
             }
             Err(problem) => {
                 if !path.exists() {
@@ -67,9 +67,15 @@ impl Session {
     }
 
     pub(super) fn save(&mut self, path: &Path) {
-        let mut path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        if path.extension().is_none() {
-            path.set_extension("ron");
+        let named = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let path = with_ending(&named);
+        if path != named && path.exists() && self.document.path() != Some(&*path) {
+            let (name, wanted) = (name_of(&path), name_of(&named));
+            let text = format!(
+                "Nothing was saved: a study's file ends in .ron, and beside {wanted} there is \
+                 {name} already. Save as {name} to replace it, or choose another name."
+            );
+            return self.tell(Severity::Error, text);
         }
         let old = self.document.folder().to_owned();
         let new = path.parent().unwrap_or(Path::new("")).to_owned();
@@ -79,7 +85,9 @@ impl Session {
         }
         match write_study(&path, &study) {
             Ok(()) => {
-                self.document.amend(|own| *own = study);
+                if old != new {
+                    self.document.amend_all(|study| move_paths(study, &old, &new));
+                }
                 self.document.mark_saved(path.clone());
                 self.preferences.opened(&path);
                 self.write_preferences();
@@ -88,6 +96,10 @@ impl Session {
                     recovery.clear();
                 }
                 self.tell(Severity::Info, format!("Saved {}.", path.display()));
+                if let Some(problem) = validate(&study).first() {
+                    let text = format!("The study cannot run or be opened as it is: {problem}.");
+                    self.tell(Severity::Warning, text);
+                }
             }
             Err(problem) => {
                 let again = Remedy {
@@ -106,6 +118,20 @@ impl Session {
             message.remedy = None;
         }
     }
+}
+
+/// A path with the ending of studies, behind whatever ending it has.
+fn with_ending(path: &Path) -> PathBuf {
+    if !is_table(path) {
+        return path.to_owned();
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".ron");
+    path.with_file_name(name)
+}
+
+fn name_of(path: &Path) -> std::borrow::Cow<'_, str> {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy()
 }
 
 /// Says early what is wrong with a table's file; its content is read later, in the background.

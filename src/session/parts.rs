@@ -80,10 +80,18 @@ pub(super) fn delete(study: &mut Study, index: usize) -> bool {
     exists
 }
 
-/// The variation at `index`, to be renamed or recoloured.
+/// The variation at `index`, to be recoloured.
 pub(super) fn variation(study: &mut Study, index: usize) -> Option<&mut Variation> {
     spell_out(study);
     study.compare.get_mut(index)
+}
+
+/// Names an experiment; `label 2`, ... where another has that name.
+pub(super) fn rename(study: &mut Study, index: usize, label: &str) {
+    spell_out(study);
+    let Some(own) = study.compare.get_mut(index) else { return };
+    own.label.clear();
+    study.compare[index].label = free_label(study, label);
 }
 
 /// `label`, or `label 2`, ... where it is taken.

@@ -8,21 +8,34 @@ use serde::{Deserialize, Serialize};
 
 use super::Document;
 use super::files::{read_text, write_text};
-use crate::experiment::Study;
+use crate::experiment::{Study, file};
 
 /// How long edits wait to be written aside.
 const PAUSE: Duration = Duration::from_secs(2);
 
 /// Work that an earlier session could not save.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Recovered {
     /// The file the study belongs to.
     pub path: Option<PathBuf>,
     /// The study as it was last.
     pub study: Study,
     /// Where it lies aside, until it is restored or given up.
-    #[serde(skip)]
     pub(super) aside: PathBuf,
+}
+
+/// What lies aside. The study is the text of a study file, so that it is read back by a later
+/// version of the program as such files are.
+#[derive(Serialize, Deserialize)]
+struct Aside {
+    path: Option<PathBuf>,
+    study: String,
+}
+
+fn read_aside(aside: &Path) -> Option<Recovered> {
+    let Aside { path, study } = ron::from_str(&read_text(aside).ok()?).ok()?;
+    let (study, _) = file::parse(&study, aside).ok()?;
+    Some(Recovered { path, study, aside: aside.to_owned() })
 }
 
 /// Where this session writes its unsaved work. The lock tells other sessions that it lives.
@@ -51,10 +64,12 @@ impl Recovery {
                 continue;
             }
             let file = folder.join(format!("{n}.ron"));
-            let recovered = read_text(&file).ok().map(|text| ron::from_str::<Recovered>(&text));
-            if let Some(Ok(recovered)) = recovered {
-                found.push(Recovered { aside: file, ..recovered });
-                left.push(lock);
+            if file.exists() {
+                // What cannot be read, perhaps of a newer version, stays as it is.
+                if let Some(recovered) = read_aside(&file) {
+                    found.push(recovered);
+                    left.push(lock);
+                }
             } else if own.is_none() {
                 own = Some(Self { file, _lock: lock, written: None, due: None, _left: Vec::new() });
             } else if !folder.join(format!("{}.lock", n + 1)).exists() {
@@ -88,15 +103,12 @@ impl Recovery {
     /// Writes the document aside; whether that worked.
     pub(super) fn write(&mut self, document: &Document) -> bool {
         self.due = None;
-        let recovered = Recovered {
-            path: document.path().map(Path::to_owned),
-            study: document.study().clone(),
-            aside: PathBuf::new(),
-        };
+        let path = document.path().map(Path::to_owned);
+        let aside = Aside { path, study: file::write(document.study()) };
         let is_written =
-            ron::to_string(&recovered).is_ok_and(|text| write_text(&self.file, &text).is_ok());
+            ron::to_string(&aside).is_ok_and(|text| write_text(&self.file, &text).is_ok());
         if is_written {
-            self.written = Some(recovered.study);
+            self.written = Some(document.study().clone());
         }
         is_written
     }
@@ -156,5 +168,34 @@ mod tests {
         document.mark_saved("/s.ron".into());
         recovery.update(&document);
         assert!(!folder.path().join("1.ron").exists());
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let foreign = folder.path().join("1.ron");
+        std::fs::write(&foreign, "of a newer version").unwrap();
+        let (mut recovery, found) = Recovery::open(folder.path()).unwrap();
+        assert!(found.is_empty());
+        let mut document = Document::new(Study::default(), None);
+        document.edit("", |study| study.title = "Edited".into());
+        assert!(recovery.write(&document));
+        assert_eq!(std::fs::read_to_string(&foreign).unwrap(), "of a newer version");
+        assert!(folder.path().join("2.ron").exists());
+    }
+
+    #[test]
+    fn work_that_cannot_run_yet_is_kept_as_the_text_of_a_study() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut recovery, _) = Recovery::open(folder.path()).unwrap();
+        let mut document = Document::new(Study::default(), None);
+        document.edit("", |study| study.seeds.clear());
+        assert!(recovery.write(&document));
+        let text = std::fs::read_to_string(folder.path().join("1.ron")).unwrap();
+        let aside: Aside = ron::from_str(&text).unwrap();
+        assert_eq!(aside.study, file::write(document.study()));
+        drop(recovery);
+        let (_next, found) = Recovery::open(folder.path()).unwrap();
+        assert_eq!(&found[0].study, document.study());
     }
 }

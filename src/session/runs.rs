@@ -111,11 +111,9 @@ impl Session {
             }
         };
         let wanted = &self.document.study().seeds;
-        let started: Vec<Run> = plans
-            .into_iter()
-            .filter(|plan| wanted.contains(&plan.seed))
-            .map(|plan| self.executor.start(plan, paused, self.wake.clone()))
-            .collect();
+        let plans = plans.into_iter().filter(|plan| wanted.contains(&plan.seed)).collect();
+        // Together, so that all get a team of the same size.
+        let started = self.executor.start_all(plans, paused, self.wake.clone());
         let entry = &mut self.entries[index];
         end(&entry.live.incoming);
         entry.live.incoming = started;
@@ -155,7 +153,14 @@ impl Session {
         entry.stale = entry.runs.iter().any(is_stale);
     }
 
+    /// Holds runs, those that still wait for their plans included.
     pub(super) fn pause(&mut self, index: usize) {
+        if let Some(entry) = self.entries.get_mut(index) {
+            entry.live.rerun_at = None;
+            if let Some(launch) = &mut entry.live.launch {
+                launch.paused = true;
+            }
+        }
         self.order(index, Command::Pause);
     }
 

@@ -53,8 +53,7 @@ impl Session {
             }
         }
         let entry = &mut self.entries[index];
-        let is_free = entry.live.launch.is_none() && entry.live.incoming.is_empty();
-        if entry.live.rerun_at.is_some_and(|at| at <= now) && is_free {
+        if entry.live.rerun_at.is_some_and(|at| at <= now) && entry.live.is_free() {
             entry.live.rerun_at = None;
             self.run(index, false);
         }
@@ -78,9 +77,10 @@ impl Session {
                 continue;
             }
             let experiment = self.entries[index].experiment.clone();
-            let is_ordered = self.entries[..index]
-                .iter()
-                .any(|entry| entry.experiment == experiment && entry.plan.is_none());
+            // What was checked already, with or without success, is not reported again.
+            let is_ordered = self.entries[..index].iter().any(|entry| {
+                entry.experiment == experiment && entry.plan.is_none() && entry.problem.is_none()
+            });
             if is_ordered {
                 continue;
             }
@@ -100,7 +100,7 @@ impl Session {
         found: Result<Checked, String>,
     ) {
         if self.document.study().seeds.first() != Some(&seed) {
-            return;
+            return self.check_again(experiment);
         }
         let mut adaptations = Vec::new();
         for (index, entry) in self.entries.iter_mut().enumerate() {
@@ -138,6 +138,14 @@ impl Session {
                 self.tell(Severity::Error, problem);
             }
         }
+    }
+
+    /// Orders the check of an experiment anew: the study's first seed changed meanwhile.
+    fn check_again(&mut self, experiment: &Experiment) {
+        for entry in self.entries.iter_mut().filter(|entry| entry.experiment == *experiment) {
+            entry.live.unchecked = true;
+        }
+        self.order_checks();
     }
 
     /// Gives experiments models and losses that suit their data, as part of the last edit.

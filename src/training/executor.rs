@@ -42,68 +42,99 @@ impl Executor {
         paused: bool,
         wake: Arc<dyn Fn() + Send + Sync>,
     ) -> Vec<Run> {
-        let n_alive = self.cores.n_alive.fetch_add(plans.len(), Ordering::Relaxed) + plans.len();
+        let n_alive = self.cores.begin(plans.len());
         let team_size = (self.cores.n_cores / n_alive.max(1)).max(1);
         plans
             .into_iter()
             .map(|plan| {
                 let (sender, receiver) = crossbeam_channel::bounded(worker::QUEUE);
                 let shared = Arc::new(Shared::new(paused));
-                let run = Run::new(plan.clone(), shared.clone(), receiver);
-                let (cores, wake) = (self.cores.clone(), wake.clone());
-                self.cores.request(Box::new(move || {
-                    worker::spawn(plan, team_size, shared, sender, cores, wake);
-                }));
+                let cores = self.cores.clone();
+                let run = Run::new(plan.clone(), shared.clone(), cores.clone(), receiver);
+                let (own, wake) = (shared.clone(), wake.clone());
+                let begin = move |has_core| match has_core {
+                    true => worker::spawn(plan, team_size, own, sender, cores, wake),
+                    false => worker::turn_down(&sender, &cores, &*wake),
+                };
+                self.cores.request(&shared, Box::new(begin));
                 run
             })
             .collect()
     }
 }
 
-/// What is done with a core once there is one.
-type Job = Box<dyn FnOnce() + Send>;
+/// What is done once there is a core (`true`), or once the run that waits for it is to wait no more.
+type Job = Box<dyn FnOnce(bool) + Send>;
+
+/// A run's place in the queue for a core.
+struct Place {
+    run: Arc<Shared>,
+    job: Job,
+}
 
 /// The cores, and who waits for one.
 pub(super) struct Cores {
     n_cores: usize,
     /// Runs that have not ended, waiting ones included.
     n_alive: AtomicUsize,
-    free_and_waiting: Mutex<(usize, VecDeque<Job>)>,
+    free_and_waiting: Mutex<(usize, VecDeque<Place>)>,
 }
 
 impl Cores {
-    fn new(n_cores: usize) -> Self {
+    pub(super) fn new(n_cores: usize) -> Self {
         let free_and_waiting = Mutex::new((n_cores, VecDeque::new()));
         Self { n_cores, n_alive: AtomicUsize::new(0), free_and_waiting }
     }
 
-    fn lock(&self) -> MutexGuard<'_, (usize, VecDeque<Job>)> {
+    fn lock(&self) -> MutexGuard<'_, (usize, VecDeque<Place>)> {
         // A panic elsewhere cannot leave a count half changed.
         self.free_and_waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does `job`, which then owns a core, now or when one becomes free.
-    pub(super) fn request(&self, job: Job) {
+    pub(super) fn request(&self, run: &Arc<Shared>, job: Job) {
         let mut state = self.lock();
         if state.0 == 0 {
-            state.1.push_back(job);
+            state.1.push_back(Place { run: run.clone(), job });
             return;
         }
         state.0 -= 1;
         drop(state);
-        job();
+        job(true);
+    }
+
+    /// Takes a run out of the queue and does its job without a core; whether it was there. Where it
+    /// was not, it has a core or is about to.
+    pub(super) fn withdraw(&self, run: &Arc<Shared>) -> bool {
+        let mut state = self.lock();
+        let place = state.1.iter().position(|place| Arc::ptr_eq(&place.run, run));
+        let Some(place) = place.and_then(|place| state.1.remove(place)) else { return false };
+        drop(state);
+        (place.job)(false);
+        true
     }
 
     /// Gives a core back, or straight to the next who waits.
     pub(super) fn release(&self) {
         let mut state = self.lock();
         match state.1.pop_front() {
-            Some(job) => {
+            Some(place) => {
                 drop(state);
-                job();
+                (place.job)(true);
             }
             None => state.0 += 1,
         }
+    }
+
+    /// Runs that have not ended.
+    #[cfg(test)]
+    pub(super) fn n_alive(&self) -> usize {
+        self.n_alive.load(Ordering::Relaxed)
+    }
+
+    /// Counts `n` runs as begun; how many have not ended.
+    pub(super) fn begin(&self, n: usize) -> usize {
+        self.n_alive.fetch_add(n, Ordering::Relaxed) + n
     }
 
     /// Counts a run as ended.

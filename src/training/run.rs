@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, TryRecvError};
 
+use super::executor::Cores;
 use super::worker::{Report, Shared};
 use super::{Command, Ending, Outcome, Plan, RunState, Snapshot};
 use crate::record::{Clocks, History};
@@ -13,6 +14,7 @@ use crate::record::{Clocks, History};
 pub struct Run {
     plan: Arc<Plan>,
     shared: Arc<Shared>,
+    cores: Arc<Cores>,
     reports: Receiver<Report>,
     history: History,
     state: RunState,
@@ -25,10 +27,16 @@ pub struct Run {
 }
 
 impl Run {
-    pub(super) fn new(plan: Arc<Plan>, shared: Arc<Shared>, reports: Receiver<Report>) -> Self {
+    pub(super) fn new(
+        plan: Arc<Plan>,
+        shared: Arc<Shared>,
+        cores: Arc<Cores>,
+        reports: Receiver<Report>,
+    ) -> Self {
         Self {
             plan,
             shared,
+            cores,
             reports,
             history: History::default(),
             state: RunState::Queued,
@@ -92,9 +100,13 @@ impl Run {
         }
     }
 
-    /// Gives an order; takes effect between two steps.
+    /// Gives an order; takes effect between two steps. A run that waits for a core ends at once when
+    /// it is stopped.
     pub fn command(&self, command: Command) {
         self.shared.command(command);
+        if command == Command::Stop {
+            self.cores.withdraw(&self.shared);
+        }
     }
 
     /// The plan it follows.
@@ -161,6 +173,6 @@ impl Run {
 
 impl Drop for Run {
     fn drop(&mut self) {
-        self.shared.command(Command::Stop);
+        self.command(Command::Stop);
     }
 }

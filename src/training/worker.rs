@@ -35,6 +35,19 @@ pub(super) struct Report {
 }
 
 impl Report {
+    /// The report of a run that ends without a trainer to ask.
+    fn last(ending: Ending, clocks: Clocks) -> Self {
+        let state = RunState::Ended(ending.clone());
+        let outcome = Outcome { ending, best: None, test_last: None, test_best: None };
+        Self {
+            history: History::default(),
+            hashes: Vec::new(),
+            clocks,
+            state,
+            outcome: Some((outcome, Vec::new())),
+        }
+    }
+
     /// Puts what is newer behind what could not be sent.
     fn join(&mut self, newer: Self) {
         self.history.append(newer.history);
@@ -52,8 +65,15 @@ struct Orders {
     /// Single steps asked for while paused.
     steps: u64,
     stopped: bool,
-    /// A core was granted to a run that had given its own up.
-    core_granted: bool,
+    /// The answer to a run that asks for the core it had given up: whether it has one.
+    core_granted: Option<bool>,
+}
+
+impl Orders {
+    /// Whether there is nothing to do but to wait for orders.
+    fn hold(&self) -> bool {
+        self.paused && self.steps == 0 && !self.stopped
+    }
 }
 
 /// What a run's thread shares with the outside.
@@ -114,7 +134,16 @@ pub(super) fn spawn(
     wake: Arc<dyn Fn() + Send + Sync>,
 ) {
     let name = format!("run {} seed {}", plan.label, plan.seed).replace('\0', " ");
-    let mut worker = Worker { shared, sender, cores, wake, unsent: None, has_core: true };
+    let mut worker = Worker {
+        shared,
+        sender,
+        cores,
+        wake,
+        unsent: None,
+        clocks: Clocks::default(),
+        has_core: true,
+        is_alive: true,
+    };
     let thread = std::thread::Builder::new().name(name);
     let spawned = thread.spawn(move || {
         let ended = catch_unwind(AssertUnwindSafe(|| worker.run(plan, team_size)));
@@ -133,6 +162,14 @@ pub(super) fn spawn(
     drop(spawned);
 }
 
+/// Ends a run that was stopped before it had a core.
+pub(super) fn turn_down(sender: &Sender<Report>, cores: &Cores, wake: &(dyn Fn() + Send + Sync)) {
+    cores.one_ended();
+    // The queue is empty: nothing was reported yet.
+    let _ = sender.try_send(Report::last(Ending::Stopped { step: 0 }, Clocks::default()));
+    wake();
+}
+
 struct Worker {
     shared: Arc<Shared>,
     sender: Sender<Report>,
@@ -140,7 +177,11 @@ struct Worker {
     wake: Arc<dyn Fn() + Send + Sync>,
     /// A report that found the queue full.
     unsent: Option<Report>,
+    /// The clocks last reported.
+    clocks: Clocks,
     has_core: bool,
+    /// Whether it counts among the runs that have not ended.
+    is_alive: bool,
 }
 
 impl Worker {
@@ -187,20 +228,18 @@ impl Worker {
     /// to others.
     fn obey(&mut self, trainer: &mut dyn Trainer, team: &Team) -> bool {
         loop {
-            let mut orders = self.shared.orders();
+            let orders = *self.shared.orders();
             if orders.stopped {
                 return true;
             }
-            let steps = std::mem::take(&mut orders.steps);
-            let paused = orders.paused;
-            drop(orders);
-            if !paused && self.has_core {
+            if !orders.hold() && !self.take_core(trainer) {
+                continue;
+            }
+            if !orders.paused {
                 trainer.set_clock_running(true);
                 return false;
             }
-            if steps > 0 || !paused {
-                self.take_core();
-            }
+            let steps = std::mem::take(&mut self.shared.orders().steps);
             for _ in 0..steps {
                 trainer.set_clock_running(true);
                 trainer.step(team);
@@ -209,19 +248,18 @@ impl Worker {
             if trainer.ending().is_some() {
                 return false;
             }
-            if paused {
-                trainer.set_clock_running(false);
-                self.publish(trainer);
-                self.report(trainer, RunState::Paused);
-                self.give_core();
-                self.wait_for_orders();
-            }
+            trainer.set_clock_running(false);
+            self.publish(trainer);
+            self.report(trainer, RunState::Paused);
+            self.give_core();
+            self.wait_while(Orders::hold);
         }
     }
 
-    fn wait_for_orders(&mut self) {
+    /// Waits as long as the orders are such.
+    fn wait_while(&mut self, is_so: impl Fn(&Orders) -> bool) {
         let mut orders = self.shared.orders();
-        while orders.paused && orders.steps == 0 && !orders.stopped {
+        while is_so(&orders) {
             // What could not be sent before is tried again: the reader may be waiting for it.
             let waited = self.shared.changed.wait_timeout(orders, REPORT_EVERY);
             orders = waited.unwrap_or_else(PoisonError::into_inner).0;
@@ -239,24 +277,28 @@ impl Worker {
         }
     }
 
-    /// Waits for a core, or for the order to stop.
-    fn take_core(&mut self) {
+    /// Waits for a core, or for the order to stop or to hold; whether it has one.
+    fn take_core(&mut self, trainer: &mut dyn Trainer) -> bool {
         if self.has_core {
-            return;
+            return true;
         }
         let shared = self.shared.clone();
-        self.cores.request(Box::new(move || {
-            shared.orders().core_granted = true;
+        let answer = move |has_core| {
+            shared.orders().core_granted = Some(has_core);
             shared.changed.notify_all();
-        }));
-        let mut orders = self.shared.orders();
-        while !orders.core_granted {
-            let waited = self.shared.changed.wait(orders);
-            orders = waited.unwrap_or_else(PoisonError::into_inner);
+        };
+        self.cores.request(&self.shared, Box::new(answer));
+        if self.shared.orders().core_granted.is_none() {
+            self.report(trainer, RunState::Queued);
         }
-        orders.core_granted = false;
-        drop(orders);
-        self.has_core = true;
+        self.wait_while(|orders| {
+            orders.core_granted.is_none() && !orders.stopped && !orders.hold()
+        });
+        // Where another has just taken the place out of the queue, its answer is on the way.
+        self.cores.withdraw(&self.shared);
+        self.wait_while(|orders| orders.core_granted.is_none());
+        self.has_core = self.shared.orders().core_granted.take() == Some(true);
+        self.has_core
     }
 
     fn publish(&self, trainer: &dyn Trainer) {
@@ -269,10 +311,12 @@ impl Worker {
         if self.shared.snapshot_wanted.swap(false, Ordering::Relaxed) {
             self.publish(trainer);
         }
+        let history = trainer.take_history();
+        self.clocks = trainer.clocks();
         let newer = Report {
-            history: trainer.take_history(),
+            history,
             hashes: trainer.take_hashes(),
-            clocks: trainer.clocks(),
+            clocks: self.clocks,
             state,
             outcome: trainer.outcome().cloned().map(|outcome| (outcome, trainer.best_params())),
         };
@@ -292,16 +336,7 @@ impl Worker {
     }
 
     fn fail(&mut self, message: String) {
-        let ending = Ending::Failed { message };
-        let outcome =
-            Outcome { ending: ending.clone(), best: None, test_last: None, test_best: None };
-        let failed = Report {
-            history: History::default(),
-            hashes: Vec::new(),
-            clocks: self.unsent.as_ref().map_or(Clocks::default(), |report| report.clocks),
-            state: RunState::Ended(ending),
-            outcome: Some((outcome, Vec::new())),
-        };
+        let failed = Report::last(Ending::Failed { message }, self.clocks);
         match &mut self.unsent {
             Some(unsent) => unsent.join(failed),
             None => self.unsent = Some(failed),
@@ -310,18 +345,80 @@ impl Worker {
 
     /// Gives the core to the next run, then waits for the reader to take the last report.
     fn finish(&mut self) {
-        self.cores.one_ended();
-        self.give_core();
+        self.leave();
         if let Some(report) = self.unsent.take() {
             // An error means that nobody is there to read it.
             let _ = self.sender.send(report);
         }
         (self.wake)();
     }
+
+    /// Counts the run as ended, and gives its core back.
+    fn leave(&mut self) {
+        if std::mem::take(&mut self.is_alive) {
+            self.cores.one_ended();
+        }
+        self.give_core();
+    }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        self.give_core();
+        self.leave();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Source;
+    use crate::experiment::Experiment;
+    use crate::surfaces::Surface;
+    use std::path::Path;
+
+    fn plan(label: &str) -> Arc<Plan> {
+        let data = Source::Surface(Surface::named("Rosenbrock").unwrap());
+        let experiment = Experiment { data, ..Experiment::default() };
+        Arc::new(Plan::new(label, &experiment, 1, None, Path::new("")).unwrap())
+    }
+
+    fn worker(sender: Sender<Report>, cores: Arc<Cores>) -> Worker {
+        Worker {
+            shared: Arc::new(Shared::new(false)),
+            sender,
+            cores,
+            wake: Arc::new(|| ()),
+            unsent: None,
+            clocks: Clocks::default(),
+            has_core: true,
+            is_alive: true,
+        }
+    }
+
+    #[test]
+    fn a_run_that_fails_keeps_the_clocks_it_had() {
+        let (sender, receiver) = crossbeam_channel::bounded(QUEUE);
+        let cores = Arc::new(Cores::new(1));
+        cores.request(&Arc::new(Shared::new(false)), Box::new(|_| ()));
+        let mut worker = worker(sender, cores);
+        let mut trainer = trainer(plan("fails"));
+        (0..5).for_each(|_| trainer.step(&Team::solo()));
+        worker.report(&mut *trainer, RunState::Running);
+        assert_eq!(receiver.recv().unwrap().clocks.step, 5);
+        worker.fail("a fault".to_owned());
+        worker.finish();
+        let last = receiver.recv().unwrap();
+        assert!(matches!(last.state, RunState::Ended(Ending::Failed { .. })));
+        assert_eq!(last.clocks.step, 5);
+    }
+
+    #[test]
+    fn a_run_without_a_thread_is_not_counted_for_ever() {
+        let cores = Arc::new(Cores::new(1));
+        cores.begin(1);
+        cores.request(&Arc::new(Shared::new(false)), Box::new(|_| ()));
+        let (sender, _receiver) = crossbeam_channel::bounded(QUEUE);
+        drop(worker(sender, cores.clone()));
+        assert_eq!(cores.n_alive(), 0);
     }
 }

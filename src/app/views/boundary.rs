@@ -135,10 +135,13 @@ impl View for Boundary {
         };
         let answer = self.background.get(ui.ctx()).ask(0, job);
         let n_outputs = subject.run.plan().n_outputs;
-        if let Some(answer) = answer
+        let answer = answer
             .filter(|answer| answer.outputs.len() == n_outputs * SIDE * SIDE)
-            .filter(|answer| Arc::ptr_eq(&answer.job.features, &plane.cells))
-        {
+            .filter(|answer| Arc::ptr_eq(&answer.job.features, &plane.cells));
+        if answer.is_none() {
+            (self.texture, self.painted) = (None, None);
+        }
+        if let Some(answer) = answer {
             let fresh = self.painted.as_ref().is_none_or(|(outputs, dark)| {
                 !Arc::ptr_eq(outputs, &answer.outputs) || *dark != theme.dark
             });
