@@ -163,10 +163,10 @@ fn wrong_types_say_what_was_found_and_what_would_be_right() {
              18446744073709551615",
         ),
         ("data: Bundled(iris)", "3:23: data: found `iris`; expected a text in double quotes"),
+        // After names that stand alone for their defaults.
         (
-            "optimizer: GradientDescent",
-            "3:35: `GradientDescent` needs parentheses: `GradientDescent()` takes its defaults, \
-             `GradientDescent(learning_rate: …)` sets one",
+            "model: Mlp, optimizer: GradientDescent, schedule: Linear, shuffle: yes",
+            "3:76: shuffle: found `yes`; expected true or false",
         ),
         ("schedule: Constant()", "3:27: `Constant` has no settings; write it without parentheses"),
         ("penalty: ElasticNet(l1: 1.0)", "3:36: `l2` is missing in ElasticNet"),
@@ -474,4 +474,22 @@ mod round_trip {
             let _ = read(&letters.into_iter().collect::<String>(), Path::new("study.ron"));
         }
     }
+}
+
+#[test]
+fn a_name_alone_stands_for_its_defaults() {
+    let read = |base: &str| {
+        let text = format!("Study(format: 1, base: Experiment({base}), compare: [(label: \"a\")])");
+        descent::experiment::file::read(&text, Path::new("study.ron")).unwrap()
+    };
+    assert_eq!(
+        read(
+            "model: Mlp, loss: Huber, optimizer: Adam, schedule: Linear , data: Surface(Quadratic)"
+        ),
+        read(
+            "model: Mlp(), loss: Huber(), optimizer: Adam(), schedule: Linear(), data: Surface(Quadratic())"
+        ),
+    );
+    // One word, two families: the model has no settings, the schedule has.
+    read("model: Linear, schedule: Linear");
 }

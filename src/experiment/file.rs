@@ -7,14 +7,17 @@ use std::path::Path;
 use ron::extensions::Extensions;
 use serde::Serialize;
 
-use super::message::{explain, nearest};
-use super::outline::{Outline, line_and_column};
+use super::message::{end_of_bare_name, explain, nearest};
+use super::outline::{Outline, byte_at, line_and_column};
 use super::{
     Experiment, PartVisitor, Problem, Study, StudyError, Variation, validate, write_atomically,
 };
 
 /// Larger than any study, and small enough to be read whole without thought.
 const MAX_BYTES: u64 = 64 << 20;
+
+/// More names without brackets than any study has: each costs a reading of the whole text.
+const MAX_BARE_NAMES: usize = 1000;
 
 /// Rewrites a text of one format in the next.
 type Migration = fn(&str) -> String;
@@ -61,11 +64,40 @@ pub(crate) fn parse(text: &str, path: &Path) -> Result<(Study, String), StudyErr
     for migration in &MIGRATIONS[format as usize - 1..] {
         text = migration(&text);
     }
-    let mut study: Study = ron_options()
-        .from_str(&text)
-        .map_err(|error| StudyError::single(path, explain(&text, &error)))?;
+    let mut study = parse_current(&text).map_err(|problem| StudyError::single(path, problem))?;
     study.format = Study::FORMAT;
     Ok((study, text))
+}
+
+/// Reads a text of our format. A member of a family may stand by its name alone, `Adam` for
+/// `Adam()`, although its type has settings: the brackets are added and the text is read again.
+fn parse_current(text: &str) -> Result<Study, Problem> {
+    const BRACKETS: &str = "()";
+    let mut whole = text.to_owned();
+    let mut added = Vec::new();
+    loop {
+        let error = match ron_options().from_str(&whole) {
+            Ok(study) => return Ok(study),
+            Err(error) => error,
+        };
+        match end_of_bare_name(&whole, &error) {
+            Some(byte) if added.len() < MAX_BARE_NAMES => {
+                whole.insert_str(byte, BRACKETS);
+                added.push(byte);
+            }
+            _ => {
+                let mut problem = explain(&whole, &error);
+                if let Some((line, column)) = problem.position {
+                    // The place in the text as it was given.
+                    let byte = byte_at(&whole, line, column);
+                    let n_before = added.iter().filter(|place| **place < byte).count();
+                    let byte = byte - n_before * BRACKETS.len();
+                    problem.position = Some(line_and_column(text, byte));
+                }
+                return Err(problem);
+            }
+        }
+    }
 }
 
 /// The format that a text states, looked up before anything else is understood of it.
@@ -78,7 +110,10 @@ fn format_of(text: &str, outline: &Outline) -> Result<u32, Problem> {
     let Some(place) = place else {
         // A text that is broken before its format is better explained by the parser.
         return match ron_options().from_str::<Study>(text) {
-            Err(error) if !matches!(error.code, ron::Error::MissingStructField { .. }) => {
+            Err(error)
+                if !matches!(error.code, ron::Error::MissingStructField { .. })
+                    && end_of_bare_name(text, &error).is_none() =>
+            {
                 Err(explain(text, &error))
             }
             _ => Err(Problem {

@@ -46,6 +46,15 @@ pub(super) fn explain(text: &str, error: &SpannedError) -> Problem {
     Problem { position: Some(line_and_column(text, byte)), setting, message }
 }
 
+/// Where `()` is missing after a member of a family, if that is what the parser's `error` is about:
+/// a name alone stands for the member with its defaults.
+pub(super) fn end_of_bare_name(text: &str, error: &SpannedError) -> Option<usize> {
+    let byte = byte_at(text, error.span.start.line, error.span.start.col);
+    let is_bare = matches!(error.code, Error::ExpectedStructLike)
+        && member_fields(word_before(text, byte)).is_some();
+    is_bare.then(|| text[..byte].trim_end().len())
+}
+
 /// Whether a cut-off file could be the reason.
 fn is_about_structure(code: &Error) -> bool {
     !matches!(
@@ -77,12 +86,6 @@ fn sentence(text: &str, byte: usize, setting: &str, token: &str, code: &Error) -
             format!("`{field}` is stated twice; keep one of them")
         }
         Error::ExpectedStructLike => match word_before(text, byte) {
-            word if member_fields(word).is_some() => format!(
-                "`{word}` needs parentheses: `{word}()` takes its defaults, `{word}({})` sets one",
-                member_fields(word)
-                    .and_then(|fields| fields.first().copied())
-                    .map_or_else(String::new, |field| format!("{field}: …"))
-            ),
             "" => expected("settings in parentheses"),
             word => format!("`{word}` needs its value in parentheses: `{word}(…)`"),
         },
@@ -215,6 +218,7 @@ fn member_fields(name: &str) -> Option<Vec<&'static str>> {
         .or_else(|| Schedule::named(name).map(|member| member.fields()))
         .or_else(|| Model::named(name).map(|member| member.fields()))
         .or_else(|| Loss::named(name).map(|member| member.fields()))
+        .or_else(|| Activation::named(name).map(|member| member.fields()))
         .or_else(|| Surface::named(name).map(|member| member.fields()))
         .or_else(|| Generated::named(name).map(|member| member.fields()))?;
     Some(fields.into_iter().map(|field| field.name).collect())

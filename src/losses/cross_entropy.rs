@@ -1,6 +1,7 @@
 use super::{LossFunction, TargetKind, Targets};
 use crate::math::Scalar;
 use crate::math::reduce::{LANES, fold};
+use crate::settings::Bounds;
 
 crate::settings! {
     /// How surprising the true classes are to a model that gives class `k` the probability
@@ -11,12 +12,25 @@ crate::settings! {
     /// ∂L/∂zᵢₖ = 1/n (softmax(zᵢ)ₖ − [k = yᵢ])        softmax(z)ₖ = e^(zₖ) / Σⱼ e^(zⱼ)
     /// ```
     ///
+    /// With smoothing `ε`, a part `ε` of each sample is said to be of all `K` classes alike, so that the
+    /// model is never rewarded for being certain:
+    ///
+    /// ```text
+    /// L = 1/n Σᵢ (ln Σₖ e^(zᵢₖ) − (1 − ε) zᵢ_yᵢ − ε/K Σₖ zᵢₖ)
+    /// ∂L/∂zᵢₖ = 1/n (softmax(zᵢ)ₖ − (1 − ε) [k = yᵢ] − ε/K)
+    /// ```
+    ///
+    /// The same as PyTorch's `CrossEntropyLoss` with `label_smoothing = ε`.
+    ///
     /// It is computed from the logits, less their largest, so it stays finite for logits of any
     /// size.
     ///
     /// Reference: J. S. Bridle, Probabilistic interpretation of feedforward classification network
     /// outputs, 1990.
-    pub struct CrossEntropy("Cross-entropy") {}
+    pub struct CrossEntropy("Cross-entropy") {
+        /// The part of each sample that is spread over all classes.
+        label_smoothing("ε"): f64 = 0.0, Bounds::half_open(0.0, 1.0);
+    }
 }
 
 /// Logits in work at a time, and running sums over the classes of a sample.
@@ -74,6 +88,9 @@ impl<T: Scalar> LossFunction<T> for CrossEntropy {
             || {
                 let n_samples = T::from_f64(classes.len() as f64);
                 let share = T::ONE / n_samples;
+                let smoothing = T::from_f64(self.label_smoothing);
+                let certain = T::ONE - smoothing;
+                let part = smoothing / T::from_f64(n_outputs as f64);
                 let mut lanes = [T::ZERO; LANES];
                 for (i, (logits, class)) in outputs.chunks_exact(n_outputs).zip(classes).enumerate()
                 {
@@ -89,11 +106,24 @@ impl<T: Scalar> LossFunction<T> for CrossEntropy {
                             for slope in slopes.iter_mut() {
                                 *slope *= factor;
                             }
-                            slopes[class] -= share;
+                            if smoothing > T::ZERO {
+                                for slope in slopes.iter_mut() {
+                                    *slope -= share * part;
+                                }
+                            }
+                            slopes[class] -= share * certain;
                             found
                         }
                     };
-                    lanes[i % LANES] += cost(logits[class], largest, sum);
+                    let mut total = cost(logits[class], largest, sum);
+                    if smoothing > T::ZERO {
+                        let mut sum_of_costs = T::ZERO;
+                        for logit in logits {
+                            sum_of_costs += cost(*logit, largest, sum);
+                        }
+                        total = certain * total + part * sum_of_costs;
+                    }
+                    lanes[i % LANES] += total;
                 }
                 fold(lanes) / n_samples
             },

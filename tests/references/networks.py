@@ -54,7 +54,8 @@ LOSSES = {
     "BinaryCrossEntropy": (torch.nn.BCEWithLogitsLoss(), 1),
     "Hinge": (hinge, 1),
     "SquaredHinge": (lambda o, t: hinge(o, t, 2), 1),
-    "CrossEntropy": (torch.nn.CrossEntropyLoss(), 5),
+    "CrossEntropy()": (torch.nn.CrossEntropyLoss(), 5),
+    "CrossEntropy(label_smoothing: 0.1)": (torch.nn.CrossEntropyLoss(label_smoothing=0.1), 5),
 }
 
 ACTIVATIONS = {
@@ -76,7 +77,7 @@ def targets_for(loss, n_samples, n_outputs):
 
 def loss_of(loss, outputs, targets):
     function, _ = LOSSES[loss]
-    if loss == "CrossEntropy":
+    if loss.startswith("CrossEntropy"):
         return function(outputs, targets)
     return function(outputs.reshape(-1), targets.to(outputs.dtype))
 
