@@ -42,6 +42,7 @@ pub fn run(files: Vec<PathBuf>) -> eframe::Result {
             .with_app_id("descent")
             .with_inner_size([width.clamp(1024.0, 7680.0), height.clamp(700.0, 4320.0)])
             .with_min_inner_size([1024.0, 700.0])
+            .with_clamp_size_to_monitor_size(true)
             .with_drag_and_drop(true),
         ..eframe::NativeOptions::default()
     };

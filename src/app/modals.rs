@@ -1,6 +1,6 @@
 //! Questions that are asked over the window, and lists that are shown there.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use egui::{Align, Layout, Ui};
 
@@ -84,7 +84,9 @@ pub(super) fn ui(
                     }
                 });
             }
-            Modal::Path(purpose, path) => answer = path_ui(ui, theme, *purpose, path),
+            Modal::Path(purpose, path) => {
+                answer = path_ui(ui, theme, *purpose, path, session.document().path());
+            }
             Modal::Recovered(recovered) => {
                 ui.set_width(400.0);
                 ui.heading("Restore unsaved work?");
@@ -159,7 +161,14 @@ fn close_button(ui: &mut Ui, answer: &mut Option<Answer>) {
     });
 }
 
-fn path_ui(ui: &mut Ui, theme: &Theme, purpose: Purpose, path: &mut String) -> Option<Answer> {
+/// Asks for a path; `own` is that of the open study.
+fn path_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    purpose: Purpose,
+    path: &mut String,
+    own: Option<&Path>,
+) -> Option<Answer> {
     ui.set_width(460.0);
     ui.heading(purpose.title());
     let hint = match purpose {
@@ -170,7 +179,7 @@ fn path_ui(ui: &mut Ui, theme: &Theme, purpose: Purpose, path: &mut String) -> O
     let field =
         egui::TextEdit::singleline(path).desired_width(f32::INFINITY).hint_text("Path of the file");
     let response = ui.add(field).on_hover_text("Path of the file");
-    if path.is_empty() && ui.memory(|memory| memory.focused().is_none()) {
+    if ui.memory(|memory| memory.focused().is_none()) {
         response.request_focus();
     }
     let is_entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
@@ -194,9 +203,20 @@ fn path_ui(ui: &mut Ui, theme: &Theme, purpose: Purpose, path: &mut String) -> O
         ui.label(super::theme::small(problem).color(theme.bad));
     }
     let is_good = !typed.is_empty() && problem.is_none();
-    let mut answer = (is_entered && is_good).then(|| Answer::Path(purpose, whole.clone()));
+    let replaces = purpose == Purpose::Save && whole.exists() && own != Some(whole.as_path());
+    if replaces && is_good {
+        let text = "There is a file of this name. Saving replaces it.";
+        ui.label(super::theme::small(text).color(theme.warn));
+    }
+    // Another file is only replaced by a click on the word.
+    let is_entered = is_entered && is_good && !replaces;
+    let mut answer = is_entered.then(|| Answer::Path(purpose, whole.clone()));
     buttons(ui, |ui| {
-        let verb = if purpose == Purpose::Save { "Save" } else { "Open" };
+        let verb = match purpose {
+            Purpose::Save if replaces => "Replace",
+            Purpose::Save => "Save",
+            _ => "Open",
+        };
         if ui.add_enabled(is_good, primary_button(theme, verb, "")).clicked() {
             answer = Some(Answer::Path(purpose, whole));
         }

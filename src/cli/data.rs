@@ -82,9 +82,10 @@ fn write_text(out: &mut impl Write, loaded: &Loaded, rows: &[Vec<String>]) -> io
         let mut row = vec![column.name.clone()];
         match &column.cells {
             Cells::Numeric(_) => {
-                let [low, mean, high] = statistics(column).unwrap_or([f64::NAN; 3]);
                 row.extend(["numeric".to_owned(), column.n_missing().to_string()]);
-                row.extend([low, mean, high].map(|x| short_number(Some(x))));
+                // Blank where there is no number at all.
+                let shown = statistics(column).map(|all| all.map(|x| short_number(Some(x))));
+                row.extend(shown.unwrap_or_default());
                 row.push(String::new());
             }
             Cells::Nominal { levels, .. } => {

@@ -1,6 +1,6 @@
 use super::{Curve, Progress};
 use crate::math::power::power;
-use crate::settings::{Bounds, Span};
+use crate::settings::{Bounds, SettingError, Span};
 
 crate::settings! {
     /// Lets the learning rate climb and fall between two bounds again and again: no single rate has
@@ -28,6 +28,14 @@ crate::settings! {
         cycle_factor("κ"): f64 = 1.0, Bounds::above_up_to(0.0, 1.0);
         /// What each step leaves of the height.
         step_factor("γ"): f64 = 1.0, Bounds::above_up_to(0.0, 1.0);
+    }
+    check Cyclic::check_lengths
+}
+
+impl Cyclic {
+    fn check_lengths(&self) -> Result<(), SettingError> {
+        self.up.check_above_zero("up")?;
+        self.down.check_above_zero("down")
     }
 }
 

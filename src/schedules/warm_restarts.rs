@@ -2,7 +2,7 @@ use std::f64::consts::PI;
 
 use super::{Curve, Progress};
 use crate::math::elementary::double;
-use crate::settings::{Bounds, Span};
+use crate::settings::{Bounds, SettingError, Span};
 
 crate::settings! {
     /// Lowers the learning rate along half a wave, jumps back to the top and begins again, each time
@@ -25,6 +25,13 @@ crate::settings! {
         multiplier("m"): usize = 2, Bounds::closed(1.0, 1000.0);
         /// The factor at the end of each wave.
         end_factor("e"): f64 = 0.0, Bounds::at_least(0.0);
+    }
+    check WarmRestarts::check_lengths
+}
+
+impl WarmRestarts {
+    fn check_lengths(&self) -> Result<(), SettingError> {
+        self.period.check_above_zero("period")
     }
 }
 

@@ -52,7 +52,7 @@ impl Default for WindowPreferences {
     fn default() -> Self {
         Self {
             theme: ThemeChoice::default(),
-            size: [1440.0, 900.0],
+            size: [1280.0, 780.0],
             left_width: 268.0,
             right_width: 332.0,
             zoom: 1.0,

@@ -221,7 +221,10 @@ impl Session {
             self.entries.iter().flat_map(|entry| entry.runs.iter().map(move |run| (entry, run)));
         let best = runs
             .filter_map(|(entry, run)| Some((entry, run, run.outcome()?.best?)))
-            .filter(|(_, _, best)| best.loss.is_finite())
+            .filter(|(_, run, best)| {
+                let diverged = matches!(run.state(), RunState::Ended(Ending::Diverged { .. }));
+                best.loss.is_finite() && !diverged
+            })
             .min_by(|a, b| a.2.loss.total_cmp(&b.2.loss));
         let counted = if n_done == n_runs {
             format!("{n_done} of {n_runs} runs done.")

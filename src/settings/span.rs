@@ -2,6 +2,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::SettingError;
+
 /// A stretch of training: `Steps(500)` or `Epochs(2.5)`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Span {
@@ -18,6 +20,19 @@ impl Span {
         match *self {
             Self::Steps(steps) => steps,
             Self::Epochs(epochs) => (epochs * steps_per_epoch as f64).round() as u64,
+        }
+    }
+
+    /// Refuses a span of nothing, for settings where it has no meaning.
+    ///
+    /// # Errors
+    /// Where it is zero; `field` is the name of the setting.
+    pub fn check_above_zero(&self, field: &str) -> Result<(), SettingError> {
+        match *self {
+            Self::Steps(0) | Self::Epochs(0.0) => {
+                Err(SettingError::new(field, *self, "above 0".to_owned()))
+            }
+            _ => Ok(()),
         }
     }
 

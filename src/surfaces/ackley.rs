@@ -7,7 +7,9 @@ crate::settings! {
     /// A plain full of small dents around a deep hole: gradients of the dents hide where the hole is.
     ///
     /// ```text
-    /// f(x, y) = 20 (1 − e^(−0.2 r)) + e − e^((cos 2πx + cos 2πy)/2)        r = √((x² + y²)/2)
+    /// f(x, y) = 20 (1 − e^(−0.2 r)) + e − e^c
+    /// r = √((x² + y²)/2)
+    /// c = (cos 2πx + cos 2πy)/2
     ///           minimum 0 at (0, 0)
     /// ```
     ///

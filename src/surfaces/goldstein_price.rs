@@ -6,8 +6,10 @@ crate::settings! {
     /// bottom or fly off the walls.
     ///
     /// ```text
-    /// f(x, y) = (1 + (x + y + 1)² (19 − 14x + 3x² − 14y + 6xy + 3y²))
-    ///         · (30 + (2x − 3y)² (18 − 32x + 12x² + 48y − 36xy + 27y²))
+    /// f(x, y) = (1 + (x + y + 1)² a)
+    ///         · (30 + (2x − 3y)² b)
+    /// a = 19 − 14u + 3u²        u = x + y
+    /// b = 18 − 16t + 3t²        t = 2x − 3y
     ///           minimum 3 at (0, −1)
     /// ```
     ///

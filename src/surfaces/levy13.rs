@@ -7,7 +7,9 @@ crate::settings! {
     /// A bowl crossed by ripples that grow with the distance, with a minimum in every trough.
     ///
     /// ```text
-    /// f(x, y) = sin² 3πx + (x − 1)² (1 + sin² 3πy) + (y − 1)² (1 + sin² 2πy)
+    /// f(x, y) = sin² 3πx
+    ///           + (x − 1)² (1 + sin² 3πy)
+    ///           + (y − 1)² (1 + sin² 2πy)
     ///           minimum 0 at (1, 1)
     /// ```
     ///

@@ -7,7 +7,8 @@ crate::settings! {
     /// A wavy slope along one diagonal and a bowl across it: easy one way, misleading the other.
     ///
     /// ```text
-    /// f(x, y) = sin(x + y) + (x − y)² − 1.5x + 2.5y + 1
+    /// f(x, y) = sin(x + y) + (x − y)²
+    ///           − 1.5x + 2.5y + 1
     ///           minimum −1.9132 at (−0.547, −1.547)
     /// ```
     ///

@@ -7,7 +7,8 @@ crate::settings! {
     /// A bowl with a minimum at every whole number: plain descent stops in the nearest one.
     ///
     /// ```text
-    /// f(x, y) = 20 + x² − 10 cos 2πx + y² − 10 cos 2πy
+    /// f(x, y) = 20 + x² − 10 cos 2πx
+    ///           + y² − 10 cos 2πy
     ///           minimum 0 at (0, 0)
     /// ```
     ///

@@ -6,7 +6,8 @@ crate::settings! {
     /// start decides the end.
     ///
     /// ```text
-    /// f(x, y) = (4 − 2.1x² + x⁴/3) x² + xy + (4y² − 4) y²
+    /// f(x, y) = (4 − 2.1x² + x⁴/3) x²
+    ///           + xy + (4y² − 4) y²
     ///           minimum −1.0316 at (0.0898, −0.7127), (−0.0898, 0.7127)
     /// ```
     ///

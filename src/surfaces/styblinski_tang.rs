@@ -6,7 +6,8 @@ crate::settings! {
     /// coordinate must find its own way.
     ///
     /// ```text
-    /// f(x, y) = ½ (x⁴ − 16x² + 5x + y⁴ − 16y² + 5y)
+    /// f(x, y) = ½ (x⁴ − 16x² + 5x
+    ///           + y⁴ − 16y² + 5y)
     ///           minimum −78.332 at (−2.904, −2.904)
     /// ```
     ///

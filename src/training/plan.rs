@@ -273,24 +273,23 @@ fn check_targets(experiment: &Experiment, data: &Prepared) -> Result<usize, Sett
     let kind = experiment.loss.rule::<f64>().target_kind();
     let n_classes = data.class_names.len();
     let target = &data.target_name;
-    let (fits, found, advice) = match kind {
-        TargetKind::Number => (
-            !data.is_classification(),
-            format!("{n_classes} classes"),
-            "CrossEntropy, or BinaryCrossEntropy for two classes",
-        ),
-        TargetKind::TwoClasses if !data.is_classification() => {
-            (false, "numbers".to_owned(), "MeanSquaredError or MeanAbsoluteError")
-        }
-        TargetKind::TwoClasses => (n_classes == 2, format!("{n_classes} classes"), "CrossEntropy"),
-        TargetKind::Classes => (
-            data.is_classification(),
-            "numbers".to_owned(),
-            "MeanSquaredError or MeanAbsoluteError",
-        ),
+    let suits = |kind: TargetKind| match kind {
+        TargetKind::Number => !data.is_classification(),
+        TargetKind::TwoClasses => n_classes == 2,
+        TargetKind::Classes => data.is_classification(),
     };
-    if !fits {
-        let expected = format!("one for the target “{target}”, which has {found}: {advice}");
+    if !suits(kind) {
+        let found = match n_classes {
+            0 => "numbers".to_owned(),
+            n => format!("{n} classes"),
+        };
+        let fitting: Vec<_> = crate::losses::Loss::members()
+            .into_iter()
+            .filter(|member| suits((member.default)().rule::<f64>().target_kind()))
+            .map(|member| member.name)
+            .collect();
+        let fitting = fitting.join(", ");
+        let expected = format!("one for the target “{target}”, which has {found}: {fitting}");
         return Err(SettingError::new("loss", experiment.loss.name(), expected));
     }
     let kinds = experiment.model.rule::<f64>().target_kinds();

@@ -68,9 +68,14 @@ impl App {
             Choice::Unavailable => {
                 let suggestion = match purpose {
                     Purpose::Save => {
-                        let name = format!("{}.ron", file_name(&self.session.document().title()));
+                        let name = file_name(&self.session.document().title());
                         let folder = std::env::current_dir().unwrap_or_default();
-                        folder.join(name).to_string_lossy().into_owned()
+                        let numbered = (2..).map(|number| format!("{name}-{number}.ron"));
+                        let free = std::iter::once(format!("{name}.ron"))
+                            .chain(numbered)
+                            .map(|name| folder.join(name))
+                            .find(|path| !path.exists());
+                        free.unwrap_or_default().to_string_lossy().into_owned()
                     }
                     _ => String::new(),
                 };

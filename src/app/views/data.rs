@@ -144,7 +144,7 @@ fn target_ui(ui: &mut Ui, context: &mut ViewContext<'_>, loaded: &Loaded) {
             })
             .response
             .labelled_by(label.id);
-        if ui.available_width() < 200.0 {
+        if ui.available_width() < 260.0 {
             ui.end_row();
         }
         let label = ui.label(small("Task").color(theme.dim));
@@ -263,7 +263,10 @@ fn table_ui(ui: &mut Ui, theme: &Theme, loaded: &Loaded, summaries: &[Summary]) 
 fn cell_ui(ui: &mut Ui, theme: &Theme, column: &Column, row: usize) {
     let text = match &column.cells {
         Cells::Numeric(values) if !values[row].is_nan() => {
-            Some(format_value(values[row], 6).replace(',', ""))
+            // As short as it is exact, where that is short.
+            let exact = values[row].to_string();
+            let rounded = || format_value(values[row], 6).replace(',', "");
+            Some(if exact.len() <= 12 { exact } else { rounded() })
         }
         Cells::Nominal { levels, codes } => codes[row].map(|code| levels[code as usize].clone()),
         Cells::Numeric(_) => None,

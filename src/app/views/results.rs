@@ -294,7 +294,11 @@ impl View for Results {
         let widths: Vec<f32> = used[1..].iter().map(|column| width(*column)).collect();
         egui::ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
             quiet_table(ui, theme);
+            // A table remembers its widths; with other numbers it is another table.
+            let shape: Vec<(usize, u32)> =
+                used[1..].iter().copied().zip(widths.iter().map(|width| *width as u32)).collect();
             let mut table = TableBuilder::new(ui)
+                .id_salt(shape)
                 .sense(Sense::click())
                 .cell_layout(Layout::left_to_right(Align::Center))
                 .auto_shrink([false, false])
