@@ -1,7 +1,7 @@
 //! Every optimizer follows the trajectories of PyTorch's in f64. The values and the script that
 //! computed them are in `tests/references/optimizers.csv` and `optimizers.py`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use descent::math::team::Team;
 use descent::optimizers::{Optimizer, OptimizerState, Update};
@@ -50,7 +50,7 @@ fn rows() -> Vec<Row<'static>> {
 #[test]
 fn trajectories_agree_with_pytorch() {
     let (rows, team) = (rows(), Team::solo());
-    let mut worst = 0.0f64;
+    let mut worst = BTreeMap::<_, f64>::new();
     // Rows of one trajectory stand together, in the order of their steps.
     for rows in rows.chunk_by(|a, b| (a.optimizer, a.surface) == (b.optimizer, b.surface)) {
         let optimizer: Optimizer = read(rows[0].optimizer);
@@ -72,7 +72,8 @@ fn trajectories_agree_with_pytorch() {
             }
             for (found, expected) in params.iter().zip(row.point) {
                 let error = (found - expected).abs() / expected.abs();
-                worst = worst.max(error);
+                let worst = worst.entry(optimizer.name()).or_default();
+                *worst = worst.max(error);
                 assert!(
                     error < TOLERANCE,
                     "{} on {}, step {}: {found}, not {expected}",
@@ -83,7 +84,9 @@ fn trajectories_agree_with_pytorch() {
             }
         }
     }
-    println!("largest relative difference {worst:e}");
+    for (name, worst) in worst {
+        println!("{name}: largest relative difference {worst:e}");
+    }
 }
 
 #[test]
@@ -92,6 +95,6 @@ fn every_optimizer_has_two_trajectories_on_each_surface() {
     for name in Optimizer::NAMES {
         let of_this = rows.iter().filter(|row| row.optimizer.split('(').next() == Some(name));
         let different: BTreeSet<_> = of_this.map(|row| (row.optimizer, row.surface)).collect();
-        assert_eq!(different.len(), 8, "{name}");
+        assert!(different.len() >= 8 && different.len() % 4 == 0, "{name}: {}", different.len());
     }
 }

@@ -28,7 +28,9 @@ fn base_message(line: &str) -> String {
 #[test]
 fn the_first_format_opens_for_ever() {
     let study = read(include_str!("fixtures/format-1.ron"), Path::new("format-1.ron")).unwrap();
-    let rate = |learning_rate| Optimizer::GradientDescent(GradientDescent { learning_rate });
+    let rate = |learning_rate| {
+        Optimizer::GradientDescent(GradientDescent { learning_rate, ..GradientDescent::default() })
+    };
     let expected = Study {
         format: Study::FORMAT,
         title: "Two \"rates\"".into(),
@@ -83,7 +85,10 @@ fn only_what_differs_is_written() {
             Variation { label: "one".into(), ..Variation::default() },
             Variation {
                 label: "two".into(),
-                optimizer: Some(Optimizer::GradientDescent(GradientDescent { learning_rate: 0.5 })),
+                optimizer: Some(Optimizer::GradientDescent(GradientDescent {
+                    learning_rate: 0.5,
+                    ..GradientDescent::default()
+                })),
                 penalty: Some(Penalty::L2(1e-4)),
                 ..Variation::default()
             },
