@@ -52,6 +52,11 @@ crate::family! {
         rms_prop::RmsProp,
         adam::Adam,
         adam_w::AdamW,
+        ada_max::AdaMax,
+        n_adam::NAdam,
+        r_adam::RAdam,
+        rprop::Rprop,
+        asgd::Asgd,
     }
 }
 
@@ -117,6 +122,16 @@ mod tests {
             ("amsgrad", 0.0), ("weight_decay", 0.0)], true),
         ("AdamW", &[("learning_rate", 0.001), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-8),
             ("weight_decay", 0.01), ("amsgrad", 0.0)], false),
+        ("AdaMax", &[("learning_rate", 0.002), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-8),
+            ("weight_decay", 0.0)], true),
+        ("NAdam", &[("learning_rate", 0.002), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-8),
+            ("momentum_decay", 0.004), ("weight_decay", 0.0), ("decoupled", 0.0)], true),
+        ("RAdam", &[("learning_rate", 0.001), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-8),
+            ("weight_decay", 0.0), ("decoupled", 0.0)], true),
+        ("Rprop", &[("learning_rate", 0.01), ("eta_minus", 0.5), ("eta_plus", 1.2),
+            ("min_step", 1e-6), ("max_step", 50.0)], true),
+        ("Asgd", &[("learning_rate", 0.01), ("lambda", 1e-4), ("alpha", 0.75), ("t0", 1e6),
+            ("weight_decay", 0.0)], false),
     ];
 
     /// A curved valley in many dimensions: neighbours pull on each other.

@@ -119,6 +119,47 @@ OPTIMIZERS = [
         "AdamW(learning_rate: 0.05, beta2: 0.9, amsgrad: true)",
         lambda p: torch.optim.AdamW(p, lr=0.05, betas=(0.9, 0.9), amsgrad=True),
     ),
+    ("AdaMax()", torch.optim.Adamax),
+    (
+        "AdaMax(learning_rate: 0.05, beta1: 0.8, beta2: 0.99, weight_decay: 0.1)",
+        lambda p: torch.optim.Adamax(p, lr=0.05, betas=(0.8, 0.99), weight_decay=0.1),
+    ),
+    ("NAdam()", torch.optim.NAdam),
+    (
+        "NAdam(learning_rate: 0.03, beta1: 0.8, momentum_decay: 0.5, weight_decay: 0.1)",
+        lambda p: torch.optim.NAdam(
+            p, lr=0.03, betas=(0.8, 0.999), momentum_decay=0.5, weight_decay=0.1
+        ),
+    ),
+    (
+        "NAdam(learning_rate: 0.01, beta2: 0.95, weight_decay: 0.2, decoupled: true)",
+        lambda p: torch.optim.NAdam(
+            p, lr=0.01, betas=(0.9, 0.95), weight_decay=0.2, decoupled_weight_decay=True
+        ),
+    ),
+    ("RAdam(learning_rate: 0.0002)", lambda p: torch.optim.RAdam(p, lr=0.0002)),
+    (
+        "RAdam(learning_rate: 0.001, beta1: 0.8, beta2: 0.95, weight_decay: 0.1)",
+        lambda p: torch.optim.RAdam(p, lr=0.001, betas=(0.8, 0.95), weight_decay=0.1),
+    ),
+    (
+        "RAdam(learning_rate: 0.0005, beta2: 0.9, weight_decay: 0.2, decoupled: true)",
+        lambda p: torch.optim.RAdam(
+            p, lr=0.0005, betas=(0.9, 0.9), weight_decay=0.2, decoupled_weight_decay=True
+        ),
+    ),
+    ("Rprop()", torch.optim.Rprop),
+    (
+        "Rprop(learning_rate: 0.03, eta_minus: 0.4, eta_plus: 1.1, min_step: 0.001, max_step: 0.2)",
+        lambda p: torch.optim.Rprop(p, lr=0.03, etas=(0.4, 1.1), step_sizes=(0.001, 0.2)),
+    ),
+    ("Asgd(learning_rate: 0.0005)", lambda p: torch.optim.ASGD(p, lr=0.0005)),
+    (
+        "Asgd(learning_rate: 0.001, lambda: 0.5, alpha: 0.6, t0: 20.0, weight_decay: 0.1)",
+        lambda p: torch.optim.ASGD(
+            p, lr=0.001, lambd=0.5, alpha=0.6, t0=20, weight_decay=0.1
+        ),
+    ),
     # NEXT
 ]
 
