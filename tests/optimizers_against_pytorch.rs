@@ -1,5 +1,7 @@
-//! Every optimizer follows the trajectories of PyTorch's in f64. The values and the script that
-//! computed them are in `tests/references/optimizers.csv` and `optimizers.py`.
+//! Every optimizer follows the trajectories of PyTorch's in f64, or where PyTorch has none those of
+//! Optax's or of the paper's algorithm in NumPy. The values and the scripts that computed them are in
+//! `tests/references/`: `optimizers.csv` and `optimizers.py`, `optimizers_optax.csv` and
+//! `optimizers_optax.py`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,10 +33,13 @@ struct Row<'a> {
 }
 
 fn rows() -> Vec<Row<'static>> {
-    let lines = include_str!("references/optimizers.csv").lines();
-    lines
-        .filter(|line| !line.starts_with('#'))
-        .skip(1)
+    let files = [
+        include_str!("references/optimizers.csv"),
+        include_str!("references/optimizers_optax.csv"),
+    ];
+    files
+        .into_iter()
+        .flat_map(|file| file.lines().filter(|line| !line.starts_with('#')).skip(1))
         .map(|line| {
             let cells: Vec<_> = line.split(';').collect();
             let number = |cell: &str| cell.parse::<f64>().expect("a number");
@@ -49,7 +54,7 @@ fn rows() -> Vec<Row<'static>> {
 }
 
 #[test]
-fn trajectories_agree_with_pytorch() {
+fn trajectories_agree() {
     let (rows, team) = (rows(), Team::solo());
     let mut worst = BTreeMap::<_, f64>::new();
     // Rows of one trajectory stand together, in the order of their steps.

@@ -57,6 +57,12 @@ crate::family! {
         r_adam::RAdam,
         rprop::Rprop,
         asgd::Asgd,
+        ada_belief::AdaBelief,
+        yogi::Yogi,
+        lion::Lion,
+        sign_descent::SignDescent,
+        adan::Adan,
+        ada_momentum::AdaMomentum,
     }
 }
 
@@ -105,7 +111,8 @@ mod tests {
     type Row = (&'static str, &'static [(&'static str, f64)], bool);
 
     /// What PyTorch 2.15 has as defaults where it names the setting (its `SGD` asks for a momentum,
-    /// and its default rate there is 0.001).
+    /// and its default rate there is 0.001). From AdaBelief on what Optax 0.2.8 has, with the
+    /// learning rates of the papers; Adan and AdaMomentum are the papers'.
     #[rustfmt::skip]
     const EXPECTED: &[Row] = &[
         ("GradientDescent", &[("learning_rate", 0.01), ("weight_decay", 0.0)], true),
@@ -132,6 +139,17 @@ mod tests {
             ("min_step", 1e-6), ("max_step", 50.0)], true),
         ("Asgd", &[("learning_rate", 0.01), ("lambda", 1e-4), ("alpha", 0.75), ("t0", 1e6),
             ("weight_decay", 0.0)], false),
+        ("AdaBelief", &[("learning_rate", 0.001), ("beta1", 0.9), ("beta2", 0.999),
+            ("epsilon", 1e-16), ("epsilon_root", 1e-16)], true),
+        ("Yogi", &[("learning_rate", 0.01), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-3),
+            ("initial_accumulator", 1e-6)], false),
+        ("Lion", &[("learning_rate", 0.0001), ("beta1", 0.9), ("beta2", 0.99),
+            ("weight_decay", 0.001)], false),
+        ("SignDescent", &[("learning_rate", 0.001)], true),
+        ("Adan", &[("learning_rate", 0.001), ("beta1", 0.98), ("beta2", 0.92), ("beta3", 0.99),
+            ("epsilon", 1e-8), ("weight_decay", 0.0)], true),
+        ("AdaMomentum", &[("learning_rate", 0.001), ("beta1", 0.9), ("beta2", 0.999),
+            ("epsilon", 1e-8)], true),
     ];
 
     /// A curved valley in many dimensions: neighbours pull on each other.
