@@ -15,7 +15,7 @@ crate::settings! {
     /// θ ← θ − η m̂ / √v̂            element by element, t = 1, 2, …
     /// ```
     ///
-    /// `m` and `v` start at zero. As in the paper; no common library has it.
+    /// `m` and `v` start at zero. As in the paper; neither PyTorch nor Optax has it.
     ///
     /// Reference: Y. Wang et al., Adapting stepsizes by momentumized gradients improves optimization
     /// and generalization, 2021.
