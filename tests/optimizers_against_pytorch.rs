@@ -1,7 +1,9 @@
-//! Every optimizer follows the trajectories of PyTorch's in f64. The values and the script that
-//! computed them are in `tests/references/optimizers.csv` and `optimizers.py`.
+//! Every optimizer follows the trajectories of PyTorch's in f64, or where PyTorch has none those of
+//! Optax's or of the paper's algorithm in NumPy. The values and the scripts that computed them are in
+//! `tests/references/`: `optimizers.csv` and `optimizers.py`, `optimizers_optax.csv` and
+//! `optimizers_optax.py`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use descent::math::team::Team;
 use descent::optimizers::{Optimizer, OptimizerState, Update};
@@ -10,7 +12,8 @@ use descent::surfaces::Surface;
 /// Relative. Both sides round each operation to 1.1e-16 but do not order them alike (PyTorch
 /// interpolates its averages, differentiates automatically and divides in another order), so each
 /// of 200 steps adds a few 1e-16. No surface pulls neighbours apart for long at these rates: the
-/// largest difference was 5e-15. A hundred times that is still far below a wrong term.
+/// largest difference was 6e-15, and 5e-14 for `RAdam`, whose rectification takes large numbers
+/// from each other. Ten times that is still far below a wrong term.
 const TOLERANCE: f64 = 5e-13;
 
 /// `Name(field: value, …)`, as in a study file.
@@ -30,10 +33,13 @@ struct Row<'a> {
 }
 
 fn rows() -> Vec<Row<'static>> {
-    let lines = include_str!("references/optimizers.csv").lines();
-    lines
-        .filter(|line| !line.starts_with('#'))
-        .skip(1)
+    let files = [
+        include_str!("references/optimizers.csv"),
+        include_str!("references/optimizers_optax.csv"),
+    ];
+    files
+        .into_iter()
+        .flat_map(|file| file.lines().filter(|line| !line.starts_with('#')).skip(1))
         .map(|line| {
             let cells: Vec<_> = line.split(';').collect();
             let number = |cell: &str| cell.parse::<f64>().expect("a number");
@@ -48,9 +54,9 @@ fn rows() -> Vec<Row<'static>> {
 }
 
 #[test]
-fn trajectories_agree_with_pytorch() {
+fn trajectories_agree() {
     let (rows, team) = (rows(), Team::solo());
-    let mut worst = 0.0f64;
+    let mut worst = BTreeMap::<_, f64>::new();
     // Rows of one trajectory stand together, in the order of their steps.
     for rows in rows.chunk_by(|a, b| (a.optimizer, a.surface) == (b.optimizer, b.surface)) {
         let optimizer: Optimizer = read(rows[0].optimizer);
@@ -72,7 +78,8 @@ fn trajectories_agree_with_pytorch() {
             }
             for (found, expected) in params.iter().zip(row.point) {
                 let error = (found - expected).abs() / expected.abs();
-                worst = worst.max(error);
+                let worst = worst.entry(optimizer.name()).or_default();
+                *worst = worst.max(error);
                 assert!(
                     error < TOLERANCE,
                     "{} on {}, step {}: {found}, not {expected}",
@@ -83,7 +90,9 @@ fn trajectories_agree_with_pytorch() {
             }
         }
     }
-    println!("largest relative difference {worst:e}");
+    for (name, worst) in worst {
+        println!("{name}: largest relative difference {worst:e}");
+    }
 }
 
 #[test]
@@ -92,6 +101,6 @@ fn every_optimizer_has_two_trajectories_on_each_surface() {
     for name in Optimizer::NAMES {
         let of_this = rows.iter().filter(|row| row.optimizer.split('(').next() == Some(name));
         let different: BTreeSet<_> = of_this.map(|row| (row.optimizer, row.surface)).collect();
-        assert_eq!(different.len(), 8, "{name}");
+        assert!(different.len() >= 8 && different.len() % 4 == 0, "{name}: {}", different.len());
     }
 }

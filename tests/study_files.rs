@@ -28,7 +28,9 @@ fn base_message(line: &str) -> String {
 #[test]
 fn the_first_format_opens_for_ever() {
     let study = read(include_str!("fixtures/format-1.ron"), Path::new("format-1.ron")).unwrap();
-    let rate = |learning_rate| Optimizer::GradientDescent(GradientDescent { learning_rate });
+    let rate = |learning_rate| {
+        Optimizer::GradientDescent(GradientDescent { learning_rate, ..GradientDescent::default() })
+    };
     let expected = Study {
         format: Study::FORMAT,
         title: "Two \"rates\"".into(),
@@ -83,7 +85,10 @@ fn only_what_differs_is_written() {
             Variation { label: "one".into(), ..Variation::default() },
             Variation {
                 label: "two".into(),
-                optimizer: Some(Optimizer::GradientDescent(GradientDescent { learning_rate: 0.5 })),
+                optimizer: Some(Optimizer::GradientDescent(GradientDescent {
+                    learning_rate: 0.5,
+                    ..GradientDescent::default()
+                })),
                 penalty: Some(Penalty::L2(1e-4)),
                 ..Variation::default()
             },
@@ -100,7 +105,7 @@ fn only_what_differs_is_written() {
     ),
     compare: [
         (label: "one"),
-        (label: "two", penalty: L2(0.0001), optimizer: GradientDescent(learning_rate: 0.5)),
+        (label: "two", penalty: L2(0.0001), optimizer: GradientDescent(learning_rate: 0.5, weight_decay: 0.0)),
     ],
     seeds: [1],
 )
@@ -125,10 +130,12 @@ fn unknown_names_are_answered_with_the_nearest() {
         base_message("optimizer: GradientDecent()")
     );
     assert!(base_message("optimizer: SGD()").contains("did you mean `GradientDescent`?"));
+    assert!(base_message("optimizer: SignSGD()").contains("did you mean `SignDescent`?"));
+    assert!(base_message("optimizer: ASGDD()").contains("did you mean `Asgd`?"));
     assert_eq!(
         base_message("optimizer: GradientDescent(learningrate: 0.1)"),
         "study.ron:3:36: GradientDescent has no setting `learningrate`; did you mean \
-         `learning_rate`? (permitted: learning_rate)"
+         `learning_rate`? (permitted: learning_rate, weight_decay)"
     );
     assert!(base_message("optimiser: GradientDescent()").starts_with(
         "study.ron:3:9: Experiment has no setting `optimiser`; did you mean `optimizer`? \

@@ -238,6 +238,7 @@ mod tests {
                 ("optimizer", vec!["GradientDescent", "Momentum", "Momentum"]),
                 ("optimizer.learning_rate", vec!["0.01", "0.01", "0.5"]),
                 ("optimizer.beta", vec!["", "0.9", "0.9"]),
+                ("optimizer.dampening", vec!["", "0", "0"]),
             ]
         );
         assert_eq!(differences(&[&plain, &plain]), []);

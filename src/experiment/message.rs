@@ -146,7 +146,7 @@ fn last_name(setting: &str) -> &str {
 fn unknown_name(subject: &str, found: &str, expected: &[&str]) -> String {
     let kind = if subject.is_empty() { "name" } else { subject };
     let mut message = format!("{kind}: there is no `{}`", short(found));
-    if let Some(name) = nearest(found, expected).or_else(|| other_name(found, expected)) {
+    if let Some(name) = other_name(found, expected).or_else(|| nearest(found, expected)) {
         message += &format!("; did you mean `{name}`?");
     }
     message + &format!(" (permitted: {})", expected.join(", "))
@@ -178,6 +178,11 @@ pub(crate) fn nearest<'a>(found: &str, names: &[&'a str]) -> Option<&'a str> {
 fn other_name<'a>(found: &str, expected: &[&'a str]) -> Option<&'a str> {
     let names: &[&str] = match found.to_lowercase().as_str() {
         "sgd" | "gd" => &["GradientDescent"],
+        "heavyball" => &["Momentum"],
+        "nag" => &["Nesterov"],
+        "amsgrad" => &["Adam"],
+        "averagedgradientdescent" | "averagedsgd" => &["Asgd"],
+        "signsgd" => &["SignDescent"],
         "mse" | "l2loss" => &["MeanSquaredError"],
         "mae" | "l1loss" => &["MeanAbsoluteError"],
         "bce" => &["BinaryCrossEntropy"],

@@ -260,7 +260,7 @@ mod tests {
     }
 
     fn rate(learning_rate: f64) -> Optimizer {
-        Optimizer::GradientDescent(GradientDescent { learning_rate })
+        Optimizer::GradientDescent(GradientDescent { learning_rate, ..Default::default() })
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use super::elementwise::elementwise;
+use super::elementwise::elementwise_with_decay;
 use super::{OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::settings::Bounds;
@@ -8,6 +8,7 @@ crate::settings! {
     /// rate.
     ///
     /// ```text
+    /// g ← g + λ θ
     /// s ← ρ s + (1 − ρ) g²
     /// d = √(u + ε) / √(s + ε) · g
     /// u ← ρ u + (1 − ρ) d²
@@ -25,6 +26,8 @@ crate::settings! {
         rho("ρ"): f64 = 0.9, Bounds::half_open(0.0, 1.0);
         /// Sets the length of the first steps and keeps the division finite.
         epsilon("ε"): f64 = 1e-6, Bounds::positive();
+        /// How strongly parameters are pulled to zero, by a part of them added to the gradient.
+        weight_decay("λ"): f64 = 0.0, Bounds::non_negative();
     }
 }
 
@@ -41,8 +44,9 @@ impl<T: Scalar> UpdateRule<T> for AdaDelta {
         let rate = T::from_f64(update.learning_rate);
         let (rho, rest) = (T::from_f64(self.rho), T::from_f64(1.0 - self.rho));
         let epsilon = T::from_f64(self.epsilon);
-        elementwise(
+        elementwise_with_decay(
             update,
+            self.weight_decay,
             state.split(),
             #[inline(always)]
             move |param, gradient, [squares, steps]| {
@@ -63,7 +67,7 @@ mod tests {
     /// The first step is √ε / √((1 − ρ) g² + ε) · g: with ρ = ¾, g = 2 and ε = 3 it is √3/√4 · 2.
     #[test]
     fn the_first_step_is_measured_by_epsilon() {
-        let ada_delta = AdaDelta { learning_rate: 1.0, rho: 0.75, epsilon: 3.0 };
+        let ada_delta = AdaDelta { rho: 0.75, epsilon: 3.0, ..AdaDelta::default() };
         let first = descend(&ada_delta, &[0.0], 1, |_: &[f64], g: &mut [f64]| g[0] = 2.0)[0];
         assert!((first + 3f64.sqrt()).abs() < 1e-15);
     }

@@ -1,4 +1,4 @@
-use super::elementwise::elementwise;
+use super::elementwise::elementwise_with_decay;
 use super::{OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::math::power::power;
@@ -9,6 +9,7 @@ crate::settings! {
     /// first choice for neural networks.
     ///
     /// ```text
+    /// g ← g + λ θ
     /// m ← β₁ m + (1 − β₁) g
     /// v ← β₂ v + (1 − β₂) g²
     /// m̂ = m / (1 − β₁ᵗ)      v̂ = v / (1 − β₂ᵗ)
@@ -16,10 +17,12 @@ crate::settings! {
     /// ```
     ///
     /// `m` and `v` start at zero; the division by `1 − βᵗ` takes that start out of the averages.
-    /// Multiplying the objective by a constant changes nothing but the part of `ε`. The same as
-    /// PyTorch's `Adam`. TensorFlow adds `ε` to the uncorrected `√v`.
+    /// Without `λ`, multiplying the objective by a constant changes nothing but the part of `ε`.
+    /// With amsgrad, `v̂` is made of the largest `v` so far. The same as PyTorch's `Adam`. TensorFlow
+    /// adds `ε` to the uncorrected `√v`.
     ///
-    /// Reference: D. P. Kingma & J. Ba, Adam: a method for stochastic optimization, 2015.
+    /// Reference: D. P. Kingma & J. Ba, Adam: a method for stochastic optimization, 2015; S. J.
+    /// Reddi, S. Kale & S. Kumar, On the convergence of Adam and beyond, 2018 (amsgrad).
     pub struct Adam("Adam") {
         /// About how far each coordinate moves in a step.
         learning_rate("η"): f64 = 0.001, Bounds::positive();
@@ -29,6 +32,10 @@ crate::settings! {
         beta2("β₂"): f64 = 0.999, Bounds::half_open(0.0, 1.0);
         /// Keeps the division finite where gradients vanish.
         epsilon("ε"): f64 = 1e-8, Bounds::positive();
+        /// Divides by the largest mean square so far, so that rates only ever fall.
+        amsgrad(""): bool = false;
+        /// How strongly parameters are pulled to zero, by a part of them added to the gradient.
+        weight_decay("λ"): f64 = 0.0, Bounds::non_negative();
     }
 }
 
@@ -38,21 +45,45 @@ impl<T: Scalar> UpdateRule<T> for Adam {
     }
 
     fn vectors(&self) -> &'static [&'static str] {
-        &["first_moment", "second_moment"]
+        vectors(self.amsgrad)
     }
 
     fn update(&self, state: &mut OptimizerState<T>, update: Update<'_, T>) {
         let moments = Moments::new(self.beta1, self.beta2, self.epsilon, state.step);
         let rate = moments.corrected_rate(update.learning_rate);
-        elementwise(
-            update,
-            state.split(),
-            #[inline(always)]
-            move |param, gradient, [m, v]| {
-                let (direction, m, v) = moments.advance(gradient, m, v);
-                (param - rate * direction, [m, v])
-            },
-        );
+        if self.amsgrad {
+            elementwise_with_decay(
+                update,
+                self.weight_decay,
+                state.split(),
+                #[inline(always)]
+                move |param, gradient, [m, v, largest]| {
+                    let (direction, [m, v, largest]) =
+                        moments.advance_with_largest(gradient, m, v, largest);
+                    (param - rate * direction, [m, v, largest])
+                },
+            );
+        } else {
+            elementwise_with_decay(
+                update,
+                self.weight_decay,
+                state.split(),
+                #[inline(always)]
+                move |param, gradient, [m, v]| {
+                    let (direction, m, v) = moments.advance(gradient, m, v);
+                    (param - rate * direction, [m, v])
+                },
+            );
+        }
+    }
+}
+
+/// The state vectors of Adam and of AdamW.
+pub(super) fn vectors(amsgrad: bool) -> &'static [&'static str] {
+    if amsgrad {
+        &["first_moment", "second_moment", "largest_second_moment"]
+    } else {
+        &["first_moment", "second_moment"]
     }
 }
 
@@ -98,12 +129,20 @@ impl<T: Scalar> Moments<T> {
         let v = self.beta2 * v + self.rest2 * (gradient * gradient);
         (m / (v.sqrt() + self.epsilon), m, v)
     }
+
+    /// `m / (√vₘₐₓ + c ε)` with the new averages `m` and `v` and the largest `v` so far.
+    #[inline(always)]
+    pub(super) fn advance_with_largest(&self, gradient: T, m: T, v: T, largest: T) -> (T, [T; 3]) {
+        let (_, m, v) = self.advance(gradient, m, v);
+        let largest = largest.max(v);
+        (m / (largest.sqrt() + self.epsilon), [m, v, largest])
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optimizers::test_support::descend;
+    use crate::optimizers::test_support::{advance, descend};
 
     /// θ moves by η per step under a steady gradient, because m̂ = g and v̂ = g² at every t.
     #[test]
@@ -111,6 +150,28 @@ mod tests {
         let adam = Adam { learning_rate: 0.25, ..Adam::default() };
         let ten = descend(&adam, &[0.0], 10, |_: &[f64], g: &mut [f64]| g[0] = 3.0)[0];
         assert!((ten + 2.5).abs() < 1e-7, "{ten}");
+    }
+
+    /// With β₁ = 0 and β₂ = ½, gradients 2 and 0 give v = 2, 1; m = 2, 0; then gradient 1 gives
+    /// v = 1 while the largest stays 2, and the step is √(1 − ½³) / √2.
+    #[test]
+    fn amsgrad_never_forgets_the_largest_mean_square() {
+        let adam = Adam {
+            learning_rate: 1.0,
+            beta1: 0.0,
+            beta2: 0.5,
+            epsilon: 1e-15,
+            amsgrad: true,
+            ..Adam::default()
+        };
+        let mut state = OptimizerState::new(3, 1);
+        let mut params = [0.0f64];
+        for gradient in [2.0, 0.0, 1.0] {
+            params[0] = 0.0;
+            advance(&adam, &mut params, &mut state, 1, |_, g| g[0] = gradient);
+        }
+        assert!((params[0] + (0.875f64 / 2.0).sqrt()).abs() < 1e-12, "{params:?}");
+        assert_eq!(state.vectors, [[1.0], [1.0], [2.0]]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use super::adam::Moments;
+use super::adam::{Moments, vectors};
 use super::elementwise::elementwise;
 use super::{OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
@@ -16,8 +16,8 @@ crate::settings! {
     /// θ ← θ − η m̂ / (√v̂ + ε)            element by element, t = 1, 2, …
     /// ```
     ///
-    /// `m` and `v` start at zero; with `λ = 0` it is Adam. Biases shrink too. The same as PyTorch's
-    /// `AdamW`. The paper's decay is not multiplied by `η`, but by the schedule alone.
+    /// `m` and `v` start at zero; with `λ = 0` it is Adam. Biases shrink too. With amsgrad, `v̂` is made
+    /// of the largest `v` so far. The same as PyTorch's `AdamW`. The paper's decay is not multiplied by `η`, but by the schedule alone.
     ///
     /// Reference: I. Loshchilov & F. Hutter, Decoupled weight decay regularization, 2019.
     pub struct AdamW("AdamW") {
@@ -31,6 +31,8 @@ crate::settings! {
         epsilon("ε"): f64 = 1e-8, Bounds::positive();
         /// How strongly parameters shrink: by this part of themselves times the learning rate.
         weight_decay("λ"): f64 = 0.01, Bounds::non_negative();
+        /// Divides by the largest mean square so far, so that rates only ever fall.
+        amsgrad(""): bool = false;
     }
 }
 
@@ -40,22 +42,35 @@ impl<T: Scalar> UpdateRule<T> for AdamW {
     }
 
     fn vectors(&self) -> &'static [&'static str] {
-        &["first_moment", "second_moment"]
+        vectors(self.amsgrad)
     }
 
     fn update(&self, state: &mut OptimizerState<T>, update: Update<'_, T>) {
         let moments = Moments::new(self.beta1, self.beta2, self.epsilon, state.step);
         let rate = moments.corrected_rate(update.learning_rate);
         let kept = T::from_f64(1.0 - update.learning_rate * self.weight_decay);
-        elementwise(
-            update,
-            state.split(),
-            #[inline(always)]
-            move |param, gradient, [m, v]| {
-                let (direction, m, v) = moments.advance(gradient, m, v);
-                (param * kept - rate * direction, [m, v])
-            },
-        );
+        if self.amsgrad {
+            elementwise(
+                update,
+                state.split(),
+                #[inline(always)]
+                move |param, gradient, [m, v, largest]| {
+                    let (direction, [m, v, largest]) =
+                        moments.advance_with_largest(gradient, m, v, largest);
+                    (param * kept - rate * direction, [m, v, largest])
+                },
+            );
+        } else {
+            elementwise(
+                update,
+                state.split(),
+                #[inline(always)]
+                move |param, gradient, [m, v]| {
+                    let (direction, m, v) = moments.advance(gradient, m, v);
+                    (param * kept - rate * direction, [m, v])
+                },
+            );
+        }
     }
 }
 

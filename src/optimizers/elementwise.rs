@@ -33,6 +33,30 @@ pub(super) fn elementwise<T: Scalar, const N: usize>(
     }
 }
 
+/// The same on the gradient of the objective plus ½ `decay` ‖θ‖²: `rule` is given `g + decay θ` in
+/// place of `g`. Without decay it is given `g` itself, bit for bit.
+///
+/// # Panics
+/// Where the lengths differ.
+#[inline(always)]
+pub(super) fn elementwise_with_decay<T: Scalar, const N: usize>(
+    update: Update<'_, T>,
+    decay: f64,
+    vectors: [&mut [T]; N],
+    rule: impl Fn(T, T, [T; N]) -> (T, [T; N]) + Copy + Send,
+) {
+    if decay == 0.0 {
+        return elementwise(update, vectors, rule);
+    }
+    let decay = T::from_f64(decay);
+    elementwise(
+        update,
+        vectors,
+        #[inline(always)]
+        move |param, gradient, entries| rule(param, gradient + decay * param, entries),
+    );
+}
+
 fn share<T: Scalar, const N: usize>(
     params: &mut [T],
     gradient: &[T],

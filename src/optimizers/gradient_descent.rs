@@ -1,4 +1,4 @@
-use super::elementwise::elementwise;
+use super::elementwise::elementwise_with_decay;
 use super::{OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::settings::Bounds;
@@ -8,7 +8,7 @@ crate::settings! {
     /// classic forms it is: full batch, stochastic (one sample) or mini-batch.
     ///
     /// ```text
-    /// θ ← θ − η g
+    /// θ ← θ − η (g + λ θ)
     /// ```
     ///
     /// On a quadratic bowl it converges exactly when `η < 2/L`, with `L` the largest eigenvalue of
@@ -21,6 +21,8 @@ crate::settings! {
     pub struct GradientDescent("Gradient descent") {
         /// How far to step along the negative gradient.
         learning_rate("η"): f64 = 0.01, Bounds::positive();
+        /// How strongly parameters are pulled to zero, by a part of them added to the gradient.
+        weight_decay("λ"): f64 = 0.0, Bounds::non_negative();
     }
 }
 
@@ -31,8 +33,9 @@ impl<T: Scalar> UpdateRule<T> for GradientDescent {
 
     fn update(&self, state: &mut OptimizerState<T>, update: Update<'_, T>) {
         let rate = T::from_f64(update.learning_rate);
-        elementwise(
+        elementwise_with_decay(
             update,
+            self.weight_decay,
             state.split(),
             #[inline(always)]
             move |param, gradient, []| (param - rate * gradient, []),
@@ -50,10 +53,18 @@ mod tests {
     fn a_bowl_is_contracted_exactly_when_the_rate_is_below_two_over_l() {
         let after = |learning_rate| {
             let bowl = |x: &[f64], g: &mut [f64]| (g[0], g[1]) = (x[0], 10.0 * x[1]);
-            descend(&GradientDescent { learning_rate }, &[1.0, 1.0], 1000, bowl)[1].abs()
+            let rule = GradientDescent { learning_rate, ..GradientDescent::default() };
+            descend(&rule, &[1.0, 1.0], 1000, bowl)[1].abs()
         };
         assert!(after(0.199) < 1e-4); // 0.99¹⁰⁰⁰ is 4.3e-5
         assert!((after(0.2) - 1.0).abs() < 1e-9);
         assert!(after(0.201) > 1e4); // 1.01¹⁰⁰⁰ is 2.1e4
+    }
+
+    /// Without a gradient, θ ← θ − η λ θ = 1 · ¾ · ¾.
+    #[test]
+    fn decay_alone_shrinks_by_the_same_part_each_step() {
+        let decay = GradientDescent { learning_rate: 0.5, weight_decay: 0.5 };
+        assert_eq!(descend(&decay, &[1.0], 2, |_: &[f64], _: &mut [f64]| {}), [0.5625]);
     }
 }

@@ -52,6 +52,17 @@ crate::family! {
         rms_prop::RmsProp,
         adam::Adam,
         adam_w::AdamW,
+        ada_max::AdaMax,
+        n_adam::NAdam,
+        r_adam::RAdam,
+        rprop::Rprop,
+        asgd::Asgd,
+        ada_belief::AdaBelief,
+        yogi::Yogi,
+        lion::Lion,
+        sign_descent::SignDescent,
+        adan::Adan,
+        ada_momentum::AdaMomentum,
     }
 }
 
@@ -96,23 +107,49 @@ mod tests {
     use super::*;
     use crate::settings::Value;
 
-    /// Name, defaults, and whether a zero gradient leaves the parameters alone.
+    /// Name, defaults (0 and 1 for no and yes), and whether a zero gradient leaves the parameters alone.
     type Row = (&'static str, &'static [(&'static str, f64)], bool);
 
     /// What PyTorch 2.15 has as defaults where it names the setting (its `SGD` asks for a momentum,
-    /// and its default rate there is 0.001).
+    /// and its default rate there is 0.001). From AdaBelief on what Optax 0.2.8 has, with the
+    /// learning rates of the papers; Adan and AdaMomentum are the papers'.
     #[rustfmt::skip]
     const EXPECTED: &[Row] = &[
-        ("GradientDescent", &[("learning_rate", 0.01)], true),
-        ("Momentum", &[("learning_rate", 0.01), ("beta", 0.9)], true),
-        ("Nesterov", &[("learning_rate", 0.01), ("beta", 0.9)], true),
-        ("AdaGrad", &[("learning_rate", 0.01), ("epsilon", 1e-10)], true),
-        ("AdaDelta", &[("learning_rate", 1.0), ("rho", 0.9), ("epsilon", 1e-6)], true),
-        ("RmsProp", &[("learning_rate", 0.01), ("alpha", 0.99), ("epsilon", 1e-8)], true),
-        ("Adam", &[("learning_rate", 0.001), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-8)],
-            true),
+        ("GradientDescent", &[("learning_rate", 0.01), ("weight_decay", 0.0)], true),
+        ("Momentum", &[("learning_rate", 0.01), ("beta", 0.9), ("dampening", 0.0),
+            ("weight_decay", 0.0)], true),
+        ("Nesterov", &[("learning_rate", 0.01), ("beta", 0.9), ("weight_decay", 0.0)], true),
+        ("AdaGrad", &[("learning_rate", 0.01), ("epsilon", 1e-10), ("rate_decay", 0.0),
+            ("initial_accumulator", 0.0), ("weight_decay", 0.0)], true),
+        ("AdaDelta", &[("learning_rate", 1.0), ("rho", 0.9), ("epsilon", 1e-6),
+            ("weight_decay", 0.0)], true),
+        ("RmsProp", &[("learning_rate", 0.01), ("alpha", 0.99), ("epsilon", 1e-8),
+            ("centered", 0.0), ("momentum", 0.0), ("weight_decay", 0.0)], true),
+        ("Adam", &[("learning_rate", 0.001), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-8),
+            ("amsgrad", 0.0), ("weight_decay", 0.0)], true),
         ("AdamW", &[("learning_rate", 0.001), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-8),
-            ("weight_decay", 0.01)], false),
+            ("weight_decay", 0.01), ("amsgrad", 0.0)], false),
+        ("AdaMax", &[("learning_rate", 0.002), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-8),
+            ("weight_decay", 0.0)], true),
+        ("NAdam", &[("learning_rate", 0.002), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-8),
+            ("momentum_decay", 0.004), ("weight_decay", 0.0), ("decoupled", 0.0)], true),
+        ("RAdam", &[("learning_rate", 0.001), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-8),
+            ("weight_decay", 0.0), ("decoupled", 0.0)], true),
+        ("Rprop", &[("learning_rate", 0.01), ("eta_minus", 0.5), ("eta_plus", 1.2),
+            ("min_step", 1e-6), ("max_step", 50.0)], true),
+        ("Asgd", &[("learning_rate", 0.01), ("lambda", 1e-4), ("alpha", 0.75), ("t0", 1e6),
+            ("weight_decay", 0.0)], false),
+        ("AdaBelief", &[("learning_rate", 0.001), ("beta1", 0.9), ("beta2", 0.999),
+            ("epsilon", 1e-16), ("epsilon_root", 1e-16)], true),
+        ("Yogi", &[("learning_rate", 0.01), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-3),
+            ("initial_accumulator", 1e-6)], false),
+        ("Lion", &[("learning_rate", 0.0001), ("beta1", 0.9), ("beta2", 0.99),
+            ("weight_decay", 0.001)], false),
+        ("SignDescent", &[("learning_rate", 0.001)], true),
+        ("Adan", &[("learning_rate", 0.001), ("beta1", 0.98), ("beta2", 0.92), ("beta3", 0.99),
+            ("epsilon", 1e-8), ("weight_decay", 0.0)], true),
+        ("AdaMomentum", &[("learning_rate", 0.001), ("beta1", 0.9), ("beta2", 0.999),
+            ("epsilon", 1e-8)], true),
     ];
 
     /// A curved valley in many dimensions: neighbours pull on each other.
@@ -135,8 +172,14 @@ mod tests {
             assert_eq!((member.default)().check(), Ok(()), "{name}");
             let found: Vec<_> =
                 (member.fields)().into_iter().map(|field| (field.name, field.default)).collect();
-            let expected: Vec<_> =
-                settings.iter().map(|(field, value)| (*field, Value::Number(*value))).collect();
+            let expected: Vec<_> = settings
+                .iter()
+                .zip(&found)
+                .map(|((field, value), (_, found))| match found {
+                    Value::Flag(_) => (*field, Value::Flag(*value == 1.0)),
+                    _ => (*field, Value::Number(*value)),
+                })
+                .collect();
             assert_eq!(found, expected, "{name}");
         }
     }

@@ -1,4 +1,4 @@
-use super::elementwise::elementwise;
+use super::elementwise::elementwise_with_decay;
 use super::{OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::settings::Bounds;
@@ -8,15 +8,17 @@ crate::settings! {
     /// heavy ball rolling.
     ///
     /// ```text
-    /// b ← β b + g
+    /// g ← g + λ θ
+    /// b ← β b + (1 − τ) g            the first time b ← g
     /// θ ← θ − η b
     /// ```
     ///
-    /// `b` starts at zero, so the first step is that of gradient descent. In a steady slope the
-    /// steps grow up to `1/(1 − β)` times; with `β = 0` it is gradient descent.
+    /// The first step is that of gradient descent. In a steady slope the steps grow up to
+    /// `(1 − τ)/(1 − β)` times; with `β = 0` it is gradient descent, whatever `τ`.
     ///
-    /// The same as PyTorch's `SGD` with `momentum` and no dampening. Other texts multiply `g` by
-    /// `1 − β` or by `η` inside `b`; their learning rates compare accordingly.
+    /// The same as PyTorch's `SGD` with `momentum`. Other texts multiply `g` by `1 − β` (that is,
+    /// `τ = β`, but for the first step) or by `η` inside `b`; their learning rates compare
+    /// accordingly.
     ///
     /// Reference: B. T. Polyak, Some methods of speeding up the convergence of iteration methods,
     /// 1964.
@@ -25,6 +27,10 @@ crate::settings! {
         learning_rate("η"): f64 = 0.01, Bounds::positive();
         /// How much of the speed is kept from step to step.
         beta("β"): f64 = 0.9, Bounds::half_open(0.0, 1.0);
+        /// How much of each new gradient is left out, from the second step on.
+        dampening("τ"): f64 = 0.0, Bounds::closed(0.0, 1.0);
+        /// How strongly parameters are pulled to zero, by a part of them added to the gradient.
+        weight_decay("λ"): f64 = 0.0, Bounds::non_negative();
     }
 }
 
@@ -40,12 +46,15 @@ impl<T: Scalar> UpdateRule<T> for Momentum {
     fn update(&self, state: &mut OptimizerState<T>, update: Update<'_, T>) {
         let rate = T::from_f64(update.learning_rate);
         let beta = T::from_f64(self.beta);
-        elementwise(
+        let undamped = state.step == 1 || self.beta == 0.0;
+        let taken = T::from_f64(if undamped { 1.0 } else { 1.0 - self.dampening });
+        elementwise_with_decay(
             update,
+            self.weight_decay,
             state.split(),
             #[inline(always)]
             move |param, gradient, [buffer]| {
-                let buffer = beta * buffer + gradient;
+                let buffer = beta * buffer + taken * gradient;
                 (param - rate * buffer, [buffer])
             },
         );
@@ -65,16 +74,26 @@ mod tests {
     #[test]
     fn without_momentum_it_is_gradient_descent() {
         let start = [0.7, -0.4];
-        let plain = descend(&GradientDescent { learning_rate: 0.05 }, &start, 100, wave);
-        let momentum = Momentum { learning_rate: 0.05, beta: 0.0 };
+        let plain = descend(&GradientDescent { learning_rate: 0.05, ..GradientDescent::default() }, &start, 100, wave);
+        let momentum =
+            Momentum { learning_rate: 0.05, beta: 0.0, dampening: 0.5, ..Momentum::default() };
         assert_eq!(descend(&momentum, &start, 100, wave), plain);
     }
 
     /// By head: b = 1, 1.5, 1.75 under a gradient of 1 with β = ½, so θ = −1, −2.5, −4.25.
     #[test]
     fn speed_gathers_on_a_steady_slope() {
-        let momentum = Momentum { learning_rate: 1.0, beta: 0.5 };
+        let momentum = Momentum { learning_rate: 1.0, beta: 0.5, ..Momentum::default() };
         let slope = |_: &[f64], g: &mut [f64]| g[0] = 1.0;
         assert_eq!(descend(&momentum, &[0.0], 3, slope), [-4.25]);
+    }
+
+    /// By head: b = 1, then ½ + ¾ = 1.25 with a dampening of ¼, so θ = −1, −2.25.
+    #[test]
+    fn dampening_counts_from_the_second_step() {
+        let momentum =
+            Momentum { learning_rate: 1.0, beta: 0.5, dampening: 0.25, ..Momentum::default() };
+        let slope = |_: &[f64], g: &mut [f64]| g[0] = 1.0;
+        assert_eq!(descend(&momentum, &[0.0], 2, slope), [-2.25]);
     }
 }

@@ -1,4 +1,4 @@
-use super::elementwise::elementwise;
+use super::elementwise::elementwise_with_decay;
 use super::{OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::settings::Bounds;
@@ -8,6 +8,7 @@ crate::settings! {
     /// damps the swinging of a heavy ball.
     ///
     /// ```text
+    /// g ← g + λ θ
     /// b ← β b + g
     /// θ ← θ − η (g + β b)
     /// ```
@@ -24,6 +25,8 @@ crate::settings! {
         learning_rate("η"): f64 = 0.01, Bounds::positive();
         /// How much of the speed is kept from step to step.
         beta("β"): f64 = 0.9, Bounds::half_open(0.0, 1.0);
+        /// How strongly parameters are pulled to zero, by a part of them added to the gradient.
+        weight_decay("λ"): f64 = 0.0, Bounds::non_negative();
     }
 }
 
@@ -39,8 +42,9 @@ impl<T: Scalar> UpdateRule<T> for Nesterov {
     fn update(&self, state: &mut OptimizerState<T>, update: Update<'_, T>) {
         let rate = T::from_f64(update.learning_rate);
         let beta = T::from_f64(self.beta);
-        elementwise(
+        elementwise_with_decay(
             update,
+            self.weight_decay,
             state.split(),
             #[inline(always)]
             move |param, gradient, [buffer]| {
@@ -59,7 +63,7 @@ mod tests {
     /// By head: b = 1, 1.5 under a gradient of 1 with β = ½; steps 1 + ½ and 1 + ¾.
     #[test]
     fn the_step_looks_one_ahead() {
-        let nesterov = Nesterov { learning_rate: 1.0, beta: 0.5 };
+        let nesterov = Nesterov { learning_rate: 1.0, beta: 0.5, ..Nesterov::default() };
         let slope = |_: &[f64], g: &mut [f64]| g[0] = 1.0;
         assert_eq!(descend(&nesterov, &[0.0], 1, slope), [-1.5]);
         assert_eq!(descend(&nesterov, &[0.0], 2, slope), [-3.25]);

@@ -55,7 +55,7 @@ mod tests {
     fn gradient_descent_converges_exactly_below_two_over_the_condition_number() {
         let bowl = Quadratic { condition: 50.0 };
         let after = |learning_rate| {
-            let rule = GradientDescent { learning_rate };
+            let rule = GradientDescent { learning_rate, ..GradientDescent::default() };
             let (mut state, team) = (OptimizerState::new(0, 2), Team::solo());
             let (mut x, mut gradient) = ([1.0, 1.0], [0.0; 2]);
             for _ in 0..2000 {

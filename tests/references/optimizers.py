@@ -13,6 +13,9 @@ import sys
 
 import torch
 
+# Some optimizers keep numbers of their own (a product, a rate) in the default type.
+torch.set_default_dtype(torch.float64)
+
 KEPT = [1, 2, 3, 5, 10, 20, 50, 100, 200]
 
 SURFACES = {
@@ -67,6 +70,97 @@ OPTIMIZERS = [
             p, lr=0.02, betas=(0.7, 0.95), eps=1e-6, weight_decay=0.1
         ),
     ),
+    ("GradientDescent(learning_rate: 0.0005, weight_decay: 0.3)", sgd(0.0005, weight_decay=0.3)),
+    (
+        "Momentum(learning_rate: 0.0007, beta: 0.8, dampening: 0.3, weight_decay: 0.2)",
+        sgd(0.0007, momentum=0.8, dampening=0.3, weight_decay=0.2),
+    ),
+    (
+        "Momentum(learning_rate: 0.0007, beta: 0.0, dampening: 0.3)",
+        sgd(0.0007, momentum=0.0, dampening=0.3),
+    ),
+    (
+        "Nesterov(learning_rate: 0.0005, beta: 0.8, weight_decay: 0.2)",
+        sgd(0.0005, momentum=0.8, nesterov=True, weight_decay=0.2),
+    ),
+    (
+        "AdaGrad(learning_rate: 0.3, rate_decay: 0.05, initial_accumulator: 2.0, weight_decay: 0.1)",
+        lambda p: torch.optim.Adagrad(
+            p, lr=0.3, lr_decay=0.05, initial_accumulator_value=2.0, weight_decay=0.1
+        ),
+    ),
+    (
+        "AdaDelta(weight_decay: 0.3)",
+        lambda p: torch.optim.Adadelta(p, weight_decay=0.3),
+    ),
+    (
+        "RmsProp(learning_rate: 0.003, centered: true, weight_decay: 0.1)",
+        lambda p: torch.optim.RMSprop(p, lr=0.003, centered=True, weight_decay=0.1),
+    ),
+    (
+        "RmsProp(learning_rate: 0.001, momentum: 0.8)",
+        lambda p: torch.optim.RMSprop(p, lr=0.001, momentum=0.8),
+    ),
+    (
+        "RmsProp(learning_rate: 0.001, centered: true, momentum: 0.7)",
+        lambda p: torch.optim.RMSprop(p, lr=0.001, centered=True, momentum=0.7),
+    ),
+    (
+        "Adam(learning_rate: 0.03, weight_decay: 0.2)",
+        lambda p: torch.optim.Adam(p, lr=0.03, weight_decay=0.2),
+    ),
+    (
+        "Adam(learning_rate: 0.05, beta2: 0.9, amsgrad: true, weight_decay: 0.1)",
+        lambda p: torch.optim.Adam(
+            p, lr=0.05, betas=(0.9, 0.9), amsgrad=True, weight_decay=0.1
+        ),
+    ),
+    (
+        "AdamW(learning_rate: 0.05, beta2: 0.9, amsgrad: true)",
+        lambda p: torch.optim.AdamW(p, lr=0.05, betas=(0.9, 0.9), amsgrad=True),
+    ),
+    ("AdaMax()", torch.optim.Adamax),
+    (
+        "AdaMax(learning_rate: 0.05, beta1: 0.8, beta2: 0.99, weight_decay: 0.1)",
+        lambda p: torch.optim.Adamax(p, lr=0.05, betas=(0.8, 0.99), weight_decay=0.1),
+    ),
+    ("NAdam()", torch.optim.NAdam),
+    (
+        "NAdam(learning_rate: 0.03, beta1: 0.8, momentum_decay: 0.5, weight_decay: 0.1)",
+        lambda p: torch.optim.NAdam(
+            p, lr=0.03, betas=(0.8, 0.999), momentum_decay=0.5, weight_decay=0.1
+        ),
+    ),
+    (
+        "NAdam(learning_rate: 0.01, beta2: 0.95, weight_decay: 0.2, decoupled: true)",
+        lambda p: torch.optim.NAdam(
+            p, lr=0.01, betas=(0.9, 0.95), weight_decay=0.2, decoupled_weight_decay=True
+        ),
+    ),
+    ("RAdam(learning_rate: 0.0002)", lambda p: torch.optim.RAdam(p, lr=0.0002)),
+    (
+        "RAdam(learning_rate: 0.001, beta1: 0.8, beta2: 0.95, weight_decay: 0.1)",
+        lambda p: torch.optim.RAdam(p, lr=0.001, betas=(0.8, 0.95), weight_decay=0.1),
+    ),
+    (
+        "RAdam(learning_rate: 0.0005, beta2: 0.9, weight_decay: 0.2, decoupled: true)",
+        lambda p: torch.optim.RAdam(
+            p, lr=0.0005, betas=(0.9, 0.9), weight_decay=0.2, decoupled_weight_decay=True
+        ),
+    ),
+    ("Rprop()", torch.optim.Rprop),
+    (
+        "Rprop(learning_rate: 0.03, eta_minus: 0.4, eta_plus: 1.1, min_step: 0.001, max_step: 0.2)",
+        lambda p: torch.optim.Rprop(p, lr=0.03, etas=(0.4, 1.1), step_sizes=(0.001, 0.2)),
+    ),
+    ("Asgd(learning_rate: 0.0005)", lambda p: torch.optim.ASGD(p, lr=0.0005)),
+    (
+        "Asgd(learning_rate: 0.001, lambda: 0.5, alpha: 0.6, t0: 20.0, weight_decay: 0.1)",
+        lambda p: torch.optim.ASGD(
+            p, lr=0.001, lambd=0.5, alpha=0.6, t0=20, weight_decay=0.1
+        ),
+    ),
+    # NEXT
 ]
 
 

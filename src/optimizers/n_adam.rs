@@ -1,0 +1,141 @@
+use super::elementwise::elementwise_with_decay;
+use super::{OptimizerState, Update, UpdateRule};
+use crate::math::Scalar;
+use crate::math::power::power;
+use crate::settings::Bounds;
+
+crate::settings! {
+    /// Adam with Nesterov's look ahead: the step is taken as if the next average of gradients were
+    /// known already. The part of the average grows slowly over the first thousands of steps.
+    ///
+    /// ```text
+    /// g ← g + λ θ
+    /// m ← β₁ m + (1 − β₁) g
+    /// v ← β₂ v + (1 − β₂) g²            v̂ = v / (1 − β₂ᵗ)
+    /// μₜ = β₁ (1 − ½ · 0.96^(t ψ))        πₜ = μ₁ μ₂ … μₜ
+    /// d = (1 − μₜ) / (1 − πₜ) · g + μₜ₊₁ / (1 − πₜ₊₁) · m
+    /// θ ← θ − η d / (√v̂ + ε)            element by element, t = 1, 2, …
+    /// ```
+    ///
+    /// `m` and `v` start at zero. Decoupled, `λ` takes no part in `g`; instead `θ ← θ − η λ θ` goes
+    /// before, as in AdamW. The same as PyTorch's `NAdam`, whose `momentum_decay` is `ψ`.
+    ///
+    /// Reference: T. Dozat, Incorporating Nesterov momentum into Adam, 2016.
+    pub struct NAdam("NAdam") {
+        /// About how far each coordinate moves in a step.
+        learning_rate("η"): f64 = 0.002, Bounds::positive();
+        /// How long the average of gradients remembers.
+        beta1("β₁"): f64 = 0.9, Bounds::half_open(0.0, 1.0);
+        /// How long the average of squares remembers.
+        beta2("β₂"): f64 = 0.999, Bounds::half_open(0.0, 1.0);
+        /// Keeps the division finite where gradients vanish.
+        epsilon("ε"): f64 = 1e-8, Bounds::positive();
+        /// How fast the part of the average grows to `β₁`.
+        momentum_decay("ψ"): f64 = 0.004, Bounds::non_negative();
+        /// How strongly parameters are pulled to zero, by a part of them added to the gradient.
+        weight_decay("λ"): f64 = 0.0, Bounds::non_negative();
+        /// Shrinks the parameters apart from the gradient, by the learning rate times `λ`.
+        decoupled(""): bool = false;
+    }
+}
+
+impl NAdam {
+    /// The weights of the gradient and of its average in step `t`.
+    fn weights(&self, t: u64) -> (f64, f64) {
+        let base = <f64 as Scalar>::powf(0.96, self.momentum_decay);
+        let part = |falling: f64| self.beta1 * (1.0 - 0.5 * falling);
+        let (mut product, mut falling) = (1.0, 1.0);
+        for _ in 0..t {
+            falling *= base;
+            product *= part(falling);
+            // One minus less than half of the last bit is one: the rest of the product does not count.
+            if product < 0.25 * f64::EPSILON {
+                product = 0.0;
+                break;
+            }
+        }
+        let (now, next) = (part(power(base, t)), part(power(base, t.saturating_add(1))));
+        ((1.0 - now) / (1.0 - product), next / (1.0 - product * next))
+    }
+}
+
+impl<T: Scalar> UpdateRule<T> for NAdam {
+    fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    fn vectors(&self) -> &'static [&'static str] {
+        &["first_moment", "second_moment"]
+    }
+
+    fn update(&self, state: &mut OptimizerState<T>, update: Update<'_, T>) {
+        let rate = update.learning_rate;
+        let root = (1.0 - power(self.beta2, state.step)).sqrt();
+        let (of_gradient, of_average) = self.weights(state.step);
+        let of_gradient = T::from_f64(rate * root * of_gradient);
+        let of_average = T::from_f64(rate * root * of_average);
+        let (beta1, rest1) = (T::from_f64(self.beta1), T::from_f64(1.0 - self.beta1));
+        let (beta2, rest2) = (T::from_f64(self.beta2), T::from_f64(1.0 - self.beta2));
+        let epsilon = T::from_f64(root * self.epsilon);
+        let (coupled, kept) = split_decay(self.weight_decay, self.decoupled, rate);
+        let kept = T::from_f64(kept);
+        elementwise_with_decay(
+            update,
+            coupled,
+            state.split(),
+            #[inline(always)]
+            move |param, gradient, [m, v]| {
+                let m = beta1 * m + rest1 * gradient;
+                let v = beta2 * v + rest2 * (gradient * gradient);
+                let direction = of_gradient * gradient + of_average * m;
+                (param * kept - direction / (v.sqrt() + epsilon), [m, v])
+            },
+        );
+    }
+}
+
+/// A weight decay as what is added to the gradient and what each parameter keeps of itself.
+pub(super) fn split_decay(weight_decay: f64, decoupled: bool, rate: f64) -> (f64, f64) {
+    if decoupled { (0.0, 1.0 - rate * weight_decay) } else { (weight_decay, 1.0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimizers::test_support::descend;
+
+    /// With ψ = 0 every μ is β₁/2 = ¼, so πₜ = ¼ᵗ.
+    #[test]
+    fn weights_by_hand() {
+        let nadam = NAdam { beta1: 0.5, momentum_decay: 0.0, ..NAdam::default() };
+        assert_eq!(nadam.weights(1), (0.75 / 0.75, 0.25 / (1.0 - 0.0625)));
+        assert_eq!(nadam.weights(2), (0.75 / (1.0 - 0.0625), 0.25 / (1.0 - 0.015_625)));
+        assert_eq!(nadam.weights(100), (0.75, 0.25));
+    }
+
+    /// The product is cut where it no longer counts; the bits are those of the whole product.
+    #[test]
+    fn the_cut_product_gives_the_bits_of_the_whole() {
+        let nadam = NAdam { momentum_decay: 2.0, ..NAdam::default() };
+        let base = <f64 as Scalar>::powf(0.96, 2.0);
+        let (mut product, mut falling) = (1.0, 1.0);
+        for t in 1..=1000 {
+            falling *= base;
+            product *= 0.9 * (1.0 - 0.5 * falling);
+            let now = 0.9 * (1.0 - 0.5 * power(base, t));
+            assert_eq!(nadam.weights(t).0, (1.0 - now) / (1.0 - product), "{t}");
+        }
+    }
+
+    /// Decoupled decay alone: θ ← θ (1 − ηλ) = 1 · ¾ · ¾.
+    #[test]
+    fn decoupled_decay_does_not_pass_through_the_averages() {
+        let nadam = NAdam {
+            learning_rate: 0.5,
+            weight_decay: 0.5,
+            decoupled: true,
+            ..NAdam::default()
+        };
+        assert_eq!(descend(&nadam, &[1.0], 2, |_: &[f64], _: &mut [f64]| {}), [0.5625]);
+    }
+}
