@@ -145,10 +145,9 @@ fn main() {
     println!("\nshuffle, per item      {:>9.2} ns", secs * 1e9 / 1500.0);
     println!("normal                 {:>9.2} ns", best_secs(|| keep(stream.normal())) * 1e9);
     let team = Team::new(2);
-    let mut parts = [0u64; 2];
-    let secs = best_secs(|| team.for_each(&mut parts, |i, part| *part += i as u64));
+    let secs = best_secs(|| team.join(|| keep(0), || keep(1)));
     println!("two empty parts        {:>9.0} ns from outside the team", secs * 1e9);
-    let secs = team.run(|| best_secs(|| team.for_each(&mut parts, |i, part| *part += i as u64)));
+    let secs = team.run(|| best_secs(|| team.join(|| keep(0), || keep(1))));
     println!("two empty parts        {:>9.0} ns from inside", secs * 1e9);
 }
 

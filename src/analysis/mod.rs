@@ -1,7 +1,7 @@
 //! What is computed from runs for a person to look at: thinned series, smoothing, statistics over
-//! seeds, grids of values, tables of counts, the closed-form optimum of linear regression. Everything here is derived from a run's history or
-//! parameters, costs what is new since the last look rather than what was recorded in all, and
-//! knows nothing of egui.
+//! seeds, grids of values, tables of counts, the closed-form optimum of linear regression.
+//! Everything here is derived from a run's history or parameters, costs what is new since the last
+//! look rather than what was recorded in all, and knows nothing of egui.
 
 mod accumulator;
 mod closed_form;

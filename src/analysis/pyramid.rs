@@ -5,8 +5,8 @@ const BLOCK: usize = 16;
 /// Blocks of one level in a block of the next.
 const FANOUT: usize = 4;
 
-/// From so many points on, a column is cut between blocks: half a block to either
-/// side is then too little of a column to be seen, and no single point has to be looked at.
+/// From so many points on, a column is cut between blocks: half a block to either side is then too
+/// little of a column to be seen, and no single point has to be looked at.
 const CUT_BETWEEN_BLOCKS: usize = 4 * BLOCK;
 
 /// Which values take part.

@@ -1,6 +1,6 @@
 //! The command line: `run`, `replay`, `check`, `list`, `data`, and without a command the window.
 //! Results go to the standard output, everything else to the error output. Exit codes: 0 done, 1 a
-//! run diverged or a replay differed, 2 the input is wrong.
+//! run diverged or a replay differed, 2 the input is wrong, 130 stopped by Ctrl-C.
 
 mod check;
 mod data;

@@ -41,7 +41,7 @@ impl Team {
     }
 
     /// Runs `work` on a member of the team, and returns when it is done. Work that is then split
-    /// ([`Team::for_each`]) starts faster than from outside.
+    /// ([`Team::join`]) starts faster than from outside.
     pub fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         match &self.pool {
             Some(pool) => pool.install(work),
@@ -57,16 +57,6 @@ impl Team {
                 left();
                 right();
             }
-        }
-    }
-
-    /// Calls `work(index, part)` for every part, each on whichever thread is free.
-    pub fn for_each<P: Send>(&self, parts: &mut [P], work: impl Fn(usize, &mut P) + Sync + Send) {
-        match &self.pool {
-            Some(pool) if parts.len() > 1 => pool.install(|| {
-                parts.par_iter_mut().enumerate().for_each(|(index, part)| work(index, part));
-            }),
-            _ => parts.iter_mut().enumerate().for_each(|(index, part)| work(index, part)),
         }
     }
 
@@ -126,15 +116,12 @@ mod tests {
     }
 
     #[test]
-    fn parts_know_their_index_and_threads_are_named() {
+    fn parts_run_on_named_threads() {
         let team = Team::new(2);
         let names = Mutex::new(BTreeSet::new());
-        let mut parts = [0; 64];
-        team.for_each(&mut parts, |index, part| {
-            *part = index;
+        team.for_each_rows(&mut [0; 64], 1, 1, |_, _| {
             names.lock().unwrap().insert(std::thread::current().name().map(str::to_owned));
         });
-        assert_eq!(parts, std::array::from_fn(|i| i));
         for name in names.into_inner().unwrap() {
             assert!(name.is_some_and(|name| name.starts_with("descent-team-")));
         }
@@ -148,13 +135,17 @@ mod tests {
                 scope.spawn(|| {
                     for _ in 0..50 {
                         let total = team.run(|| {
-                            let mut outer = [0u64; 8];
-                            team.for_each(&mut outer, |i, part| {
-                                let mut inner = [0u64; 4];
-                                team.for_each(&mut inner, |j, part| *part = (i * 4 + j) as u64);
-                                *part = inner.iter().sum();
-                            });
-                            outer.iter().sum::<u64>()
+                            let mut numbers = [0; 32];
+                            let (left, right) = numbers.split_at_mut(16);
+                            let fill = |part: &mut [usize], start: usize| {
+                                team.for_each_rows(part, 1, 1, |first, rows| {
+                                    for (i, number) in rows.iter_mut().enumerate() {
+                                        *number = start + first + i;
+                                    }
+                                });
+                            };
+                            team.join(|| fill(left, 0), || fill(right, 16));
+                            numbers.iter().sum::<usize>()
                         });
                         assert_eq!(total, 31 * 32 / 2);
                     }
@@ -164,8 +155,8 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "the third part")]
+    #[should_panic(expected = "the second part")]
     fn a_panic_in_a_part_reaches_the_caller() {
-        Team::new(2).for_each(&mut [0; 8], |index, _| assert_ne!(index, 3, "the third part"));
+        Team::new(2).join(|| (), || panic!("the second part"));
     }
 }

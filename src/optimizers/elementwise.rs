@@ -13,7 +13,8 @@ const MIN_PER_THREAD: usize = 1 << 15;
 /// entries in the `N` state vectors, and returns the new parameter and the new entries.
 ///
 /// The loop is compiled for narrow and for wide vectors, and shared among the team. `rule` must be
-/// `#[inline(always)]`, own what it needs (`move`) and use plain `+ − × ÷ √`, so that all of them give the same bits.
+/// `#[inline(always)]`, own what it needs (`move`) and use plain `+ − × ÷ √`, so that all of them
+/// give the same bits.
 ///
 /// # Panics
 /// Where the lengths differ.
@@ -55,6 +56,11 @@ pub(super) fn elementwise_with_decay<T: Scalar, const N: usize>(
         #[inline(always)]
         move |param, gradient, entries| rule(param, gradient + decay * param, entries),
     );
+}
+
+/// A weight decay as what is added to the gradient and what each parameter keeps of itself.
+pub(super) fn split_decay(weight_decay: f64, decoupled: bool, rate: f64) -> (f64, f64) {
+    if decoupled { (0.0, 1.0 - rate * weight_decay) } else { (weight_decay, 1.0) }
 }
 
 fn share<T: Scalar, const N: usize>(

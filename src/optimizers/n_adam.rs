@@ -1,4 +1,4 @@
-use super::elementwise::elementwise_with_decay;
+use super::elementwise::{elementwise_with_decay, split_decay};
 use super::{OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::math::power::power;
@@ -92,11 +92,6 @@ impl<T: Scalar> UpdateRule<T> for NAdam {
             },
         );
     }
-}
-
-/// A weight decay as what is added to the gradient and what each parameter keeps of itself.
-pub(super) fn split_decay(weight_decay: f64, decoupled: bool, rate: f64) -> (f64, f64) {
-    if decoupled { (0.0, 1.0 - rate * weight_decay) } else { (weight_decay, 1.0) }
 }
 
 #[cfg(test)]

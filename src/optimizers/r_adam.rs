@@ -1,5 +1,4 @@
-use super::elementwise::elementwise_with_decay;
-use super::n_adam::split_decay;
+use super::elementwise::{elementwise_with_decay, split_decay};
 use super::{OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::math::power::power;

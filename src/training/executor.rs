@@ -35,7 +35,7 @@ impl Executor {
     }
 
     /// Queues several runs together. Where there are fewer of them than cores, they share the
-    /// cores out among them for their large matrix products.
+    /// cores out among them for large products, updates and batches.
     pub fn start_all(
         &self,
         plans: Vec<Arc<Plan>>,

@@ -276,10 +276,13 @@ impl View for Results {
                 1.06 * widest(&mut cells.chain([heads[column].to_owned()])) + 8.0
             }
         };
+        let widths: Vec<f32> = (0..heads.len())
+            .map(|column| if column == 0 { LABEL_WIDTH } else { width(column) })
+            .collect();
         let important: Vec<usize> = BY_IMPORTANCE.into_iter().filter(is_used).collect();
-        let mut room = ui.available_width() - LABEL_WIDTH - width(ENDED) - 2.0 * GAP;
+        let mut room = ui.available_width() - LABEL_WIDTH - widths[ENDED] - 2.0 * GAP;
         let fitting = important.iter().take_while(|column| {
-            room -= width(**column) + GAP;
+            room -= widths[**column] + GAP;
             room >= 0.0
         });
         let n_fitting = fitting.count().max(1);
@@ -291,7 +294,7 @@ impl View for Results {
         let used: Vec<usize> = (0..heads.len())
             .filter(|column| is_used(column) && !left_out.contains(column))
             .collect();
-        let widths: Vec<f32> = used[1..].iter().map(|column| width(*column)).collect();
+        let widths: Vec<f32> = used[1..].iter().map(|column| widths[*column]).collect();
         egui::ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
             quiet_table(ui, theme);
             // A table remembers its widths; with other numbers it is another table.
