@@ -529,3 +529,47 @@ fn nothing_is_due_while_an_order_to_train_again_waits_for_plans() {
         !entry.stale && !entry.is_busy()
     });
 }
+
+/// The window trains through a session; the command line is the program itself.
+#[test]
+fn the_command_line_comes_to_the_same_bits() {
+    let mut bench = Bench::new();
+    open_small(&mut bench);
+    bench.apply(C::SetSeeds(vec![1, 2]));
+    bench.settle();
+    // Held and stepped in one, straight on in the other.
+    bench.apply(C::Step(0));
+    bench.until("held at the start", |session| session.entries()[0].is_paused());
+    bench.apply(C::Step(0));
+    bench.apply(C::RunAll);
+    bench.until("all ended", all_ended);
+    let runs = bench.session.entries().iter().flat_map(|entry| &entry.runs);
+    let mut in_session: Vec<(String, u64, String)> = runs
+        .map(|run| {
+            let hash = run.hashes().last().map(|(_, hash)| format!("{hash:016x}"));
+            (run.plan().label.clone(), run.plan().seed, hash.unwrap())
+        })
+        .collect();
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("study.ron");
+    descent::experiment::file::save(&path, bench.session.document().study()).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_descent"))
+        .args(["run", path.to_str().unwrap(), "--json"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let mut alone: Vec<(String, u64, String)> = lines
+        .lines()
+        .map(|line| {
+            let run: serde_json::Value = serde_json::from_str(line).unwrap();
+            let text = |name: &str| run[name].as_str().unwrap().to_owned();
+            (text("experiment"), run["seed"].as_u64().unwrap(), text("hash"))
+        })
+        .collect();
+    in_session.sort();
+    alone.sort();
+    assert_eq!(in_session.len(), 4);
+    assert_eq!(in_session, alone);
+}
