@@ -64,17 +64,14 @@ fn trajectories_agree() {
         let (rule, surface) = (optimizer.rule::<f64>(), surface.rule::<f64>());
         let mut params = surface.start();
         let mut gradient = vec![0.0; params.len()];
-        let mut state = OptimizerState::new(rule.vectors().len(), params.len());
+        let mut state = OptimizerState::new(rule, params.len());
         for row in rows {
             while state.step < row.step {
                 surface.value_and_gradient(&params, &mut gradient);
                 state.step += 1;
                 let learning_rate = rule.learning_rate();
                 let params = &mut params;
-                rule.update(
-                    &mut state,
-                    Update { params, gradient: &gradient, learning_rate, team: &team },
-                );
+                rule.update(&mut state, Update::new(params, &gradient, learning_rate, &team));
             }
             for (found, expected) in params.iter().zip(row.point) {
                 let error = (found - expected).abs() / expected.abs();

@@ -164,7 +164,7 @@ mod tests {
             amsgrad: true,
             ..Adam::default()
         };
-        let mut state = OptimizerState::new(3, 1);
+        let mut state = OptimizerState::new(&adam, 1);
         let mut params = [0.0f64];
         for gradient in [2.0, 0.0, 1.0] {
             params[0] = 0.0;

@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn the_average_starts_after_t0() {
         let asgd = Asgd { learning_rate: 1.0, lambda: 0.0, t0: 1.0, ..Asgd::default() };
-        let (mut state, mut params) = (OptimizerState::new(1, 1), [0.0f64]);
+        let (mut state, mut params) = (OptimizerState::new(&asgd, 1), [0.0f64]);
         let mut averages = Vec::new();
         for _ in 0..5 {
             advance(&asgd, &mut params, &mut state, 1, |_, g| g[0] = 1.0);

@@ -129,7 +129,7 @@ mod tests {
         let (params, gradient, first, second) = (draw(), draw(), draw(), draw());
         let mut wide = [params.clone(), first.clone(), second.clone()];
         let [p, a, b] = &mut wide;
-        let update = Update { params: p, gradient: &gradient, learning_rate: 1.0, team };
+        let update = Update::new(p, &gradient, 1.0, team);
         elementwise(update, [a, b], rule);
         let mut narrow = [params, first, second];
         let [p, a, b] = &mut narrow;
@@ -137,7 +137,7 @@ mod tests {
             let one = i..i + 1;
             let vectors = [&mut a[one.clone()], &mut b[one.clone()]];
             let (params, gradient) = (&mut p[one.clone()], &gradient[one]);
-            elementwise(Update { params, gradient, learning_rate: 1.0, team }, vectors, rule);
+            elementwise(Update::new(params, gradient, 1.0, team), vectors, rule);
         }
         for (wide, narrow) in wide.iter().flatten().zip(narrow.iter().flatten()) {
             assert_eq!(wide.to_bits_u64(), narrow.to_bits_u64());

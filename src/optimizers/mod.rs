@@ -10,12 +10,13 @@ mod state;
 
 pub use state::OptimizerState;
 
+use std::ops::Range;
+
 use crate::math::Scalar;
 use crate::math::team::Team;
 
 /// What an optimizer is given for one step. Rules read the parts they need by name, so more can be
 /// given to rules that need more.
-#[derive(Debug)]
 pub struct Update<'a, T> {
     /// The parameters `θ`, to be changed in place.
     pub params: &'a mut [T],
@@ -25,6 +26,41 @@ pub struct Update<'a, T> {
     pub learning_rate: f64,
     /// The threads that may share the work.
     pub team: &'a Team,
+    /// The blocks of the parameters, one for each weight matrix and each bias vector, in order and
+    /// without gaps; empty where everything is one block.
+    pub blocks: &'a [Range<usize>],
+    /// The way to the objective itself, for rules that look at further points. It is there where the
+    /// rule says that it [searches](UpdateRule::searches).
+    pub search: Option<Search<'a, T>>,
+}
+
+impl<'a, T> Update<'a, T> {
+    /// An update of one block, for rules that do not search.
+    pub fn new(params: &'a mut [T], gradient: &'a [T], learning_rate: f64, team: &'a Team) -> Self {
+        Self { params, gradient, learning_rate, team, blocks: &[], search: None }
+    }
+}
+
+/// The objective of one step's batch, as a line search sees it.
+pub struct Search<'a, T> {
+    /// The objective at the parameters before the step.
+    pub value: T,
+    /// The objective at the parameters it is given, and its gradient, which it writes. Each call
+    /// counts as an evaluation.
+    pub evaluate: &'a mut dyn FnMut(&[T], &mut [T]) -> T,
+    /// Where the rule has evaluated the very parameters it leaves: their value and gradient, so that
+    /// the next step on the same batch need not evaluate them again. The buffer is as long as the
+    /// parameters.
+    pub arrival: &'a mut Arrival<T>,
+}
+
+/// The objective at the parameters that a step ended at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrival<T> {
+    /// The value; `None` where the rule did not evaluate there.
+    pub value: Option<T>,
+    /// The gradient that belongs to it.
+    pub gradient: Vec<T>,
 }
 
 /// The algorithm of an optimizer.
@@ -35,6 +71,22 @@ pub trait UpdateRule<T: Scalar>: Sync {
     /// Names of the state vectors it needs, each as long as the parameters and zero at the start.
     fn vectors(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// How many vectors of the parameters' length the state vector of this index holds, one behind
+    /// the other: 1 but for histories.
+    fn n_rows(&self, _vector: usize) -> usize {
+        1
+    }
+
+    /// Names of the single numbers it needs, each zero at the start.
+    fn scalars(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether it evaluates the objective at further points ([`Update::search`]).
+    fn searches(&self) -> bool {
+        false
     }
 
     /// Does one update. `state.step` counts from 1 in the first step.
@@ -78,7 +130,7 @@ mod test_support {
         gradient: impl Fn(&[T], &mut [T]),
     ) -> Vec<T> {
         let mut params = start.to_vec();
-        let mut state = OptimizerState::new(rule.vectors().len(), start.len());
+        let mut state = OptimizerState::new(rule, start.len());
         advance(rule, &mut params, &mut state, n_steps, gradient);
         params
     }
@@ -96,7 +148,7 @@ mod test_support {
             gradient(params, &mut g);
             state.step += 1;
             let learning_rate = rule.learning_rate();
-            rule.update(state, Update { params, gradient: &g, learning_rate, team: &team });
+            rule.update(state, Update::new(params, &g, learning_rate, &team));
         }
     }
 }
@@ -266,11 +318,11 @@ mod tests {
             let rule = optimizer.rule::<f32>();
             let straight = descend(rule, &start(20), 30, valley);
             let mut params = start(20);
-            let mut state = OptimizerState::new(rule.vectors().len(), 20);
+            let mut state = OptimizerState::new(rule, 20);
             advance(rule, &mut params, &mut state, 13, valley);
-            // All that a checkpoint keeps: the count and the named vectors.
-            let mut restored = OptimizerState { step: state.step, vectors: state.vectors.clone() };
-            drop(state);
+            // All that a checkpoint keeps: the count, the named vectors and the named numbers.
+            let OptimizerState { step, vectors, scalars } = state;
+            let mut restored = OptimizerState { step, vectors, scalars };
             advance(rule, &mut params, &mut restored, 17, valley);
             assert_eq!(params, straight, "{}", member.name);
         }

@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn steps_grow_while_the_sign_stays_and_halve_when_it_turns() {
         let rprop = Rprop { learning_rate: 1.0, eta_plus: 2.0, ..Rprop::default() };
-        let (mut state, mut params) = (OptimizerState::new(2, 1), [0.0f64]);
+        let (mut state, mut params) = (OptimizerState::new(&rprop, 1), [0.0f64]);
         let mut path = Vec::new();
         for slope in [0.1, 7.0, 0.3, -1.0, -1.0, -0.2] {
             advance(&rprop, &mut params, &mut state, 1, |_, g| g[0] = slope);

@@ -1,3 +1,4 @@
+use super::UpdateRule;
 use crate::math::Scalar;
 
 /// The state of an optimizer between steps.
@@ -7,12 +8,16 @@ pub struct OptimizerState<T> {
     pub step: u64,
     /// The state vectors, in the order of [`super::UpdateRule::vectors`].
     pub vectors: Vec<Vec<T>>,
+    /// Single numbers, in the order of [`super::UpdateRule::scalars`]; `f64` whatever the precision.
+    pub scalars: Vec<f64>,
 }
 
 impl<T: Scalar> OptimizerState<T> {
-    /// The state before the first step: every vector zero.
-    pub fn new(n_vectors: usize, n_params: usize) -> Self {
-        Self { step: 0, vectors: vec![vec![T::ZERO; n_params]; n_vectors] }
+    /// The state of `rule` before its first step: all zero.
+    pub fn new(rule: &(impl UpdateRule<T> + ?Sized), n_params: usize) -> Self {
+        let n_vectors = rule.vectors().len();
+        let vectors = (0..n_vectors).map(|index| vec![T::ZERO; n_params * rule.n_rows(index)]);
+        Self { step: 0, vectors: vectors.collect(), scalars: vec![0.0; rule.scalars().len()] }
     }
 
     /// The state vectors as an array, to take apart: `let [m, v] = state.split();`.

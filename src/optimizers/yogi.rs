@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn the_mean_square_moves_by_a_part_of_the_square() {
         let yogi = Yogi { beta2: 0.75, initial_accumulator: 1.0, ..Yogi::default() };
-        let (mut state, mut params) = (OptimizerState::new(2, 1), [0.0f64]);
+        let (mut state, mut params) = (OptimizerState::new(&yogi, 1), [0.0f64]);
         advance(&yogi, &mut params, &mut state, 1, |_, g| g[0] = 2.0);
         assert_eq!(state.vectors[1], [2.0]);
         advance(&yogi, &mut params, &mut state, 1, |_, g| g[0] = 1.0);

@@ -67,9 +67,10 @@ impl Session {
     pub(super) fn run(&mut self, index: usize, paused: bool) {
         let Some(entry) = self.entries.get(index) else { return };
         let folder = self.document.folder();
-        let held = |run: &&Run| *run.state() == RunState::Paused && entry.is_current(run, folder);
         if !paused {
-            entry.runs.iter().filter(held).for_each(|run| run.command(Command::Resume));
+            // A run may be about to hold that has not reported so: the order is harmless to others.
+            let current = entry.all_runs().filter(|run| entry.is_current(run, folder));
+            current.for_each(|run| run.command(Command::Resume));
         }
         let seeds = self.missing_seeds(index);
         if seeds.is_empty() {

@@ -56,11 +56,11 @@ mod tests {
         let bowl = Quadratic { condition: 50.0 };
         let after = |learning_rate| {
             let rule = GradientDescent { learning_rate, ..GradientDescent::default() };
-            let (mut state, team) = (OptimizerState::new(0, 2), Team::solo());
+            let (mut state, team) = (OptimizerState::new(&rule, 2), Team::solo());
             let (mut x, mut gradient) = ([1.0, 1.0], [0.0; 2]);
             for _ in 0..2000 {
                 bowl.value_and_gradient(&x, &mut gradient);
-                rule.update(&mut state, Update { params: &mut x, gradient: &gradient, learning_rate, team: &team });
+                rule.update(&mut state, Update::new(&mut x, &gradient, learning_rate, &team));
             }
             SurfaceFunction::<f64>::value(&bowl, &x)
         };

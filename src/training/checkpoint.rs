@@ -15,6 +15,8 @@ pub struct Checkpoint {
     pub optimizer_step: u64,
     /// The optimizer's state vectors.
     pub optimizer_vectors: Vec<Vec<f64>>,
+    /// The optimizer's single numbers.
+    pub optimizer_scalars: Vec<f64>,
     /// Where the order of samples stood; `None` for full batches and surfaces.
     pub order: Option<BatchPosition>,
     /// The best weights so far with the step and loss they were seen at, and how many evaluations

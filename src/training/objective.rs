@@ -54,6 +54,11 @@ pub trait Objective<T: Scalar>: Send {
         team: &Team,
     ) -> ObjectiveValue<T>;
 
+    /// The penalty alone.
+    fn penalty(&self, _params: &[T]) -> T {
+        T::ZERO
+    }
+
     /// The value over a whole part of the data; `None` where there is no such part.
     fn evaluate(&mut self, params: &[T], part: EvaluatedPart, team: &Team) -> Option<PartValue<T>>;
 }
@@ -255,16 +260,6 @@ impl<T: Scalar> DataObjective<T> {
         self.network.backward(params, features, output_gradient, gradient, team);
         loss
     }
-
-    fn penalty_value(&self, params: &[T]) -> T {
-        let mut penalty = T::ZERO;
-        if self.penalty != Penalty::Off {
-            for range in &self.weights {
-                penalty += self.penalty.value(&params[range.clone()]);
-            }
-        }
-        penalty
-    }
 }
 
 /// Which training samples a chunk consists of.
@@ -315,6 +310,16 @@ impl<T: Scalar> Objective<T> for DataObjective<T> {
         ObjectiveValue { loss, penalty }
     }
 
+    fn penalty(&self, params: &[T]) -> T {
+        let mut penalty = T::ZERO;
+        if self.penalty != Penalty::Off {
+            for range in &self.weights {
+                penalty += self.penalty.value(&params[range.clone()]);
+            }
+        }
+        penalty
+    }
+
     fn evaluate(&mut self, params: &[T], part: EvaluatedPart, team: &Team) -> Option<PartValue<T>> {
         let samples = &self.parts[part as usize];
         let n_samples = samples.n_samples;
@@ -338,7 +343,7 @@ impl<T: Scalar> Objective<T> for DataObjective<T> {
             OwnedTargets::Classes(classes) => accuracy(outputs, self.n_outputs, classes),
             OwnedTargets::Numbers(numbers) => r_squared(outputs, numbers),
         };
-        let value = ObjectiveValue { loss, penalty: self.penalty_value(params) };
+        let value = ObjectiveValue { loss, penalty: self.penalty(params) };
         Some(PartValue { value, quality: Some(quality) })
     }
 }

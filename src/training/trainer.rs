@@ -1,9 +1,10 @@
 //! The trainer: takes one step at a time through a plan, and records what it sees on the way.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::checkpoint::{BestCheckpoint, Checkpoint};
-use super::objective::{DataObjective, EvaluatedPart, Objective, SurfaceObjective};
+use super::objective::{DataObjective, EvaluatedPart, Objective, ObjectiveValue, SurfaceObjective};
 use super::plan::MAX_COORDINATES;
 use super::stopwatch::Stopwatch;
 use super::{Ending, Evaluation, Outcome, Plan};
@@ -13,7 +14,7 @@ use crate::math::fingerprint::fingerprint_of_parameters;
 use crate::math::random::{Purpose, Stream};
 use crate::math::team::Team;
 use crate::math::{Scalar, reduce};
-use crate::optimizers::{OptimizerState, Update};
+use crate::optimizers::{Arrival, OptimizerState, Search, Update};
 use crate::record::{Clocks, History, Part};
 use crate::schedules::learning_rate_factor;
 
@@ -84,6 +85,10 @@ struct TypedTrainer<T: Scalar> {
     /// The parameters before a recorded step, for the norm of the update.
     previous: Vec<T>,
     state: OptimizerState<T>,
+    /// Where the last step of a rule that searches ended; `None` for other rules.
+    arrival: Option<Arrival<T>>,
+    /// The blocks of the parameters.
+    blocks: Vec<Range<usize>>,
     warmup_steps: u64,
     clocks: Clocks,
     stopwatch: Stopwatch,
@@ -105,7 +110,10 @@ impl<T: Scalar> TypedTrainer<T> {
         let n_params = plan.n_params();
         let params = initial_params(&plan);
         let rule = experiment.optimizer.rule::<T>();
-        let state = OptimizerState::new(rule.vectors().len(), n_params);
+        let state = OptimizerState::new(rule, n_params);
+        let arrival =
+            rule.searches().then(|| Arrival { value: None, gradient: vec![T::ZERO; n_params] });
+        let blocks = plan.layout.blocks().iter().map(|block| block.range.clone()).collect();
         let (objective, order): (Box<dyn Objective<T>>, _) = match (&plan.data, &plan.surface) {
             (Some(data), _) => {
                 let n_train = data.train.n_samples();
@@ -134,6 +142,8 @@ impl<T: Scalar> TypedTrainer<T> {
             previous: vec![T::ZERO; n_params],
             params,
             state,
+            arrival,
+            blocks,
             clocks: Clocks::default(),
             stopwatch: Stopwatch::default(),
             history,
@@ -163,10 +173,22 @@ impl<T: Scalar> TypedTrainer<T> {
 
     /// One update. Where the objective is not finite, the run has diverged at this step.
     fn update(&mut self, team: &Team) {
+        let learning_rate = self.learning_rate();
         let samples = self.order.as_mut().map(BatchOrder::next_batch);
         let n_samples = samples.map_or(self.plan.batch_size, <[u32]>::len) as u64;
-        let value =
-            self.objective.value_and_gradient(&self.params, samples, &mut self.gradient, team);
+        let objective = &mut *self.objective;
+        // On the same batch as before, what a search found where it ended still holds.
+        let arrival = self.arrival.as_mut().filter(|_| samples.is_none());
+        let known = arrival.and_then(|arrival| {
+            let total = arrival.value.take()?;
+            std::mem::swap(&mut arrival.gradient, &mut self.gradient);
+            let penalty = objective.penalty(&self.params);
+            Some(ObjectiveValue { loss: total - penalty, penalty })
+        });
+        let mut n_evaluations = u64::from(known.is_none());
+        let value = known.unwrap_or_else(|| {
+            objective.value_and_gradient(&self.params, samples, &mut self.gradient, team)
+        });
         if !value.total().is_finite() {
             self.diverge(team);
             return;
@@ -175,11 +197,25 @@ impl<T: Scalar> TypedTrainer<T> {
         if recorded {
             self.previous.copy_from_slice(&self.params);
         }
-        let learning_rate = self.learning_rate();
         self.state.step += 1;
+        let mut evaluate = |params: &[T], gradient: &mut [T]| {
+            n_evaluations += 1;
+            objective.value_and_gradient(params, samples, gradient, team).total()
+        };
+        let search = self.arrival.as_mut().map(|arrival| {
+            arrival.value = None;
+            Search { value: value.total(), evaluate: &mut evaluate, arrival }
+        });
         self.plan.experiment.optimizer.rule::<T>().update(
             &mut self.state,
-            Update { params: &mut self.params, gradient: &self.gradient, learning_rate, team },
+            Update {
+                params: &mut self.params,
+                gradient: &self.gradient,
+                learning_rate,
+                team,
+                blocks: &self.blocks,
+                search,
+            },
         );
         if recorded {
             let gradient_norm = reduce::norm(&self.gradient).to_f64();
@@ -194,7 +230,7 @@ impl<T: Scalar> TypedTrainer<T> {
             self.record_step(&metrics);
         }
         self.clocks.step += 1;
-        self.clocks.evaluations += 1;
+        self.clocks.evaluations += n_evaluations;
         self.clocks.samples += n_samples;
     }
 
@@ -416,6 +452,7 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
             params: Self::widen(&self.params),
             optimizer_step: self.state.step,
             optimizer_vectors: self.state.vectors.iter().map(|x| Self::widen(x)).collect(),
+            optimizer_scalars: self.state.scalars.clone(),
             order: self.order.as_ref().map(BatchOrder::position),
             best: self.best.as_ref().map(|best| BestCheckpoint {
                 evaluation: best.evaluation,
@@ -432,6 +469,10 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
         self.params = narrow(&checkpoint.params);
         self.state.step = checkpoint.optimizer_step;
         self.state.vectors = checkpoint.optimizer_vectors.iter().map(|x| narrow(x)).collect();
+        self.state.scalars.clone_from(&checkpoint.optimizer_scalars);
+        if let Some(arrival) = &mut self.arrival {
+            arrival.value = None;
+        }
         if let (Some(order), Some(position)) = (&mut self.order, checkpoint.order) {
             order.set_position(position);
         }
