@@ -25,6 +25,8 @@ pub enum Purpose {
     Shuffling = 3,
     /// Generated data sets.
     Generation = 4,
+    /// Noise added to gradients.
+    GradientNoise = 5,
 }
 
 /// A stream of random numbers for one purpose.
@@ -36,11 +38,17 @@ pub struct Stream {
 impl Stream {
     /// The stream of `seed` for `purpose`.
     pub fn new(seed: u64, purpose: Purpose) -> Self {
+        Self::numbered(seed, purpose, 0)
+    }
+
+    /// One of many streams of `seed` for `purpose`: of a step, say. Number 0 is the one that
+    /// [`new`](Self::new) gives; numbers are below 2⁵⁶.
+    pub fn numbered(seed: u64, purpose: Purpose, number: u64) -> Self {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&seed.to_le_bytes());
         key[8..].copy_from_slice(KEY);
         let mut generator = ChaCha8Rng::from_seed(key);
-        generator.set_stream(purpose as u64);
+        generator.set_stream(purpose as u64 | number << 8);
         Self { generator }
     }
 

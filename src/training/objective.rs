@@ -177,6 +177,8 @@ impl<T: Scalar> OwnedSamples<T> {
 pub struct DataObjective<T> {
     n_features: usize,
     n_outputs: usize,
+    /// Samples taken at once for a gradient.
+    chunk_size: usize,
     parts: [OwnedSamples<T>; 3],
     network: Box<dyn Network<T>>,
     loss: Loss,
@@ -191,27 +193,31 @@ pub struct DataObjective<T> {
 
 impl<T: Scalar> DataObjective<T> {
     /// The objective of an experiment on prepared data. `layout` and `n_outputs` are those of the
-    /// model; `batch_size` is that of the largest batch.
+    /// model; `batch_size` is that of the largest batch, `micro_batch_size` how much of it is taken
+    /// at once.
     pub fn new(
         experiment: &Experiment,
         data: &Prepared,
         layout: &Layout,
         n_outputs: usize,
         batch_size: usize,
+        micro_batch_size: usize,
     ) -> Self {
         let n_features = data.n_features();
         let parts = [&data.train, &data.validation, &data.test].map(OwnedSamples::<T>::new);
         let most = parts.iter().map(|part| part.n_samples).max().unwrap_or(0);
-        let room = batch_size.min(CHUNK);
+        let chunk = micro_batch_size.min(CHUNK);
+        let room = batch_size.min(chunk);
         let batch = OwnedSamples {
             n_samples: 0,
             features: vec![T::ZERO; room * n_features],
             targets: parts[0].targets.room_for(room),
         };
-        let in_chunks = batch_size > CHUNK;
+        let in_chunks = batch_size > chunk;
         Self {
             n_features,
             n_outputs,
+            chunk_size: chunk,
             network: experiment.model.rule::<T>().build(n_features, n_outputs, CHUNK.min(most)),
             loss: experiment.loss.clone(),
             penalty: experiment.penalty,
@@ -282,7 +288,7 @@ impl<T: Scalar> Objective<T> for DataObjective<T> {
             None => Chunk::Rows(start, end),
         };
         let mut loss;
-        if n_samples <= CHUNK {
+        if n_samples <= self.chunk_size {
             loss = self.chunk(params, chunk_at(0, n_samples), gradient, team);
         } else {
             loss = T::ZERO;
@@ -290,7 +296,7 @@ impl<T: Scalar> Objective<T> for DataObjective<T> {
             let mut part = std::mem::take(&mut self.chunk_gradient);
             let mut start = 0;
             while start < n_samples {
-                let end = (start + CHUNK).min(n_samples);
+                let end = (start + self.chunk_size).min(n_samples);
                 let share = T::from_f64((end - start) as f64 / n_samples as f64);
                 loss += share * self.chunk(params, chunk_at(start, end), &mut part, team);
                 for (total, more) in gradient.iter_mut().zip(&part) {
