@@ -19,3 +19,4 @@ pub mod session;
 pub mod settings;
 pub mod surfaces;
 pub mod training;
+pub mod verification;
