@@ -20,3 +20,4 @@ pub mod settings;
 pub mod surfaces;
 pub mod techniques;
 pub mod training;
+pub mod verification;
