@@ -64,18 +64,6 @@ crate::family! {
     }
 }
 
-/// The factor of a schedule alone behind a warm-up: see [`Course`].
-pub fn learning_rate_factor(
-    schedule: &Schedule,
-    warmup_steps: u64,
-    step: u64,
-    total_steps: u64,
-    steps_per_epoch: u64,
-) -> f64 {
-    let course = Course::new(schedule, warmup_steps, total_steps, steps_per_epoch);
-    course.factor(step, &Plateau::default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
