@@ -329,6 +329,7 @@ fn schedule_section(
     let total = edited.budget.steps(steps_per_epoch);
     formula(ui, theme, &family::narrow(&edited.schedule.page().formula()));
     drawing::schedule_drawing(ui, theme, edited, total, steps_per_epoch);
+    techniques::plateau_note(ui, theme, edited);
     if matches!(edited.budget, Span::Steps(0)) {
         note(ui, theme, "The budget has no step.");
     }
