@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 use std::sync::Arc;
+use std::time::Duration;
 
 use egui::{Align, Layout, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
@@ -31,6 +32,9 @@ const COLUMNS: [(&str, &str); 8] = [
 /// Columns of numbers, flush right.
 const NUMBERS: std::ops::RangeInclusive<usize> = 3..=5;
 
+/// The time between two frames while it runs: drawing does not hold it up.
+const FRAME: Duration = Duration::from_millis(40);
+
 /// Problems shown above the table; the others stand in the tooltips of their rows.
 const MAX_PROBLEMS: usize = 3;
 
@@ -47,7 +51,7 @@ impl ReferenceCheck {
     /// Begins to check.
     pub(super) fn start(ctx: &egui::Context) -> Self {
         let waker = ctx.clone();
-        let wake = Arc::new(move || waker.request_repaint());
+        let wake = Arc::new(move || waker.request_repaint_after(FRAME));
         let background = Background::start(None, wake);
         Self { background, was_cancelled: false, sorted: None }
     }
@@ -56,9 +60,10 @@ impl ReferenceCheck {
     pub(super) fn ui(&mut self, ui: &mut Ui, theme: &Theme) {
         self.background.update();
         ui.heading("Reference check");
-        let about = "This build, on this machine, beside values that were computed elsewhere: by other \
-            libraries, from papers, and by central differences.";
-        note(ui, theme, &format!("{about} {}.", verification::build()));
+        let build = verification::build();
+        let about = "beside values computed elsewhere: by other libraries, from papers, by central \
+            differences.";
+        note(ui, theme, &format!("This build on this machine ({build}) {about}"));
         ui.horizontal(|ui| self.status_ui(ui, theme));
         let findings: Vec<Finding> = self.background.findings().cloned().collect();
         let problems = findings.iter().filter_map(|finding| {
@@ -137,6 +142,7 @@ impl ReferenceCheck {
             }),
         }
         quiet_table(ui, theme);
+        ui.spacing_mut().item_spacing.y = 0.0;
         let is_wide = ui.available_width() > 980.0;
         let column =
             |narrow: f32, wide: f32| Column::exact(if is_wide { wide } else { narrow }).clip(true);
@@ -160,7 +166,7 @@ impl ReferenceCheck {
                 }
             })
             .body(|body| {
-                body.rows(23.0, findings.len(), |mut row| {
+                body.rows(25.0, findings.len(), |mut row| {
                     let finding = &findings[row.index()];
                     for column in 0..COLUMNS.len() {
                         row.col(|ui| cell_ui(ui, theme, finding, column));
