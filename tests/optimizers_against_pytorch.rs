@@ -1,7 +1,8 @@
 //! Every optimizer follows the trajectories of PyTorch's in f64, or where PyTorch has none those of
 //! Optax's or of the paper's algorithm in NumPy. The values and the scripts that computed them are in
 //! `tests/references/`: `optimizers.csv` and `optimizers.py`, `optimizers_optax.csv` and
-//! `optimizers_optax.py`.
+//! `optimizers_optax.py`; and `optimizers_blocks.csv` and `optimizers_blocks.py` for the optimizers
+//! that treat each block of parameters by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,6 +91,44 @@ fn trajectories_agree() {
     for (name, worst) in worst {
         println!("{name}: largest relative difference {worst:e}");
     }
+}
+
+/// A weight matrix of 2 × 3 and a bias of 3, with the gradient that the script states.
+#[test]
+fn blocks_are_treated_each_by_itself() {
+    let (team, blocks) = (Team::solo(), [0..6, 6..9]);
+    let file = include_str!("references/optimizers_blocks.csv");
+    let lines: Vec<_> = file.lines().filter(|line| !line.starts_with('#')).skip(1).collect();
+    let settings_of = |line: &str| line.split(';').next().map(str::to_owned);
+    let mut n_trajectories = 0;
+    for lines in lines.chunk_by(|a, b| settings_of(a) == settings_of(b)) {
+        let optimizer: Optimizer = read(&settings_of(lines[0]).expect("settings"));
+        let rule = optimizer.rule::<f64>();
+        let mut params: Vec<_> =
+            (0..9).map(|i| if i < 6 { 0.5 - 0.2 * f64::from(i) } else { 0.0 }).collect();
+        let mut gradient = vec![0.0; 9];
+        let mut state = OptimizerState::new(rule, 9);
+        for line in lines {
+            let mut cells = line.split(';').skip(1);
+            let step: u64 = cells.next().expect("a step").parse().expect("a step");
+            while state.step < step {
+                for (i, (slope, param)) in gradient.iter_mut().zip(&params).enumerate() {
+                    let target = (i % 3) as f64 - 1.0 + i as f64 / 10.0;
+                    *slope = (1.0 + i as f64 / 4.0) * (param - target);
+                }
+                state.step += 1;
+                let update = Update::new(&mut params, &gradient, rule.learning_rate(), &team);
+                rule.update(&mut state, Update { blocks: &blocks, ..update });
+            }
+            for (found, expected) in params.iter().zip(cells) {
+                let expected: f64 = expected.parse().expect("a number");
+                let error = (found - expected).abs() / expected.abs().max(1e-3);
+                assert!(error < TOLERANCE, "{optimizer:?}, step {step}: {found}, not {expected}");
+            }
+        }
+        n_trajectories += 1;
+    }
+    assert_eq!(n_trajectories, 4);
 }
 
 #[test]

@@ -7,6 +7,7 @@
 
 mod elementwise;
 mod state;
+mod trust_ratio;
 
 pub use state::OptimizerState;
 
@@ -115,6 +116,9 @@ crate::family! {
         sign_descent::SignDescent,
         adan::Adan,
         ada_momentum::AdaMomentum,
+        lamb::Lamb,
+        lars::Lars,
+        swats::Swats,
     }
 }
 
@@ -164,7 +168,7 @@ mod tests {
 
     /// What PyTorch 2.15 has as defaults where it names the setting (its `SGD` asks for a momentum,
     /// and its default rate there is 0.001). From AdaBelief on what Optax 0.2.8 has, with the
-    /// learning rates of the papers; Adan and AdaMomentum are the papers'.
+    /// learning rates of the papers; Adan, AdaMomentum and Swats are the papers'.
     #[rustfmt::skip]
     const EXPECTED: &[Row] = &[
         ("GradientDescent", &[("learning_rate", 0.01), ("weight_decay", 0.0)], true),
@@ -202,6 +206,12 @@ mod tests {
             ("epsilon", 1e-8), ("weight_decay", 0.0)], true),
         ("AdaMomentum", &[("learning_rate", 0.001), ("beta1", 0.9), ("beta2", 0.999),
             ("epsilon", 1e-8)], true),
+        ("Lamb", &[("learning_rate", 0.001), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-6),
+            ("epsilon_root", 0.0), ("weight_decay", 0.0)], true),
+        ("Lars", &[("learning_rate", 1.0), ("momentum", 0.9), ("trust_coefficient", 0.001),
+            ("epsilon", 0.0), ("weight_decay", 0.0), ("nesterov", 0.0)], true),
+        ("Swats", &[("learning_rate", 0.001), ("beta1", 0.9), ("beta2", 0.999), ("epsilon", 1e-9),
+            ("tolerance", 1e-9)], true),
     ];
 
     /// A curved valley in many dimensions: neighbours pull on each other.
