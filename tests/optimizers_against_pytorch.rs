@@ -134,7 +134,12 @@ fn blocks_are_treated_each_by_itself() {
 #[test]
 fn every_optimizer_has_two_trajectories_on_each_surface() {
     let rows = rows();
-    for name in Optimizer::NAMES {
+    for member in Optimizer::members() {
+        // Those that search for the length of their step have tests of their own.
+        if (member.default)().rule::<f64>().searches() {
+            continue;
+        }
+        let name = member.name;
         let of_this = rows.iter().filter(|row| row.optimizer.split('(').next() == Some(name));
         let different: BTreeSet<_> = of_this.map(|row| (row.optimizer, row.surface)).collect();
         assert!(different.len() >= 8 && different.len() % 4 == 0, "{name}: {}", different.len());

@@ -17,10 +17,13 @@ impl Experiment {
     /// What depends on the data (a batch larger than the training part) is left to the plan.
     pub fn problems(&self) -> Vec<SettingError> {
         let mut problems = self.problems_of_parts();
-        if let Some(problem) = self.warmup_problem() {
-            problems.push(problem);
-        }
+        problems.extend(self.problems_together());
         problems
+    }
+
+    /// What is wrong with parts that are right taken alone.
+    fn problems_together(&self) -> impl Iterator<Item = SettingError> {
+        self.warmup_problem().into_iter().chain(self.batch_problem())
     }
 
     /// What is wrong with the parts taken alone.
@@ -95,6 +98,25 @@ impl Experiment {
         };
         let expected = format!("no longer than the budget of {}", self.budget);
         too_long.then(|| SettingError::new("warmup", self.warmup, expected))
+    }
+
+    /// A batch that is too small for what the optimizer reads from it.
+    fn batch_problem(&self) -> Option<SettingError> {
+        let (size, found) = match self.batch {
+            Batch::Stochastic => (1, "Stochastic".to_owned()),
+            Batch::Mini(size) if size > 0 => (size, format!("Mini({size})")),
+            _ => return None,
+        };
+        let least = self.optimizer.rule::<f64>().min_batch();
+        if size >= least || matches!(self.data, Source::Surface(_)) {
+            return None;
+        }
+        let title = self.optimizer.page().title;
+        let expected = format!(
+            "Full, or a large Mini, at least Mini({least}), with {title}, which takes curvature from \
+             the batch: fewer samples say too little of it"
+        );
+        Some(SettingError::new("batch", found, expected))
     }
 }
 
@@ -192,12 +214,15 @@ pub fn validate(study: &Study) -> Vec<SettingError> {
         let here = format!("compare[{index}]");
         check_label(variation, &here, &mut labels, &mut problems);
         let stated = variation.stated();
-        for problem in variation.applied_to(&study.base).problems() {
-            let part = problem.field.split(['.', '[']).next().unwrap_or_default().to_owned();
-            let inherited = !stated.contains(&part.as_str());
-            // A warm-up too long for a budget stated here is a matter of this experiment.
-            let parent = if inherited && part != "warmup" { "base" } else { &here };
-            let problem = problem.within(parent);
+        let experiment = variation.applied_to(&study.base);
+        let of_parts = experiment.problems_of_parts().into_iter().map(|problem| {
+            let part = problem.field.split(['.', '[']).next().unwrap_or_default();
+            let inherited = !stated.contains(&part);
+            problem.within(if inherited { "base" } else { &here })
+        });
+        // A warm-up too long for a budget stated here is a matter of this experiment.
+        let together = experiment.problems_together().map(|problem| problem.within(&here));
+        for problem in of_parts.chain(together) {
             if !problems.iter().any(|known| known.field == problem.field) {
                 problems.push(problem);
             }
@@ -327,6 +352,30 @@ mod tests {
             }),
             ["initialization[1] is inf; it must be a finite number"]
         );
+    }
+
+    #[test]
+    fn a_batch_is_large_enough_for_its_optimizer() {
+        let lbfgs = |batch, data: Source| {
+            messages(|experiment| {
+                experiment.optimizer = Optimizer::named("Lbfgs").unwrap();
+                (experiment.batch, experiment.data) = (batch, data.clone());
+            })
+        };
+        let digits = Source::Bundled("digits".into());
+        assert_eq!(
+            lbfgs(Batch::Stochastic, digits.clone()),
+            [
+                "batch is Stochastic; it must be Full, or a large Mini, at least Mini(8), with L-BFGS, \
+                 which takes curvature from the batch: fewer samples say too little of it"
+            ]
+        );
+        assert!(lbfgs(Batch::Mini(1), digits.clone())[0].starts_with("batch is Mini(1); it must"));
+        assert_eq!(lbfgs(Batch::Mini(0), digits.clone()).len(), 1);
+        assert!(lbfgs(Batch::Mini(8), digits.clone()).is_empty());
+        assert!(lbfgs(Batch::Full, digits).is_empty());
+        let surface = Source::Surface(crate::surfaces::Surface::named("Booth").unwrap());
+        assert!(lbfgs(Batch::Stochastic, surface).is_empty());
     }
 
     #[test]

@@ -17,6 +17,10 @@ pub struct Checkpoint {
     pub optimizer_vectors: Vec<Vec<f64>>,
     /// The optimizer's single numbers.
     pub optimizer_scalars: Vec<f64>,
+    /// Whether the objective at these parameters is evaluated and counted already, as a search for
+    /// the last step left it.
+    #[serde(default)]
+    pub arrived: bool,
     /// Where the order of samples stood; `None` for full batches and surfaces.
     pub order: Option<BatchPosition>,
     /// The best weights so far with the step and loss they were seen at, and how many evaluations

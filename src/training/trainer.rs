@@ -87,6 +87,8 @@ struct TypedTrainer<T: Scalar> {
     state: OptimizerState<T>,
     /// Where the last step of a rule that searches ended; `None` for other rules.
     arrival: Option<Arrival<T>>,
+    /// Whether a checkpoint was restored that had arrived: the coming evaluation is counted already.
+    is_counted: bool,
     /// The blocks of the parameters.
     blocks: Vec<Range<usize>>,
     warmup_steps: u64,
@@ -143,6 +145,7 @@ impl<T: Scalar> TypedTrainer<T> {
             params,
             state,
             arrival,
+            is_counted: false,
             blocks,
             clocks: Clocks::default(),
             stopwatch: Stopwatch::default(),
@@ -183,13 +186,16 @@ impl<T: Scalar> TypedTrainer<T> {
             let total = arrival.value.take()?;
             std::mem::swap(&mut arrival.gradient, &mut self.gradient);
             let penalty = objective.penalty(&self.params);
-            Some(ObjectiveValue { loss: total - penalty, penalty })
+            Some((ObjectiveValue { loss: total - penalty, penalty }, total))
         });
-        let mut n_evaluations = u64::from(known.is_none());
-        let value = known.unwrap_or_else(|| {
-            objective.value_and_gradient(&self.params, samples, &mut self.gradient, team)
+        let is_counted = std::mem::take(&mut self.is_counted) || known.is_some();
+        let mut n_evaluations = u64::from(!is_counted);
+        let (value, total) = known.unwrap_or_else(|| {
+            let value =
+                objective.value_and_gradient(&self.params, samples, &mut self.gradient, team);
+            (value, value.total())
         });
-        if !value.total().is_finite() {
+        if !total.is_finite() {
             self.diverge(team);
             return;
         }
@@ -204,7 +210,7 @@ impl<T: Scalar> TypedTrainer<T> {
         };
         let search = self.arrival.as_mut().map(|arrival| {
             arrival.value = None;
-            Search { value: value.total(), evaluate: &mut evaluate, arrival }
+            Search { value: total, evaluate: &mut evaluate, arrival }
         });
         self.plan.experiment.optimizer.rule::<T>().update(
             &mut self.state,
@@ -453,6 +459,8 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
             optimizer_step: self.state.step,
             optimizer_vectors: self.state.vectors.iter().map(|x| Self::widen(x)).collect(),
             optimizer_scalars: self.state.scalars.clone(),
+            arrived: self.order.is_none()
+                && self.arrival.as_ref().is_some_and(|arrival| arrival.value.is_some()),
             order: self.order.as_ref().map(BatchOrder::position),
             best: self.best.as_ref().map(|best| BestCheckpoint {
                 evaluation: best.evaluation,
@@ -473,6 +481,7 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
         if let Some(arrival) = &mut self.arrival {
             arrival.value = None;
         }
+        self.is_counted = checkpoint.arrived;
         if let (Some(order), Some(position)) = (&mut self.order, checkpoint.order) {
             order.set_position(position);
         }
