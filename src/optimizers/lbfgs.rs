@@ -174,14 +174,14 @@ impl<T: Scalar> UpdateRule<T> for Lbfgs {
             pairs.clear();
             is_fresh = true;
         };
-        // Written so that what is not a number does not move either.
-        if !(slope <= -self.tolerance_change && slope < 0.0) {
-            return stay(value, gradient, arrival);
-        }
         let length = match is_fresh {
             true => (1.0 / reduce::sum_of_magnitudes(gradient).to_f64()).min(1.0) * learning_rate,
             false => learning_rate,
         };
+        // Written so that what is not a number does not move either. A schedule may begin at zero.
+        if !(slope <= -self.tolerance_change && slope < 0.0 && length > 0.0) {
+            return stay(value, gradient, arrival);
+        }
 
         let [first, second, third] = gradients;
         first.copy_from_slice(gradient);
@@ -241,6 +241,21 @@ mod tests {
         assert_eq!(descend(&Lbfgs::default(), &[4.0], 2, parabola), [0.0]);
         let fixed = Lbfgs { line_search: false, learning_rate: 0.5, ..Lbfgs::default() };
         assert_eq!(descend(&fixed, &[4.0], 2, parabola), [1.75]);
+    }
+
+    /// Where a schedule begins at zero there is nowhere to search, and yet it has not come to rest.
+    #[test]
+    fn a_rate_of_zero_waits() {
+        let parabola = |x: &[f64], g: &mut [f64]| {
+            g[0] = x[0];
+            0.5 * x[0] * x[0]
+        };
+        let waiting = Lbfgs { learning_rate: 0.0, ..Lbfgs::default() };
+        let (mut params, mut state) = ([4.0], OptimizerState::new(&waiting, 1));
+        advance(&waiting, &mut params, &mut state, 3, parabola);
+        assert_eq!(params, [4.0]);
+        advance(&Lbfgs::default(), &mut params, &mut state, 4, parabola);
+        assert!(params[0].abs() < 1e-9, "{params:?}");
     }
 
     /// A quadratic in n dimensions has no more than n directions to learn.
