@@ -422,6 +422,9 @@ mod round_trip {
             precision in select(vec![Precision::F32, Precision::F64]),
             (evaluate_every, record_every) in (cadence(), cadence()),
         ) -> Experiment {
+            // As large as the optimizer asks for.
+            let least = optimizer.rule::<f64>().min_batch();
+            let batch = if batch.size(usize::MAX) < least { Batch::Full } else { batch };
             Experiment {
                 data,
                 split: Split { train, validation: 1.0 - train, test: 0.0, stratified },
