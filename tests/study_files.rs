@@ -440,6 +440,9 @@ mod round_trip {
             precision in select(vec![Precision::F32, Precision::F64]),
             (evaluate_every, record_every) in (cadence(), cadence()),
         ) -> Experiment {
+            // As large as the optimizer asks for.
+            let least = optimizer.rule::<f64>().min_batch();
+            let batch = if batch.size(usize::MAX) < least { Batch::Full } else { batch };
             // What has no meaning together is left at its default.
             let has_batches = batch != Batch::Full;
             let usual = Sampling::named("WithoutReplacement").unwrap();

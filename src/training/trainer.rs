@@ -95,8 +95,8 @@ struct TypedTrainer<T: Scalar> {
     state: OptimizerState<T>,
     /// Where the last step of a rule that searches ended; `None` for other rules.
     arrival: Option<Arrival<T>>,
-    /// Whether the coming evaluation was counted before the checkpoint that was restored.
-    counted_before: bool,
+    /// Whether a checkpoint was restored that had arrived: the coming evaluation is counted already.
+    is_counted: bool,
     /// The blocks of the parameters.
     blocks: Vec<Range<usize>>,
     averaged: Option<Averaged<T>>,
@@ -165,7 +165,7 @@ impl<T: Scalar> TypedTrainer<T> {
             params,
             state,
             arrival,
-            counted_before: false,
+            is_counted: false,
             blocks,
             clocks: Clocks::default(),
             stopwatch: Stopwatch::default(),
@@ -205,15 +205,17 @@ impl<T: Scalar> TypedTrainer<T> {
             let total = arrival.value.take()?;
             std::mem::swap(&mut arrival.gradient, &mut self.gradient);
             let penalty = objective.penalty(&self.params);
-            Some(ObjectiveValue { loss: total - penalty, penalty })
+            Some((ObjectiveValue { loss: total - penalty, penalty }, total))
         });
         let n_micro_batches = n_samples.div_ceil(self.plan.micro_batch_size.max(1) as u64).max(1);
-        let is_counted = known.is_some() | std::mem::take(&mut self.counted_before);
+        let is_counted = std::mem::take(&mut self.is_counted) || known.is_some();
         let mut n_evaluations = if is_counted { 0 } else { n_micro_batches };
-        let value = known.unwrap_or_else(|| {
-            objective.value_and_gradient(&self.params, samples, &mut self.gradient, team)
+        let (value, total) = known.unwrap_or_else(|| {
+            let value =
+                objective.value_and_gradient(&self.params, samples, &mut self.gradient, team);
+            (value, value.total())
         });
-        if !value.total().is_finite() {
+        if !total.is_finite() {
             return Some(Ending::Diverged { step });
         }
         let Experiment { clip, gradient_noise, stopping, .. } = &self.plan.experiment;
@@ -245,7 +247,7 @@ impl<T: Scalar> TypedTrainer<T> {
         };
         let search = self.arrival.as_mut().map(|arrival| {
             arrival.value = None;
-            Search { value: value.total(), evaluate: &mut evaluate, arrival }
+            Search { value: total, evaluate: &mut evaluate, arrival }
         });
         self.plan.experiment.optimizer.rule::<T>().update(
             &mut self.state,
@@ -599,7 +601,8 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
             optimizer_step: self.state.step,
             optimizer_vectors: self.state.vectors.iter().map(|x| Self::widen(x)).collect(),
             optimizer_scalars: self.state.scalars.clone(),
-            arrived: self.arrival.as_ref().is_some_and(|arrival| arrival.value.is_some()),
+            arrived: self.order.is_none()
+                && self.arrival.as_ref().is_some_and(|arrival| arrival.value.is_some()),
             order: self.order.as_ref().map(BatchOrder::position),
             best: self.best.as_ref().map(|best| BestCheckpoint {
                 evaluation: best.evaluation,
@@ -624,10 +627,10 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
         self.state.step = checkpoint.optimizer_step;
         self.state.vectors = checkpoint.optimizer_vectors.iter().map(|x| narrow(x)).collect();
         self.state.scalars.clone_from(&checkpoint.optimizer_scalars);
-        self.counted_before = checkpoint.arrived && self.order.is_none();
         if let Some(arrival) = &mut self.arrival {
             arrival.value = None;
         }
+        self.is_counted = checkpoint.arrived;
         if let (Some(order), Some(position)) = (&mut self.order, checkpoint.order) {
             order.set_position(position);
         }
