@@ -14,6 +14,7 @@ use serde::Deserialize;
 #[derive(Deserialize)]
 struct References {
     losses: Vec<LossCase>,
+    weighted: Vec<LossCase>,
     activations: Vec<ActivationCase>,
     networks: Vec<NetworkCase>,
 }
@@ -24,6 +25,8 @@ struct LossCase {
     n_outputs: usize,
     outputs: Vec<f64>,
     targets: Vec<f64>,
+    #[serde(default)]
+    weights: Option<Vec<f64>>,
     value: f64,
     gradient: Vec<f64>,
 }
@@ -104,11 +107,20 @@ fn read(settings: &str) -> Loss {
 
 #[test]
 fn losses_and_their_gradients() {
-    let cases = references().losses;
+    check_losses(references().losses);
+}
+
+#[test]
+fn weighted_losses_and_their_gradients() {
+    check_losses(references().weighted);
+}
+
+fn check_losses(cases: Vec<LossCase>) {
     for name in Loss::NAMES {
         assert!(cases.iter().any(|case| read(&case.loss).name() == *name), "no reference: {name}");
     }
     for case in cases {
+        let weights = case.weights.as_deref();
         let what = format!("{} of {} outputs", case.loss, case.outputs.len());
         let loss = read(&case.loss);
         let given = Given::new(&case.targets, loss.rule::<f64>().target_kind());
@@ -117,11 +129,13 @@ fn losses_and_their_gradients() {
             &case.outputs,
             case.n_outputs,
             given.targets(),
+            weights,
             Some(&mut gradient),
         );
         assert_close(&[value], &[case.value], &what);
         assert_close(&gradient, &case.gradient, &what);
-        let alone = loss.rule::<f64>().value(&case.outputs, case.n_outputs, given.targets(), None);
+        let alone =
+            loss.rule::<f64>().value(&case.outputs, case.n_outputs, given.targets(), weights, None);
         assert_eq!(alone, value, "{what}: the value alone has the same bits");
     }
 }
@@ -170,6 +184,7 @@ fn perceptrons_their_gradients_and_ten_steps_of_training() {
                 outputs,
                 case.n_outputs,
                 given.targets(),
+                None,
                 Some(&mut output_gradient),
             ));
             network.backward(&params, &case.inputs, &mut output_gradient, &mut gradient, &team);

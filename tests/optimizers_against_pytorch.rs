@@ -16,12 +16,14 @@ use descent::surfaces::Surface;
 /// from each other. Ten times that is still far below a wrong term.
 const TOLERANCE: f64 = 5e-13;
 
-/// `Name(field: value, …)`, as in a study file.
+/// `Name(field: value, …)` or `Name`, as in a study file.
 fn read<F: serde::de::DeserializeOwned>(settings: &str) -> F {
     use ron::extensions::Extensions;
-    ron::Options::default()
-        .with_default_extension(Extensions::IMPLICIT_SOME | Extensions::UNWRAP_VARIANT_NEWTYPES)
+    let options = ron::Options::default()
+        .with_default_extension(Extensions::IMPLICIT_SOME | Extensions::UNWRAP_VARIANT_NEWTYPES);
+    options
         .from_str(settings)
+        .or_else(|_| options.from_str(&format!("{settings}()")))
         .unwrap_or_else(|error| panic!("{settings}: {error}"))
 }
 

@@ -10,8 +10,8 @@ use crate::losses::Loss;
 use crate::models::Model;
 use crate::optimizers::Optimizer;
 use crate::schedules::Schedule;
-use crate::settings::{Field, Member};
-use crate::surfaces::Surface;
+use crate::settings::{Field, Member, Settings};
+use crate::surfaces::{Noisy, Surface};
 
 #[derive(Debug, Args)]
 pub(super) struct ListArguments {
@@ -71,13 +71,26 @@ fn datasets() -> Vec<Entry> {
     bundled.chain(generated).collect()
 }
 
+/// The surfaces, then the way to see one through noise.
+fn surfaces() -> Vec<Entry> {
+    let page = Noisy::PAGE;
+    let noisy = Entry {
+        name: "Noisy(surface: …, noise: …)".to_owned(),
+        summary: format!("{} (`data: Noisy(surface: Rosenbrock, noise: 0.5)`)", page.summary()),
+        formula: page.formula(),
+        reference: page.reference(),
+        fields: Noisy::fields(),
+    };
+    entries(Surface::members()).into_iter().chain([noisy]).collect()
+}
+
 pub(super) fn run(arguments: &ListArguments) -> Result<Success, Stop> {
     let entries = match arguments.family {
         Family::Optimizers => entries(Optimizer::members()),
         Family::Schedules => entries(Schedule::members()),
         Family::Losses => entries(Loss::members()),
         Family::Models => entries(Model::members()),
-        Family::Surfaces => entries(Surface::members()),
+        Family::Surfaces => surfaces(),
         Family::Datasets => datasets(),
         Family::Activations => entries(Activation::members()),
     };

@@ -6,7 +6,7 @@ use crate::data::batches::Batch;
 use crate::data::{BUNDLED_SETS, BundledSet, Source};
 use crate::losses::Penalty;
 use crate::models::Initialization;
-use crate::settings::{SettingError, Span};
+use crate::settings::{SettingError, Settings, Span};
 
 /// More steps than any run does; also what an f64 counts exactly.
 const MAX_STEPS: f64 = 1e15;
@@ -34,6 +34,7 @@ impl Experiment {
         check("optimizer", self.optimizer.check());
         check("schedule", self.schedule.check());
 
+        problems.extend(self.class_weights.check().err());
         self.check_split(&mut problems);
         check_penalty(&self.penalty, &mut problems);
         check_initialization(&self.initialization, &mut problems);
@@ -114,6 +115,7 @@ fn check_source(source: &Source) -> Result<(), SettingError> {
         }),
         Source::Generated(generated) => generated.check().map_err(within),
         Source::Surface(surface) => surface.check().map_err(within),
+        Source::Noisy(noisy) => noisy.check().map_err(within),
     }
 }
 
