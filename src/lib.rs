@@ -18,4 +18,6 @@ pub mod schedules;
 pub mod session;
 pub mod settings;
 pub mod surfaces;
+pub mod techniques;
 pub mod training;
+pub mod verification;

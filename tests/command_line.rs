@@ -474,3 +474,31 @@ fn a_budget_of_no_step_is_refused() {
         "{errors}"
     );
 }
+
+#[test]
+fn verify_compares_this_build_with_references() {
+    let place = Place::new();
+    let (out, errors) = place.expect(0, &["verify", "schedules"]);
+    assert_eq!(errors, "");
+    let line = out.lines().find(|line| line.contains(" Cosine ")).unwrap();
+    assert!(line.contains("PyTorch 2.15.0") && line.ends_with("ok"), "{line}");
+    let last = out.lines().last().unwrap();
+    assert!(last.contains(" values: all ok, ") && last.contains("descent 0.1.0, "), "{last}");
+
+    let (out, _) = place.expect(0, &["verify", "losses", "--json"]);
+    let lines: Vec<serde_json::Value> =
+        out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let huber: Vec<_> = lines.iter().filter(|line| line["member"] == "Huber").collect();
+    assert_eq!(huber.len(), 2, "beside PyTorch and beside central differences");
+    for line in huber {
+        assert_eq!((&line["family"], &line["passed"]), (&"losses".into(), &true.into()));
+        assert!(line["n_values"].as_u64().unwrap() > 50);
+        let [deviation, tolerance] =
+            ["largest_deviation", "tolerance"].map(|key| line[key].as_f64());
+        assert!(0.0 < deviation.unwrap() && deviation < tolerance);
+    }
+
+    let (out, errors) = place.expect(2, &["verify", "optimisers"]);
+    assert_eq!(out, "");
+    assert!(errors.contains("a similar value exists: 'optimizers'"), "{errors}");
+}

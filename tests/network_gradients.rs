@@ -1,15 +1,14 @@
-//! The gradients of losses, activations, penalties and models are those of their values: compared
-//! with central differences in `f64` at seeded points. With h = 1e-5 the differences are exact to
-//! about h² = 1e-10 by their own formula and 1e-16 / h = 1e-11 by rounding; 1e-7 is beyond both,
-//! and far below what a wrong factor or a missed term would make.
+//! What must hold of the gradients of losses, models and penalties beyond their agreement with
+//! central differences and with PyTorch, which `tests/verification.rs` checks: batches are means of
+//! samples, threads do not matter, logits may be of any size, least squares is where a regression
+//! rests.
 
 use descent::activations::Activation;
 use descent::losses::{Loss, Penalty, TargetKind, Targets};
+use descent::math::finite_difference::gradient;
 use descent::math::random::{Purpose, Stream};
 use descent::math::team::Team;
 use descent::models::{Mlp, Model};
-
-const H: f64 = 1e-5;
 
 fn stream() -> Stream {
     Stream::new(20, Purpose::Generation)
@@ -17,20 +16,6 @@ fn stream() -> Stream {
 
 fn uniform(len: usize, limit: f64, stream: &mut Stream) -> Vec<f64> {
     (0..len).map(|_| stream.uniform_in(-limit, limit)).collect()
-}
-
-fn differences(at: &[f64], mut value: impl FnMut(&[f64]) -> f64) -> Vec<f64> {
-    let mut point = at.to_vec();
-    (0..at.len())
-        .map(|i| {
-            point[i] = at[i] + H;
-            let above = value(&point);
-            point[i] = at[i] - H;
-            let below = value(&point);
-            point[i] = at[i];
-            (above - below) / (2.0 * H)
-        })
-        .collect()
 }
 
 #[track_caller]
@@ -123,24 +108,6 @@ fn evaluate(
 }
 
 #[test]
-fn losses_have_the_slopes_of_their_values() {
-    let stream = &mut stream();
-    for loss in losses() {
-        for n_samples in [1, 2, 16, 41] {
-            let given = Given::new(n_samples, &loss, stream);
-            let outputs = uniform(n_samples * given.n_outputs, 3.0, stream);
-            let rule = loss.rule::<f64>();
-            let mut gradient = vec![f64::NAN; outputs.len()];
-            rule.value(&outputs, given.n_outputs, given.targets(), None, Some(&mut gradient));
-            let expected = differences(&outputs, |outputs| {
-                rule.value(outputs, given.n_outputs, given.targets(), None, None)
-            });
-            assert_close(&gradient, &expected, 1e-7, &format!("{loss:?}, {n_samples} samples"));
-        }
-    }
-}
-
-#[test]
 fn weighted_losses_have_the_slopes_of_their_values_and_weights_of_one_change_nothing() {
     let stream = &mut stream();
     for loss in losses() {
@@ -163,7 +130,8 @@ fn weighted_losses_have_the_slopes_of_their_values_and_weights_of_one_change_not
             assert_close(&with_ones.1, &plain.1, 1e-15, &what);
 
             let gradient = evaluate(&outputs, Some(&weights)).1;
-            let expected = differences(&outputs, |outputs| evaluate(outputs, Some(&weights)).0);
+            let value = |outputs: &[f64]| evaluate(outputs, Some(&weights)).0;
+            let expected = descent::math::finite_difference::gradient(value, &outputs);
             assert_close(&gradient, &expected, 1e-7, &what);
 
             // A sample of weight 0 is as if it were not there, even where its output is no number.
@@ -206,46 +174,6 @@ fn without_focus_focal_losses_are_cross_entropies_to_the_last_bit() {
             (value, gradient)
         });
         assert_eq!(focal, plain);
-    }
-}
-
-#[test]
-fn activations_have_the_slopes_of_their_values() {
-    for member in Activation::members() {
-        let activation = (member.default)();
-        let inputs = uniform(200, 6.0, &mut stream());
-        let (mut values, mut slopes) = (inputs.clone(), vec![f64::NAN; inputs.len()]);
-        activation.rule::<f64>().apply(&mut values, Some(&mut slopes));
-        let mut alone = inputs.clone();
-        activation.rule::<f64>().apply(&mut alone, None);
-        assert_eq!(alone, values, "{}: with and without slopes", member.name);
-        for (input, slope) in inputs.iter().zip(slopes) {
-            let expected = differences(&[*input], |input| {
-                let mut value = input.to_vec();
-                activation.rule::<f64>().apply(&mut value, None);
-                value[0]
-            });
-            assert_close(&[slope], &expected, 1e-7, &format!("{} at {input}", member.name));
-        }
-    }
-}
-
-#[test]
-fn models_have_the_slopes_of_the_loss_by_every_parameter() {
-    let stream = &mut stream();
-    let (n_samples, n_inputs) = (9, 5);
-    for network in networks() {
-        let given = Given::new(n_samples, &network.1, stream);
-        let n_params = network.0.rule::<f64>().layout(n_inputs, given.n_outputs).n_params();
-        let params = uniform(n_params, 0.8, stream);
-        let inputs = uniform(n_samples * n_inputs, 1.5, stream);
-        let evaluate = |params: &[f64]| {
-            let (sizes, team) = ((n_samples, n_samples), Team::solo());
-            evaluate(&network, params, &inputs, given.targets(), sizes, given.n_outputs, &team)
-        };
-        let expected = differences(&params, |params| evaluate(params).0);
-        assert!(expected.iter().any(|slope| slope.abs() > 1e-3), "{network:?} has slopes at all");
-        assert_close(&evaluate(&params).1, &expected, 1e-7, &format!("{network:?}"));
     }
 }
 
@@ -369,14 +297,14 @@ fn penalties_have_the_slopes_of_their_values_which_are_added() {
     for penalty in
         [Penalty::Off, Penalty::L1(0.3), Penalty::L2(0.7), Penalty::ElasticNet { l1: 0.3, l2: 0.7 }]
     {
-        let mut gradient = vec![10.0; weights.len()];
-        let value = penalty.add_gradient(&weights, &mut gradient);
+        let mut slopes = vec![10.0; weights.len()];
+        let value = penalty.add_gradient(&weights, &mut slopes);
         assert_eq!(value, penalty.value(&weights));
-        let expected: Vec<_> = differences(&weights, |weights| penalty.value(weights))
+        let expected: Vec<_> = gradient(|weights| penalty.value(weights), &weights)
             .iter()
             .map(|slope| 10.0 + slope)
             .collect();
-        assert_close(&gradient, &expected, 1e-7, &format!("{penalty:?}"));
+        assert_close(&slopes, &expected, 1e-7, &format!("{penalty:?}"));
     }
     // By hand: 0.5 (1 + 2 + 0) + 3/2 (1 + 4 + 0), and no slope at 0 from the magnitude.
     let penalty = Penalty::ElasticNet { l1: 0.5, l2: 3.0 };

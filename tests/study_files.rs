@@ -52,7 +52,7 @@ fn the_first_format_opens_for_ever() {
             batch: Batch::Full,
             shuffle: false,
             budget: Span::Steps(500),
-            stopping: Stopping { target_loss: Some(0.001), patience: None },
+            stopping: Stopping { target_loss: Some(0.001), ..Stopping::default() },
             precision: Precision::F32,
             evaluate_every: Cadence::Epochs(0.5),
             record_every: Cadence::Steps(2),
@@ -295,12 +295,13 @@ fn a_study_that_cannot_be_saved_leaves_the_old_file() {
 
 mod round_trip {
     use super::*;
-    use descent::data::Generated;
+    use descent::data::{Generated, Sampling};
     use descent::losses::{ClassWeights, Loss};
     use descent::models::Model;
-    use descent::schedules::Schedule;
+    use descent::schedules::{Schedule, SchedulePer, Stage};
     use descent::settings::{Field, Kind, Value};
     use descent::surfaces::{Noisy, Surface};
+    use descent::techniques::{Averaging, Clip, GradientNoise};
     use proptest::prelude::*;
     use proptest::sample::{Index, select};
 
@@ -420,8 +421,20 @@ mod round_trip {
                 Just(Batch::Stochastic),
                 (1..1_000_000usize).prop_map(Batch::Mini)
             ],
-            target_loss in prop::option::of(-1e300..1e300),
-            patience in prop::option::of(1..u64::MAX),
+            (sampling, accumulate) in (member!(Sampling), 1..50usize),
+            (clip, gradient_noise, averaging) in
+                (member!(Clip), member!(GradientNoise), member!(Averaging)),
+            starts in 1..100usize,
+            stage in prop::option::of((member!(Schedule), 0.0..10.0)),
+            schedule_per in select(vec![SchedulePer::Step, SchedulePer::Epoch]),
+            stopping in (
+                prop::option::of(-1e300..1e300),
+                prop::option::of(1..u64::MAX),
+                prop::option::of(positive()),
+                prop::option::of(positive()),
+            ).prop_map(|(target_loss, patience, gradient_norm, seconds)| Stopping {
+                target_loss, patience, gradient_norm, seconds
+            }),
             precision in select(vec![Precision::F32, Precision::F64]),
             class_weights in prop_oneof![
                 Just(ClassWeights::Off),
@@ -430,7 +443,32 @@ mod round_trip {
             ],
             (evaluate_every, record_every) in (cadence(), cadence()),
         ) -> Experiment {
+            // What has no meaning together is left at its default.
+            let has_batches = batch != Batch::Full;
+            let usual = Sampling::named("WithoutReplacement").unwrap();
+            let sampling = if has_batches && shuffle { sampling } else { usual };
+            let accumulate = if has_batches { accumulate } else { 1 };
+            let at = match budget {
+                Span::Steps(steps) => Span::Steps(steps - 1),
+                Span::Epochs(epochs) => Span::Epochs(epochs),
+            };
+            let then = stage
+                .map(|(schedule, scale)| Stage { scale, ..Stage::new(at, schedule) })
+                .into_iter()
+                .collect();
+            let searches = optimizer.rule::<f64>().searches();
+            let clip = if searches { Clip::named("Off").unwrap() } else { clip };
+            let off = GradientNoise::named("Off").unwrap();
+            let gradient_noise = if searches { off } else { gradient_noise };
             Experiment {
+                sampling,
+                accumulate,
+                clip,
+                gradient_noise,
+                averaging,
+                starts,
+                then,
+                schedule_per,
                 data,
                 split: Split { train, validation: 1.0 - train, test: 0.0, stratified },
                 scaling,
@@ -445,7 +483,7 @@ mod round_trip {
                 batch,
                 shuffle,
                 budget,
-                stopping: Stopping { target_loss, patience },
+                stopping,
                 precision,
                 evaluate_every,
                 record_every,

@@ -206,7 +206,7 @@ fn early_stopping_waits_for_as_many_evaluations_as_asked() {
     let mut experiment = digits();
     experiment.budget = Span::Epochs(200.0);
     experiment.optimizer = optimizer("Adam", 0.03);
-    experiment.stopping = Stopping { target_loss: None, patience: Some(3) };
+    experiment.stopping = Stopping { patience: Some(3), ..Stopping::default() };
     let mut run = Executor::new(None).start(plan(&experiment, 1), false, Arc::new(|| ()));
     run.wait();
     let RunState::Ended(Ending::EarlyStopped { step, best_step }) = run.state() else {
@@ -218,7 +218,7 @@ fn early_stopping_waits_for_as_many_evaluations_as_asked() {
 #[test]
 fn a_reached_target_ends_the_run() {
     let mut experiment = on_surface(optimizer("Adam", 0.05), 100_000);
-    experiment.stopping = Stopping { target_loss: Some(1e-3), patience: None };
+    experiment.stopping = Stopping { target_loss: Some(1e-3), ..Stopping::default() };
     let mut run = Executor::new(None).start(plan(&experiment, 1), false, Arc::new(|| ()));
     run.wait();
     let RunState::Ended(Ending::TargetReached { loss, .. }) = run.state() else {

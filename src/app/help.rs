@@ -5,13 +5,14 @@ use egui::{RichText, Ui};
 use super::theme::{Theme, small, space, strong};
 use super::widgets::{formula, note};
 use crate::activations::Activation;
-use crate::data::Generated;
+use crate::data::{Generated, Sampling};
 use crate::losses::Loss;
 use crate::models::Model;
 use crate::optimizers::Optimizer;
 use crate::schedules::Schedule;
 use crate::settings::{Field, Page};
 use crate::surfaces::Surface;
+use crate::techniques::{Averaging, Clip, GradientNoise};
 
 type Pages = Vec<(&'static str, Page)>;
 
@@ -25,6 +26,10 @@ pub(super) fn families() -> Vec<(&'static str, Pages)> {
     vec![
         ("optimizer", pages!(Optimizer)),
         ("schedule", pages!(Schedule)),
+        ("sampling", pages!(Sampling)),
+        ("clipping", pages!(Clip)),
+        ("gradient noise", pages!(GradientNoise)),
+        ("averaging", pages!(Averaging)),
         ("loss", pages!(Loss)),
         ("model", pages!(Model)),
         ("activation", pages!(Activation)),
@@ -43,6 +48,10 @@ fn fields(family: &str, name: &str) -> Vec<Field> {
     match family {
         "optimizer" => fields!(Optimizer),
         "schedule" => fields!(Schedule),
+        "sampling" => fields!(Sampling),
+        "clipping" => fields!(Clip),
+        "gradient noise" => fields!(GradientNoise),
+        "averaging" => fields!(Averaging),
         "loss" => fields!(Loss),
         "model" => fields!(Model),
         "activation" => fields!(Activation),

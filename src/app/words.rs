@@ -70,6 +70,8 @@ pub(super) fn ending(ending: &Ending) -> String {
         Ending::BudgetSpent { .. } => "done".to_owned(),
         Ending::TargetReached { step, .. } => format!("target reached at step {}", count(*step)),
         Ending::EarlyStopped { step, .. } => format!("stopped early at step {}", count(*step)),
+        Ending::Converged { step, .. } => format!("gradient vanished at step {}", count(*step)),
+        Ending::TimeSpent { step, .. } => format!("time spent at step {}", count(*step)),
         Ending::Diverged { step } => format!("diverged at step {}", count(*step)),
         Ending::Stopped { step } => format!("stopped at step {}", count(*step)),
         Ending::Failed { message } => format!("failed: {message}"),

@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 
 use super::{Stop, Success};
 use crate::activations::Activation;
-use crate::data::{BUNDLED_SETS, Generated};
+use crate::data::{BUNDLED_SETS, Generated, Sampling};
 use crate::losses::Loss;
 use crate::models::Model;
 use crate::optimizers::Optimizer;
 use crate::schedules::Schedule;
 use crate::settings::{Field, Member, Settings};
 use crate::surfaces::{Noisy, Surface};
+use crate::techniques::{Averaging, Clip, GradientNoise};
 
 #[derive(Debug, Args)]
 pub(super) struct ListArguments {
@@ -32,6 +33,8 @@ enum Family {
     Surfaces,
     Datasets,
     Activations,
+    Sampling,
+    Techniques,
 }
 
 /// What is listed of a member.
@@ -84,6 +87,18 @@ fn surfaces() -> Vec<Entry> {
     entries(Surface::members()).into_iter().chain([noisy]).collect()
 }
 
+/// The members that change something, by the part of an experiment they are written for.
+fn techniques() -> Vec<Entry> {
+    let of = |part: &'static str, members: Vec<Entry>| {
+        let members = members.into_iter().filter(|member| member.name != "Off");
+        members.map(move |member| Entry { name: format!("{part}: {}", member.name), ..member })
+    };
+    of("clip", entries(Clip::members()))
+        .chain(of("gradient_noise", entries(GradientNoise::members())))
+        .chain(of("averaging", entries(Averaging::members())))
+        .collect()
+}
+
 pub(super) fn run(arguments: &ListArguments) -> Result<Success, Stop> {
     let entries = match arguments.family {
         Family::Optimizers => entries(Optimizer::members()),
@@ -93,6 +108,8 @@ pub(super) fn run(arguments: &ListArguments) -> Result<Success, Stop> {
         Family::Surfaces => surfaces(),
         Family::Datasets => datasets(),
         Family::Activations => entries(Activation::members()),
+        Family::Sampling => entries(Sampling::members()),
+        Family::Techniques => techniques(),
     };
     let mut out = BufWriter::new(io::stdout().lock());
     for (index, entry) in entries.iter().enumerate() {

@@ -1,6 +1,7 @@
-//! The command line: `run`, `replay`, `check`, `list`, `data`, and without a command the window.
+//! The command line: `run`, `replay`, `check`, `list`, `data`, `verify`, and without a command the
+//! window.
 //! Results go to the standard output, everything else to the error output. Exit codes: 0 done, 1 a
-//! run diverged or a replay differed, 2 the input is wrong, 130 stopped by Ctrl-C.
+//! run diverged, a replay differed or a verification failed, 2 the input is wrong, 130 stopped by Ctrl-C.
 
 mod check;
 mod data;
@@ -13,6 +14,7 @@ mod results;
 mod run;
 mod table;
 mod trajectory;
+mod verify;
 mod window;
 
 use std::ffi::OsString;
@@ -45,6 +47,8 @@ enum Order {
     List(list::ListArguments),
     /// Say how a CSV file is read
     Data(data::DataArguments),
+    /// Compare this build, on this machine, with reference values from elsewhere
+    Verify(verify::VerifyArguments),
 }
 
 /// Why a command ended early.
@@ -72,7 +76,7 @@ impl From<io::Error> for Stop {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Success {
     Done,
-    /// A run diverged or a replay differed.
+    /// A run diverged, a replay differed, or a reference was not met.
     Differs,
     /// A person stopped it; what was done until then is written.
     Interrupted,
@@ -112,6 +116,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Order::Check(arguments)) => check::run(&arguments),
         Some(Order::List(arguments)) => list::run(&arguments),
         Some(Order::Data(arguments)) => data::run(&arguments),
+        Some(Order::Verify(arguments)) => verify::run(&arguments),
         None => window::run(arguments.files),
     });
     match done {

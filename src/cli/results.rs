@@ -6,7 +6,7 @@ use super::table::{TextTable, short_number};
 use crate::analysis::ClosedForm;
 use crate::experiment::Study;
 use crate::record::{Clock, Metric, Part};
-use crate::training::{Ending, Run, RunState};
+use crate::training::{Ending, Run, RunState, StartOutcome};
 
 /// What one run came to, in numbers.
 struct Summary {
@@ -79,6 +79,12 @@ pub(super) fn ending_words(run: &Run) -> String {
         Ending::EarlyStopped { step, best_step } => {
             format!("stopped early at step {step}, best at step {best_step}")
         }
+        Ending::Converged { step, gradient_norm } => {
+            format!("gradient norm down to {gradient_norm:.3e} at step {step}")
+        }
+        Ending::TimeSpent { step, seconds } => {
+            format!("time of {seconds:.1} s spent at step {step}")
+        }
         Ending::Diverged { step } => format!("diverged at step {step}"),
         Ending::Stopped { step } => format!("stopped at step {step}"),
         Ending::Failed { message } => format!("failed: {message}"),
@@ -130,6 +136,9 @@ pub(super) fn write_table(out: &mut impl Write, study: &Study, runs: &[Run]) -> 
         }
     }
     table.write(out)?;
+    for run in runs {
+        write_remarks(out, run)?;
+    }
     for of_experiment in runs.chunks(study.seeds.len().max(1)) {
         write_optimum(out, &of_experiment[0])?;
     }
@@ -202,9 +211,69 @@ pub(super) fn write_json(out: &mut impl Write, runs: &[Run]) -> io::Result<()> {
             "test_quality": summary.test_quality,
             "ending": ending,
             "reason": reason,
+            "averaged": averaged_json(run),
+            "clipped_share": last_value(run, Part::Batch, Metric::ClippedShare),
+            "starts": starts_json(run),
             "hash": run.hashes().last().map(|(_, hash)| format!("{hash:016x}")),
         });
         writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+/// The last recorded value of a metric.
+fn last_value(run: &Run, part: Part, metric: Metric) -> Option<f64> {
+    run.history().series(part, metric, Clock::Step)?.1.last().copied()
+}
+
+/// The losses at the average of the weights; null where none is kept.
+fn averaged_json(run: &Run) -> Value {
+    let Some(train) = last_value(run, Part::Train, Metric::AveragedLoss) else {
+        return Value::Null;
+    };
+    let test = run.outcome().and_then(|outcome| outcome.test_averaged);
+    json!({
+        "train_loss": train,
+        "validation_loss": last_value(run, Part::Validation, Metric::AveragedLoss),
+        "test_loss": test.map(|test| test.loss),
+        "test_quality": test.map(|test| test.quality),
+    })
+}
+
+/// What each of several random starts came to; null where there is one.
+fn starts_json(run: &Run) -> Value {
+    let starts = run.outcome().map_or(&[][..], |outcome| &outcome.starts);
+    let start = |start: &StartOutcome| json!({ "ending": ending_name(&start.ending), "best_loss": start.best_loss });
+    if starts.is_empty() { Value::Null } else { starts.iter().map(start).collect() }
+}
+
+/// What a run came to beyond the numbers of the table: random starts, averaged weights, clipping.
+fn write_remarks(out: &mut impl Write, run: &Run) -> io::Result<()> {
+    let plan = run.plan();
+    let mut remarks = Vec::new();
+    let starts = run.outcome().map_or(&[][..], |outcome| &outcome.starts);
+    if let Some(best) = starts.iter().map(|start| start.best_loss).reduce(f64::min) {
+        let losses: Vec<_> =
+            starts.iter().map(|start| short_number(Some(start.best_loss))).collect();
+        let n = starts.len();
+        let best = short_number(Some(best));
+        remarks.push(format!("{n} starts, best losses {}: the best {best}", losses.join(", ")));
+    }
+    if let Some(train) = last_value(run, Part::Train, Metric::AveragedLoss) {
+        let validation = last_value(run, Part::Validation, Metric::AveragedLoss);
+        let test = run.outcome().and_then(|outcome| outcome.test_averaged);
+        let losses = [("train", Some(train)), ("validation", validation)]
+            .into_iter()
+            .chain([("test", test.map(|test| test.loss))])
+            .filter_map(|(part, loss)| Some(format!("{part} {}", short_number(Some(loss?)))));
+        let losses = losses.collect::<Vec<_>>().join(", ");
+        remarks.push(format!("averaged weights have the losses {losses}"));
+    }
+    if let Some(share) = last_value(run, Part::Batch, Metric::ClippedShare) {
+        remarks.push(format!("{:.1} % of the steps were clipped", 100.0 * share));
+    }
+    for remark in remarks {
+        writeln!(out, "{}, seed {}: {remark}", plan.label, plan.seed)?;
     }
     Ok(())
 }
@@ -214,6 +283,8 @@ fn ending_name(ending: &Ending) -> &'static str {
         Ending::BudgetSpent { .. } => "budget_spent",
         Ending::TargetReached { .. } => "target_reached",
         Ending::EarlyStopped { .. } => "early_stopped",
+        Ending::Converged { .. } => "converged",
+        Ending::TimeSpent { .. } => "time_spent",
         Ending::Diverged { .. } => "diverged",
         Ending::Stopped { .. } => "stopped",
         Ending::Failed { .. } => "failed",

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::sampling::{Classes, Sampling};
 use crate::math::random::{Purpose, Stream};
 
 /// How many samples make one gradient.
@@ -28,14 +29,12 @@ impl Batch {
 
 /// Deals the samples of the training part in batches, epoch after epoch.
 ///
-/// Every epoch sees each sample once. Its order is drawn afresh from the file's own order
-/// (R. A. Fisher & F. Yates, Statistical Tables, 1938), not from that of the epoch before, so an
-/// epoch can be repeated from the position of its random stream alone. Without shuffling, and
-/// where one batch holds all samples, the order is that of the file and nothing is drawn.
+/// What an epoch is made of is drawn by a [`Sampling`], from the position of the random stream alone,
+/// so an epoch can be repeated. Without one the order is that of the file and nothing is drawn.
 ///
 /// ```
-/// use descent::data::{Batch, BatchOrder};
-/// let mut order = BatchOrder::new(5, Batch::Mini(2), false, 0);
+/// use descent::data::BatchOrder;
+/// let mut order = BatchOrder::in_order(5, 2);
 /// assert_eq!(order.next_batch(), [0, 1]);
 /// assert_eq!(order.next_batch(), [2, 3]);
 /// assert_eq!(order.next_batch(), [4]);
@@ -46,7 +45,8 @@ impl Batch {
 pub struct BatchOrder {
     order: Vec<u32>,
     batch_size: usize,
-    shuffles: bool,
+    sampling: Option<Sampling>,
+    classes: Classes,
     stream: Stream,
     /// Where the stream stood before this epoch's order was drawn.
     epoch_start: u64,
@@ -67,19 +67,42 @@ pub struct BatchPosition {
 }
 
 impl BatchOrder {
-    /// Starts the first epoch over `n_samples` (up to 2³¹) samples for one seed.
+    /// Starts the first epoch over `n_samples` (up to 2³¹) samples for one seed, dealt `batch_size` at
+    /// a time. `classes` are those of the samples, for a sampling that needs them.
     ///
     /// # Panics
     /// Where there are no samples, a batch has none, or there are more than 2³¹: the experiment's
     /// validation and [`prepare`](super::prepare::prepare) let none of these through.
-    pub fn new(n_samples: usize, batch: Batch, shuffle: bool, seed: u64) -> Self {
-        let batch_size = batch.size(n_samples);
+    pub fn new(
+        n_samples: usize,
+        batch_size: usize,
+        sampling: Sampling,
+        classes: Classes,
+        seed: u64,
+    ) -> Self {
+        Self::with(n_samples, batch_size, Some(sampling), classes, seed)
+    }
+
+    /// As [`new`](Self::new), in the order of the file.
+    pub fn in_order(n_samples: usize, batch_size: usize) -> Self {
+        Self::with(n_samples, batch_size, None, Classes::default(), 0)
+    }
+
+    fn with(
+        n_samples: usize,
+        batch_size: usize,
+        sampling: Option<Sampling>,
+        classes: Classes,
+        seed: u64,
+    ) -> Self {
+        let batch_size = batch_size.min(n_samples);
         assert!(batch_size > 0, "a batch of no samples");
         assert!(n_samples <= 1 << 31, "more than 2³¹ samples");
         let mut order = Self {
             order: (0..n_samples as u32).collect(),
             batch_size,
-            shuffles: shuffle && batch_size < n_samples,
+            sampling,
+            classes,
             stream: Stream::new(seed, Purpose::Shuffling),
             epoch_start: 0,
             epoch: 0,
@@ -136,9 +159,8 @@ impl BatchOrder {
 
     fn draw(&mut self) {
         self.epoch_start = self.stream.position();
-        if self.shuffles {
-            self.order.iter_mut().zip(0..).for_each(|(sample, index)| *sample = index);
-            self.stream.shuffle(&mut self.order);
+        if let Some(sampling) = &self.sampling {
+            sampling.rule().draw(&mut self.order, &mut self.classes, &mut self.stream);
         }
     }
 }

@@ -3,6 +3,7 @@ use crate::data::batches::Batch;
 use crate::data::{Delimiter, Header, Source, Task};
 use crate::losses::{ClassWeights, Penalty};
 use crate::models::Initialization;
+use crate::schedules::Stage;
 use crate::settings::{Field, Value};
 use crate::surfaces::Noisy;
 
@@ -97,9 +98,17 @@ pub fn settings_of(experiment: &Experiment) -> Vec<(String, String)> {
         penalty,
         optimizer,
         schedule,
+        then,
+        schedule_per,
         warmup,
         batch,
         shuffle,
+        sampling,
+        accumulate,
+        clip,
+        gradient_noise,
+        averaging,
+        starts,
         budget,
         stopping,
         precision,
@@ -127,6 +136,15 @@ pub fn settings_of(experiment: &Experiment) -> Vec<(String, String)> {
     add_penalty(&mut list, penalty);
     list.add_member("optimizer", optimizer.name(), &optimizer.fields(), |name| optimizer.get(name));
     list.add_member("schedule", schedule.name(), &schedule.fields(), |name| schedule.get(name));
+    for (index, stage) in then.iter().enumerate() {
+        let part = format!("then[{index}]");
+        let Stage { at, schedule, scale } = stage;
+        list.add(&format!("{part}.at"), at);
+        let part = format!("{part}.schedule");
+        list.add_member(&part, schedule.name(), &schedule.fields(), |name| schedule.get(name));
+        list.add(&format!("then[{index}].scale"), scale);
+    }
+    list.add("schedule_per", format!("{schedule_per:?}").to_lowercase());
     list.add("warmup", warmup);
     list.add(
         "batch",
@@ -137,10 +155,19 @@ pub fn settings_of(experiment: &Experiment) -> Vec<(String, String)> {
         },
     );
     list.add("shuffle", shuffle);
+    list.add_member("sampling", sampling.name(), &sampling.fields(), |name| sampling.get(name));
+    list.add("accumulate", accumulate);
+    list.add_member("clip", clip.name(), &clip.fields(), |name| clip.get(name));
+    let noise = gradient_noise;
+    list.add_member("gradient_noise", noise.name(), &noise.fields(), |name| noise.get(name));
+    list.add_member("averaging", averaging.name(), &averaging.fields(), |name| averaging.get(name));
+    list.add("starts", starts);
     list.add("budget", budget);
     let or_off = |value: Option<Value>| value.map_or("off".to_owned(), |value| value.to_string());
     list.add("stopping.target_loss", or_off(stopping.target_loss.map(Value::Number)));
     list.add("stopping.patience", or_off(stopping.patience.map(Value::Count)));
+    list.add("stopping.gradient_norm", or_off(stopping.gradient_norm.map(Value::Number)));
+    list.add("stopping.seconds", or_off(stopping.seconds.map(Value::Number)));
     list.add("precision", format!("{precision:?}").to_lowercase());
     list.add("evaluate_every", cadence_words(evaluate_every));
     list.add("record_every", cadence_words(record_every));
@@ -266,7 +293,9 @@ mod tests {
     fn every_part_has_its_settings() {
         let settings = settings_of(&Experiment::default());
         for part in super::super::Variation::PARTS {
-            let of_part = |(name, _): &(String, String)| name.split('.').next() == Some(*part);
+            let of_part = |(name, _): &(String, String)| {
+                name.split('.').next() == Some(*part) || *part == "then"
+            };
             assert!(settings.iter().any(of_part), "{part} is missing");
         }
     }

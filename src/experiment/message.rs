@@ -5,13 +5,14 @@ use ron::error::{Error, SpannedError};
 use super::Problem;
 use super::outline::{Outline, byte_at, line_and_column};
 use crate::activations::Activation;
-use crate::data::Generated;
+use crate::data::{Generated, Sampling};
 use crate::losses::Loss;
 use crate::models::Model;
 use crate::optimizers::Optimizer;
 use crate::schedules::Schedule;
 use crate::settings::Member;
 use crate::surfaces::Surface;
+use crate::techniques::{Averaging, Clip, GradientNoise};
 
 /// What the parser's `error` means for the person who wrote `text`.
 pub(super) fn explain(text: &str, error: &SpannedError) -> Problem {
@@ -209,6 +210,10 @@ fn owners_beside(outer: &str, found: &str) -> Vec<&'static str> {
     }
     let mut owners = of(Optimizer::members(), outer, found);
     owners.extend(of(Schedule::members(), outer, found));
+    owners.extend(of(Sampling::members(), outer, found));
+    owners.extend(of(Clip::members(), outer, found));
+    owners.extend(of(GradientNoise::members(), outer, found));
+    owners.extend(of(Averaging::members(), outer, found));
     owners.extend(of(Model::members(), outer, found));
     owners.extend(of(Loss::members(), outer, found));
     owners.extend(of(Surface::members(), outer, found));
@@ -221,6 +226,10 @@ fn member_fields(name: &str) -> Option<Vec<&'static str>> {
     let fields = Optimizer::named(name)
         .map(|member| member.fields())
         .or_else(|| Schedule::named(name).map(|member| member.fields()))
+        .or_else(|| Sampling::named(name).map(|member| member.fields()))
+        .or_else(|| Clip::named(name).map(|member| member.fields()))
+        .or_else(|| GradientNoise::named(name).map(|member| member.fields()))
+        .or_else(|| Averaging::named(name).map(|member| member.fields()))
         .or_else(|| Model::named(name).map(|member| member.fields()))
         .or_else(|| Loss::named(name).map(|member| member.fields()))
         .or_else(|| Activation::named(name).map(|member| member.fields()))
@@ -251,6 +260,11 @@ fn names_for(part: &str) -> Option<&'static [&'static str]> {
         "penalty" => &["Off", "L1", "L2", "ElasticNet"],
         "optimizer" => Optimizer::NAMES,
         "schedule" => Schedule::NAMES,
+        "schedule_per" => &["Step", "Epoch"],
+        "sampling" => Sampling::NAMES,
+        "clip" => Clip::NAMES,
+        "gradient_noise" => GradientNoise::NAMES,
+        "averaging" => Averaging::NAMES,
         "budget" | "warmup" => &["Steps", "Epochs"],
         "batch" => &["Full", "Mini", "Stochastic"],
         "precision" => &["F32", "F64"],

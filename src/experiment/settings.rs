@@ -1,12 +1,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::data::batches::Batch;
-use crate::data::{Scaling, Source, Split};
+use crate::data::{Sampling, Scaling, Source, Split};
 use crate::losses::{ClassWeights, Loss, Penalty};
 use crate::models::{Initialization, Model};
 use crate::optimizers::Optimizer;
-use crate::schedules::Schedule;
+use crate::schedules::{Schedule, SchedulePer, Stage};
 use crate::settings::Span;
+use crate::techniques::{Averaging, Clip, GradientNoise};
 
 /// The number type of parameters and arithmetic.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +39,12 @@ pub struct Stopping {
     pub target_loss: Option<f64>,
     /// Stop once the validation loss has not improved for this many evaluations.
     pub patience: Option<u64>,
+    /// Stop once the Euclidean norm of a step's gradient, penalty included and before any clipping,
+    /// is at or below this.
+    pub gradient_norm: Option<f64>,
+    /// Stop once training has taken this many seconds. Where that is depends on the machine, so two
+    /// runs may stop at different steps; what they trained until then is the same.
+    pub seconds: Option<f64>,
 }
 
 /// Is shown the parts of a variation, each with its type.
@@ -136,12 +143,28 @@ experiment! {
     optimizer: Optimizer = (Optimizer::members()[0].default)();
     /// How the learning rate changes.
     schedule: Schedule = (Schedule::members()[0].default)();
+    /// Schedules that follow the first, each from a point of the budget on.
+    then: Vec<Stage> = Vec::new();
+    /// Whether schedules change the learning rate at every step or at every epoch.
+    schedule_per: SchedulePer = SchedulePer::default();
     /// A stretch in which the learning rate rises from near 0, before the schedule begins.
     warmup: Span = Span::Steps(0);
     /// How many samples make one gradient.
     batch: Batch = Batch::Mini(32);
     /// Whether samples are seen in a new random order in each epoch.
     shuffle: bool = true;
+    /// How the samples of an epoch are chosen.
+    sampling: Sampling = (Sampling::members()[0].default)();
+    /// Batches whose gradients are averaged into one step.
+    accumulate: usize = 1;
+    /// A limit on the gradient.
+    clip: Clip = (Clip::members()[0].default)();
+    /// Noise added to the gradient.
+    gradient_noise: GradientNoise = (GradientNoise::members()[0].default)();
+    /// An average of the parameters, evaluated beside them.
+    averaging: Averaging = (Averaging::members()[0].default)();
+    /// Random starts, each trained for the whole budget; the best weights of all are kept.
+    starts: usize = 1;
     /// How long to train.
     budget: Span = Span::Epochs(50.0);
     /// Reasons to stop earlier.

@@ -3,10 +3,12 @@ use std::collections::BTreeSet;
 use super::message::nearest;
 use super::{Cadence, Experiment, Study, Variation};
 use crate::data::batches::Batch;
-use crate::data::{BUNDLED_SETS, BundledSet, Source};
+use crate::data::{BUNDLED_SETS, BundledSet, Sampling, Source};
 use crate::losses::Penalty;
 use crate::models::Initialization;
+use crate::schedules::Stage;
 use crate::settings::{SettingError, Settings, Span};
+use crate::techniques::{Clip, GradientNoise};
 
 /// More steps than any run does; also what an f64 counts exactly.
 const MAX_STEPS: f64 = 1e15;
@@ -17,9 +19,10 @@ impl Experiment {
     /// What depends on the data (a batch larger than the training part) is left to the plan.
     pub fn problems(&self) -> Vec<SettingError> {
         let mut problems = self.problems_of_parts();
-        if let Some(problem) = self.warmup_problem() {
-            problems.push(problem);
-        }
+        problems.extend(self.warmup_problem());
+        problems.extend(self.stages_problem());
+        problems.extend(self.batch_problem());
+        problems.extend(self.search_problem());
         problems
     }
 
@@ -33,6 +36,11 @@ impl Experiment {
         check("loss", self.loss.check());
         check("optimizer", self.optimizer.check());
         check("schedule", self.schedule.check());
+        check("sampling", self.sampling.check());
+        check("clip", self.clip.check());
+        check("gradient_noise", self.gradient_noise.check());
+        check("averaging", self.averaging.check());
+        check_stages(&self.then, &mut problems);
 
         problems.extend(self.class_weights.check().err());
         self.check_split(&mut problems);
@@ -45,6 +53,20 @@ impl Experiment {
         }
         if self.batch == Batch::Mini(0) {
             problems.push(SettingError::new("batch", 0, "a whole number of 1 or more"));
+        }
+        for (name, count) in [("accumulate", self.accumulate), ("starts", self.starts)] {
+            if count == 0 {
+                problems.push(SettingError::new(name, 0, "a whole number of 1 or more"));
+            }
+        }
+        let limits = [
+            ("stopping.gradient_norm", self.stopping.gradient_norm),
+            ("stopping.seconds", self.stopping.seconds),
+        ];
+        for (name, limit) in limits {
+            if let Some(limit) = limit.filter(|limit| !(limit.is_finite() && *limit > 0.0)) {
+                problems.push(SettingError::new(name, limit, "a number above 0"));
+            }
         }
         if let Some(loss) = self.stopping.target_loss.filter(|loss| !loss.is_finite()) {
             problems.push(SettingError::new("stopping.target_loss", loss, "a finite number"));
@@ -89,13 +111,96 @@ impl Experiment {
 
     /// Where warm-up and budget are in the same unit they can be compared before the data is known.
     fn warmup_problem(&self) -> Option<SettingError> {
-        let too_long = match (self.warmup, self.budget) {
-            (Span::Steps(warmup), Span::Steps(budget)) => warmup > budget,
-            (Span::Epochs(warmup), Span::Epochs(budget)) => warmup > budget,
-            _ => false,
-        };
+        let too_long = is_after(self.warmup, self.budget);
         let expected = format!("no longer than the budget of {}", self.budget);
         too_long.then(|| SettingError::new("warmup", self.warmup, expected))
+    }
+
+    /// Stages that begin before the warm-up has ended or after the budget has.
+    fn stages_problem(&self) -> Option<SettingError> {
+        let mut stages = self.then.iter().enumerate();
+        stages.find_map(|(index, stage)| {
+            let expected = if is_after(self.warmup, stage.at) {
+                format!("after the warm-up of {}", self.warmup)
+            } else if is_after(stage.at, self.budget) {
+                format!("within the budget of {}", self.budget)
+            } else {
+                return None;
+            };
+            Some(SettingError::new(format!("then[{index}].at"), stage.at, expected))
+        })
+    }
+
+    /// What needs batches smaller than the whole.
+    fn batch_problem(&self) -> Option<SettingError> {
+        let is_usual = self.sampling == (Sampling::members()[0].default)();
+        if !is_usual && !self.shuffle {
+            let found = format!("{} with shuffle: false", self.sampling.name());
+            let expected = "WithoutReplacement where samples keep the order of the file";
+            return Some(SettingError::new("sampling", found, expected));
+        }
+        if self.batch != Batch::Full || matches!(self.data, Source::Surface(_)) {
+            return None;
+        }
+        if self.accumulate > 1 {
+            let found = format!("{} with the batch Full", self.accumulate);
+            let expected = "1, for a full batch has all samples already, or the batch Mini(n)";
+            return Some(SettingError::new("accumulate", found, expected));
+        }
+        let found = format!("{} with the batch Full", self.sampling.name());
+        let expected = "WithoutReplacement, or the batch Mini(n)";
+        (!is_usual).then(|| SettingError::new("sampling", found, expected))
+    }
+
+    /// What a line search cannot have: it compares the objective with its own gradient.
+    fn search_problem(&self) -> Option<SettingError> {
+        if !self.optimizer.rule::<f64>().searches() {
+            return None;
+        }
+        let changes = [
+            ("clip", self.clip.name(), self.clip != (Clip::members()[0].default)()),
+            (
+                "gradient_noise",
+                self.gradient_noise.name(),
+                self.gradient_noise != (GradientNoise::members()[0].default)(),
+            ),
+        ];
+        let (part, name, _) = changes.into_iter().find(|(_, _, is_on)| *is_on)?;
+        let found = format!("{name} with {}", self.optimizer.name());
+        let expected = "Off: its line search needs the gradient as it is";
+        Some(SettingError::new(part, found, expected))
+    }
+}
+
+/// Whether one point of a budget comes after another, where both are in the same unit.
+fn is_after(a: Span, b: Span) -> bool {
+    match (a, b) {
+        (Span::Steps(a), Span::Steps(b)) => a > b,
+        (Span::Epochs(a), Span::Epochs(b)) => a > b,
+        _ => false,
+    }
+}
+
+fn check_stages(stages: &[Stage], problems: &mut Vec<SettingError>) {
+    for (index, stage) in stages.iter().enumerate() {
+        let here = format!("then[{index}]");
+        let at = format!("{here}.at");
+        if !stage.at.is_valid() || stage.at.check_above_zero("at").is_err() {
+            let expected = "Steps(n) or Epochs(n), n finite and above 0";
+            problems.push(SettingError::new(at, stage.at, expected));
+        } else if let Some(last) = stages[..index].last()
+            && !is_after(stage.at, last.at)
+            && std::mem::discriminant(&stage.at) == std::mem::discriminant(&last.at)
+        {
+            let expected = format!("after the stage before it, at {}", last.at);
+            problems.push(SettingError::new(at, stage.at, expected));
+        }
+        let in_schedule = stage.schedule.check().map_err(|problem| problem.within("schedule"));
+        problems.extend(in_schedule.err().map(|problem| problem.within(&here)));
+        if !(stage.scale.is_finite() && stage.scale >= 0.0) {
+            let scale = format!("{here}.scale");
+            problems.push(SettingError::new(scale, stage.scale, "a number of 0 or more"));
+        }
     }
 }
 
@@ -197,8 +302,11 @@ pub fn validate(study: &Study) -> Vec<SettingError> {
         for problem in variation.applied_to(&study.base).problems() {
             let part = problem.field.split(['.', '[']).next().unwrap_or_default().to_owned();
             let inherited = !stated.contains(&part.as_str());
-            // A warm-up too long for a budget stated here is a matter of this experiment.
-            let parent = if inherited && part != "warmup" { "base" } else { &here };
+            // A warm-up too long for a budget stated here, and the like, is a matter of this
+            // experiment.
+            let is_joint = ["warmup", "then", "sampling", "accumulate", "clip", "gradient_noise"]
+                .contains(&part.as_str());
+            let parent = if inherited && !is_joint { "base" } else { &here };
             let problem = problem.within(parent);
             if !problems.iter().any(|known| known.field == problem.field) {
                 problems.push(problem);
@@ -312,9 +420,16 @@ mod tests {
         );
         assert_eq!(
             messages(|experiment| {
-                experiment.stopping = Stopping { target_loss: Some(f64::NAN), patience: Some(0) };
+                experiment.stopping = Stopping {
+                    target_loss: Some(f64::NAN),
+                    patience: Some(0),
+                    gradient_norm: Some(0.0),
+                    seconds: Some(-1.0),
+                };
             }),
             [
+                "stopping.gradient_norm is 0; it must be a number above 0",
+                "stopping.seconds is -1; it must be a number above 0",
                 "stopping.target_loss is NaN; it must be a finite number",
                 "stopping.patience is 0; it must be a whole number of 1 or more"
             ]

@@ -42,6 +42,16 @@ pub enum Metric {
     UpdateNorm,
     /// The learning rate after the schedule.
     LearningRate,
+    /// The share of the steps so far whose gradient was clipped.
+    ClippedShare,
+    /// Which of several random starts the step belongs to, from 1.
+    Start,
+    /// The mean loss at the average of the parameters.
+    AveragedLoss,
+    /// The accuracy at the average of the parameters.
+    AveragedAccuracy,
+    /// The coefficient of determination at the average of the parameters.
+    AveragedR2,
     /// A coordinate of a point on a surface.
     Coordinate(u8),
 }
@@ -57,6 +67,11 @@ impl Metric {
             Self::GradientNorm => "gradient_norm".to_owned(),
             Self::UpdateNorm => "update_norm".to_owned(),
             Self::LearningRate => "learning_rate".to_owned(),
+            Self::ClippedShare => "clipped_share".to_owned(),
+            Self::Start => "start".to_owned(),
+            Self::AveragedLoss => "averaged_loss".to_owned(),
+            Self::AveragedAccuracy => "averaged_accuracy".to_owned(),
+            Self::AveragedR2 => "averaged_r2".to_owned(),
             Self::Coordinate(index) => format!("p{index}"),
         }
     }

@@ -82,10 +82,15 @@ pub fn replay(
         let (found, software) = (record.engine, record.software.clone());
         return Err(ReplayError::Engine { found, software });
     }
-    let study = record.study(path)?;
+    let mut study = record.study(path)?;
     let folder = record.folder(path);
     let now = inputs(&study, &folder).map_err(ReplayError::Experiments)?;
     compare_inputs(&record.inputs, &now)?;
+    // The bits do not depend on the clock, but where it stopped a run does.
+    study.base.stopping.seconds = None;
+    for stopping in study.compare.iter_mut().filter_map(|variation| variation.stopping.as_mut()) {
+        stopping.seconds = None;
+    }
     let planned = plan_study(&study, &folder).map_err(ReplayError::Experiments)?;
     let same_runs = planned.plans.len() == record.runs.len()
         && planned
@@ -128,10 +133,10 @@ fn compare_inputs(then: &[Inputs], now: &[Inputs]) -> Result<(), ReplayError> {
 }
 
 fn compare(run: &Run, recorded: &RunRecord) -> ReplayedRun {
-    // A run that a person stopped is compared as far as it went.
+    // A run that a person or the clock stopped is compared as far as it went.
     let stopped = matches!(
         recorded.outcome.as_ref().map(|outcome| &outcome.ending),
-        Some(Ending::Stopped { .. }) | None
+        Some(Ending::Stopped { .. } | Ending::TimeSpent { .. }) | None
     );
     let again: Vec<_> =
         run.hashes().iter().map(|(step, hash)| (*step, format!("{hash:016x}"))).collect();

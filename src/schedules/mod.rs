@@ -1,6 +1,12 @@
-//! Learning-rate schedules: pure functions of progress, so that one can be drawn before the run.
-//! Each gives a factor by which the optimizer's learning rate is multiplied. They know nothing of
-//! optimizers; a warm-up goes in front of any of them ([`learning_rate_factor`]).
+//! Learning-rate schedules: pure functions of progress (and, for one of them, of the losses shown to
+//! it), so that they can be drawn before the run. Each gives a factor by which the optimizer's
+//! learning rate is multiplied. They know nothing of optimizers; a [`Course`] puts a warm-up in front
+//! of any of them and chains others to it.
+
+mod course;
+
+pub use course::{Course, SchedulePer, Stage};
+pub use reduce_on_plateau::Plateau;
 
 use crate::settings::Span;
 
@@ -34,6 +40,10 @@ impl Progress {
 pub trait Curve {
     /// The factor for the coming step; 1 leaves the optimizer's learning rate as it is.
     fn factor(&self, progress: Progress) -> f64;
+
+    /// Sees the watched loss after an evaluation, and changes [`Plateau::factor`], by which the
+    /// factor is multiplied. Most schedules do not look.
+    fn observe(&self, _loss: f64, _plateau: &mut Plateau) {}
 }
 
 crate::family! {
@@ -50,22 +60,11 @@ crate::family! {
         warm_restarts::WarmRestarts,
         one_cycle::OneCycle,
         cyclic::Cyclic,
+        reduce_on_plateau::ReduceOnPlateau,
     }
 }
 
-/// The factor for the coming step, by which the optimizer's learning rate is multiplied, when the
-/// schedule follows a linear warm-up.
-///
-/// ```text
-/// (k + 1)/w · s(0)     k < w
-/// s(k − w)             k ≥ w
-/// ```
-///
-/// with `k` the steps done (`step`), `w` the length of the warm-up in steps, and `s` the schedule,
-/// which has `total_steps − w` steps for itself. `w = 0` is no warm-up. A warm-up as long as the
-/// budget or longer leaves nothing to the schedule but `s(0)`.
-///
-/// Reference: P. Goyal et al., Accurate, large minibatch SGD: training ImageNet in 1 hour, 2017.
+/// The factor of a schedule alone behind a warm-up: see [`Course`].
 pub fn learning_rate_factor(
     schedule: &Schedule,
     warmup_steps: u64,
@@ -73,13 +72,8 @@ pub fn learning_rate_factor(
     total_steps: u64,
     steps_per_epoch: u64,
 ) -> f64 {
-    let after = Progress {
-        step: step.saturating_sub(warmup_steps),
-        total_steps: total_steps.saturating_sub(warmup_steps),
-        steps_per_epoch,
-    };
-    let factor = schedule.rule().factor(after);
-    if step < warmup_steps { (step + 1) as f64 / warmup_steps as f64 * factor } else { factor }
+    let course = Course::new(schedule, warmup_steps, total_steps, steps_per_epoch);
+    course.factor(step, &Plateau::default())
 }
 
 #[cfg(test)]
@@ -156,6 +150,8 @@ mod tests {
                 }),
                 [0.5, 0.75, 1.0, 0.625, 0.5625],
             ),
+            // Nothing to watch: it stands still.
+            (Schedule::ReduceOnPlateau(ReduceOnPlateau::default()), [1.0; 5]),
         ]
     }
 
@@ -236,18 +232,5 @@ mod tests {
         assert!(InverseTime::default().set("decay", Value::Number(-0.1)).is_err());
         assert!(Linear::default().set("end_factor", Value::Number(-0.1)).is_err());
         assert!(Cosine::default().set("end_factor", Value::Number(f64::NAN)).is_err());
-    }
-
-    #[test]
-    fn warm_up_climbs_in_equal_stairs_and_hands_over() {
-        let linear = Schedule::Linear(Linear { end_factor: 0.0 });
-        let found: Vec<_> =
-            (0..8).map(|step| learning_rate_factor(&linear, 4, step, 8, 1)).collect();
-        assert_eq!(found, [0.25, 0.5, 0.75, 1.0, 1.0, 0.75, 0.5, 0.25]);
-        let none: Vec<_> =
-            (0..4).map(|step| learning_rate_factor(&linear, 0, step, 4, 1)).collect();
-        assert_eq!(none, [1.0, 0.75, 0.5, 0.25]);
-        // Longer than the budget: it just never ends.
-        assert_eq!(learning_rate_factor(&linear, 100, 9, 10, 1), 0.1);
     }
 }

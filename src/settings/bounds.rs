@@ -39,6 +39,11 @@ impl Bounds {
         Self::new(low, true, high, true)
     }
 
+    /// `low < x < high`.
+    pub const fn open(low: f64, high: f64) -> Self {
+        Self::new(low, false, high, false)
+    }
+
     /// `low ≤ x < high`, such as a decay factor in `[0, 1)`.
     pub const fn half_open(low: f64, high: f64) -> Self {
         Self::new(low, true, high, false)

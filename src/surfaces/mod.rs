@@ -142,30 +142,6 @@ mod tests {
     }
 
     #[test]
-    fn gradients_agree_with_central_differences() {
-        for member in Surface::members() {
-            let surface = (member.default)();
-            let rule = surface.rule::<f64>();
-            for point in points(&surface, 50) {
-                let mut gradient = [f64::NAN; 2];
-                assert_eq!(rule.value_and_gradient(&point, &mut gradient), rule.value(&point));
-                for axis in 0..2 {
-                    // The truncation, h²f‴/6, and the rounding, 1e-16 f/h, both stay below 1e-7 of
-                    // the values here.
-                    let h = 1e-5;
-                    let (mut low, mut high) = (point, point);
-                    low[axis] -= h;
-                    high[axis] += h;
-                    let slope = (rule.value(&high) - rule.value(&low)) / (high[axis] - low[axis]);
-                    let scale = 1.0 + gradient[axis].abs() + rule.value(&point).abs();
-                    let error = (gradient[axis] - slope).abs();
-                    assert!(error < 1e-7 * scale, "{} {point:?} {error:e}", member.name);
-                }
-            }
-        }
-    }
-
-    #[test]
     fn minima_are_flat_and_lowest() {
         for member in Surface::members() {
             let surface = (member.default)();

@@ -59,7 +59,7 @@ impl Observation {
 
     /// Adds the noise of the next evaluation of the step; the value with it.
     pub fn add<T: Scalar>(&mut self, value: T, gradient: &mut [T]) -> T {
-        let mut stream = Stream::of_step(self.seed, Purpose::SurfaceNoise, self.step);
+        let mut stream = Stream::numbered(self.seed, Purpose::SurfaceNoise, self.step);
         stream.set_position(self.evaluation * WORDS);
         self.evaluation += 1;
         let mut draw = || T::from_f64(self.noise * stream.normal());

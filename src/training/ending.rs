@@ -35,6 +35,20 @@ pub enum Ending {
         /// The step with the best validation loss.
         best_step: u64,
     },
+    /// The gradient of a step had become as short as was asked for.
+    Converged {
+        /// The step.
+        step: u64,
+        /// The norm of its gradient.
+        gradient_norm: f64,
+    },
+    /// Training had taken the time it was given.
+    TimeSpent {
+        /// Steps done.
+        step: u64,
+        /// Seconds of training.
+        seconds: f64,
+    },
     /// The loss or a parameter became infinite or not a number.
     Diverged {
         /// The first step at which it was so.
@@ -75,4 +89,33 @@ pub struct Outcome {
     pub test_last: Option<Evaluation>,
     /// The test part with the best weights.
     pub test_best: Option<Evaluation>,
+    /// The test part with the average of the weights, where one is kept.
+    #[serde(default)]
+    pub test_averaged: Option<Evaluation>,
+    /// What each of several random starts came to, in order; empty where there is one.
+    #[serde(default)]
+    pub starts: Vec<StartOutcome>,
+}
+
+impl Outcome {
+    /// The outcome of a run that ended for this reason and was not evaluated.
+    pub fn of(ending: Ending) -> Self {
+        Self {
+            ending,
+            best: None,
+            test_last: None,
+            test_best: None,
+            test_averaged: None,
+            starts: Vec::new(),
+        }
+    }
+}
+
+/// What one of several random starts came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StartOutcome {
+    /// Why it ended.
+    pub ending: Ending,
+    /// The smallest loss of its evaluations; NaN where there was none.
+    pub best_loss: f64,
 }

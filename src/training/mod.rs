@@ -14,9 +14,9 @@ mod stopwatch;
 mod trainer;
 mod worker;
 
-pub use checkpoint::{BestCheckpoint, Checkpoint};
+pub use checkpoint::{BestCheckpoint, Checkpoint, StartCheckpoint};
 pub use command::{Command, Snapshot};
-pub use ending::{Ending, Evaluation, Outcome, RunState};
+pub use ending::{Ending, Evaluation, Outcome, RunState, StartOutcome};
 pub use executor::Executor;
 pub use objective::{
     DataObjective, EvaluatedPart, Objective, ObjectiveValue, PartValue, SurfaceObjective,

@@ -230,6 +230,8 @@ fn slice_of<T>(weights: &[T], start: usize, end: usize) -> Option<&[T]> {
 pub struct DataObjective<T> {
     n_features: usize,
     n_outputs: usize,
+    /// Samples taken at once for a gradient.
+    chunk_size: usize,
     parts: [OwnedSamples<T>; 3],
     network: Box<dyn Network<T>>,
     loss: Loss,
@@ -244,13 +246,15 @@ pub struct DataObjective<T> {
 
 impl<T: Scalar> DataObjective<T> {
     /// The objective of an experiment on prepared data. `layout` and `n_outputs` are those of the
-    /// model; `batch_size` is that of the largest batch.
+    /// model; `batch_size` is that of the largest batch, `micro_batch_size` how much of it is taken
+    /// at once.
     pub fn new(
         experiment: &Experiment,
         data: &Prepared,
         layout: &Layout,
         n_outputs: usize,
         batch_size: usize,
+        micro_batch_size: usize,
     ) -> Self {
         let n_features = data.n_features();
         let class_weights = match &data.train.targets {
@@ -262,17 +266,19 @@ impl<T: Scalar> DataObjective<T> {
         let parts = [&data.train, &data.validation, &data.test]
             .map(|part| OwnedSamples::<T>::new(part, class_weights.as_deref()));
         let most = parts.iter().map(|part| part.n_samples).max().unwrap_or(0);
-        let room = batch_size.min(CHUNK);
+        let chunk = micro_batch_size.min(CHUNK);
+        let room = batch_size.min(chunk);
         let batch = OwnedSamples {
             n_samples: 0,
             features: vec![T::ZERO; room * n_features],
             targets: parts[0].targets.room_for(room),
             weights: if parts[0].weights.is_empty() { Vec::new() } else { vec![T::ZERO; room] },
         };
-        let in_chunks = batch_size > CHUNK;
+        let in_chunks = batch_size > chunk;
         Self {
             n_features,
             n_outputs,
+            chunk_size: chunk,
             network: experiment.model.rule::<T>().build(n_features, n_outputs, CHUNK.min(most)),
             loss: experiment.loss.clone(),
             penalty: experiment.penalty,
@@ -373,7 +379,7 @@ impl<T: Scalar> Objective<T> for DataObjective<T> {
             None => Chunk::Rows(start, end),
         };
         let mut loss;
-        if n_samples <= CHUNK {
+        if n_samples <= self.chunk_size {
             loss = self.chunk(params, chunk_at(0, n_samples), gradient, team);
         } else {
             loss = T::ZERO;
@@ -382,7 +388,7 @@ impl<T: Scalar> Objective<T> for DataObjective<T> {
             let whole = self.parts[0].weight_of(&chunk_at(0, n_samples));
             let mut start = 0;
             while start < n_samples {
-                let end = (start + CHUNK).min(n_samples);
+                let end = (start + self.chunk_size).min(n_samples);
                 let share: T = share_of(self.parts[0].weight_of(&chunk_at(start, end)), whole);
                 loss += share * self.chunk(params, chunk_at(start, end), &mut part, team);
                 for (total, more) in gradient.iter_mut().zip(&part) {

@@ -11,8 +11,10 @@ use crate::losses::{ClassWeights, TargetKind};
 use crate::math::random::{Purpose, Stream};
 use crate::models::{Initialization, InitializationError, Layout, Role};
 use crate::record::Metric;
+use crate::schedules::Course;
 use crate::settings::{SettingError, Settings};
 use crate::surfaces::Surface;
+use crate::techniques::{Averaging, Clip};
 
 /// Coordinates of a surface that are recorded at every recorded step.
 pub(super) const MAX_COORDINATES: usize = 8;
@@ -44,13 +46,17 @@ pub struct Plan {
     pub n_outputs: usize,
     /// Samples to train on; 0 for a surface.
     pub n_train: usize,
-    /// Samples in a batch; 0 for a surface.
+    /// Samples in a step; 0 for a surface.
     pub batch_size: usize,
+    /// Samples in one evaluation of the gradient, of which a step may take several.
+    pub micro_batch_size: usize,
     /// The parameters at the start, where they are not drawn from the seed.
     pub start: Option<Vec<f64>>,
     /// Steps in one epoch.
     pub steps_per_epoch: u64,
-    /// Steps in the whole budget.
+    /// Steps of one start.
+    pub steps_per_start: u64,
+    /// Steps in the whole budget: of all starts.
     pub total_steps: u64,
     /// Steps between two recorded steps.
     pub record_stride: u64,
@@ -125,8 +131,10 @@ impl Plan {
             n_outputs: 1,
             n_train: 0,
             batch_size: 0,
+            micro_batch_size: 0,
             start: Some(rule.start()),
             steps_per_epoch: 1,
+            steps_per_start: 0,
             total_steps: 0,
             record_stride: 1,
             evaluation_stride: 1,
@@ -149,7 +157,22 @@ impl Plan {
                 format!("from 1 to {n_train}, the number of training samples, or the batch Full");
             return Err(SettingError::new("batch", format!("Mini({size})"), expected).into());
         }
-        let batch_size = experiment.batch.size(n_train);
+        let micro_batch_size = experiment.batch.size(n_train);
+        let most = n_train.div_ceil(micro_batch_size);
+        if experiment.accumulate > most {
+            let expected = format!(
+                "from 1 to {most}: {n_train} training samples make {most} batches of {micro_batch_size}"
+            );
+            return Err(SettingError::new("accumulate", experiment.accumulate, expected).into());
+        }
+        if experiment.sampling.rule().needs_classes() && !data.is_classification() {
+            let expected = format!(
+                "WithoutReplacement or WithReplacement: the target “{}” has no classes",
+                data.target_name
+            );
+            return Err(SettingError::new("sampling", experiment.sampling.name(), expected).into());
+        }
+        let batch_size = (micro_batch_size * experiment.accumulate).min(n_train);
         let n_features = data.n_features();
         let n_largest = [&data.train, &data.validation, &data.test].map(|part| part.n_samples());
         let n_largest = n_largest.into_iter().fold(0, usize::max);
@@ -163,8 +186,10 @@ impl Plan {
             n_outputs,
             n_train,
             batch_size,
+            micro_batch_size,
             start: None,
             steps_per_epoch: n_train.div_ceil(batch_size) as u64,
+            steps_per_start: 0,
             total_steps: 0,
             record_stride: 1,
             evaluation_stride: 1,
@@ -175,7 +200,8 @@ impl Plan {
 
     fn fix_strides(&mut self) -> Result<(), SettingError> {
         let experiment = &self.experiment;
-        self.total_steps = experiment.budget.steps(self.steps_per_epoch);
+        self.steps_per_start = experiment.budget.steps(self.steps_per_epoch);
+        self.total_steps = self.steps_per_start.saturating_mul(experiment.starts.max(1) as u64);
         if self.total_steps == 0 {
             let expected = "a stretch of at least one step".to_owned();
             return Err(SettingError::new("budget", experiment.budget, expected));
@@ -219,6 +245,10 @@ impl Plan {
             let mut narrow = vec![0.0_f32; self.n_params()];
             initialization.fill(&self.layout, &mut stream, &mut narrow)?;
         }
+        if self.experiment.starts > 1 && self.surface.is_none() {
+            let expected = "1 where the initial parameters are given, or drawn ones";
+            return Err(SettingError::new("starts", self.experiment.starts, expected).into());
+        }
         self.start = Some(start);
         Ok(())
     }
@@ -233,6 +263,23 @@ impl Plan {
         self.experiment.warmup.steps(self.steps_per_epoch)
     }
 
+    /// The learning rate's way through one start, as a factor.
+    pub fn course(&self) -> Course {
+        let Experiment { schedule, then, schedule_per, .. } = &self.experiment;
+        Course::new(schedule, self.warmup_steps(), self.steps_per_start, self.steps_per_epoch)
+            .chained(then, *schedule_per)
+    }
+
+    /// Whether gradients may be clipped.
+    pub(super) fn clips(&self) -> bool {
+        self.experiment.clip != (Clip::members()[0].default)()
+    }
+
+    /// Whether an average of the parameters is kept.
+    pub(super) fn averages(&self) -> bool {
+        self.experiment.averaging != (Averaging::members()[0].default)()
+    }
+
     /// The metrics that a run of this plan records for each part.
     pub(super) fn tracks(&self) -> [Vec<Metric>; 3] {
         let mut batch = vec![
@@ -242,13 +289,23 @@ impl Plan {
             Metric::UpdateNorm,
             Metric::LearningRate,
         ];
+        batch.extend(self.clips().then_some(Metric::ClippedShare));
+        batch.extend((self.experiment.starts > 1).then_some(Metric::Start));
         let Some(data) = &self.data else {
             let n_coordinates = self.n_params().min(MAX_COORDINATES);
             batch.extend((0..n_coordinates).map(|index| Metric::Coordinate(index as u8)));
-            return [batch, vec![Metric::Loss, Metric::Penalty], Vec::new()];
+            let mut whole = vec![Metric::Loss, Metric::Penalty];
+            whole.extend(self.averages().then_some(Metric::AveragedLoss));
+            return [batch, whole, Vec::new()];
         };
-        let quality = if data.is_classification() { Metric::Accuracy } else { Metric::R2 };
-        let whole = vec![Metric::Loss, Metric::Penalty, quality];
+        let (quality, averaged) = match data.is_classification() {
+            true => (Metric::Accuracy, Metric::AveragedAccuracy),
+            false => (Metric::R2, Metric::AveragedR2),
+        };
+        let mut whole = vec![Metric::Loss, Metric::Penalty, quality];
+        if self.averages() {
+            whole.extend([Metric::AveragedLoss, averaged]);
+        }
         let validation = if data.validation.n_samples() > 0 { whole.clone() } else { Vec::new() };
         [batch, whole, validation]
     }
@@ -258,6 +315,10 @@ impl Plan {
 fn check_settings(experiment: &Experiment) -> Result<(), SettingError> {
     experiment.optimizer.check().map_err(|error| error.within("optimizer"))?;
     experiment.schedule.check().map_err(|error| error.within("schedule"))?;
+    experiment.sampling.check().map_err(|error| error.within("sampling"))?;
+    experiment.clip.check().map_err(|error| error.within("clip"))?;
+    experiment.gradient_noise.check().map_err(|error| error.within("gradient_noise"))?;
+    experiment.averaging.check().map_err(|error| error.within("averaging"))?;
     match &experiment.data {
         Source::Surface(surface) => surface.check().map_err(|error| error.within("data")),
         Source::Noisy(noisy) => noisy.check().map_err(|error| error.within("data")),

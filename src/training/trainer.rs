@@ -3,20 +3,24 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::checkpoint::{BestCheckpoint, Checkpoint};
-use super::objective::{DataObjective, EvaluatedPart, Objective, ObjectiveValue, SurfaceObjective};
+use super::checkpoint::{BestCheckpoint, Checkpoint, StartCheckpoint};
+use super::objective::{
+    DataObjective, EvaluatedPart, Objective, ObjectiveValue, PartValue, SurfaceObjective,
+};
 use super::plan::MAX_COORDINATES;
 use super::stopwatch::Stopwatch;
-use super::{Ending, Evaluation, Outcome, Plan};
+use super::{Ending, Evaluation, Outcome, Plan, StartOutcome};
 use crate::data::batches::BatchOrder;
-use crate::experiment::Precision;
+use crate::data::sampling::Classes;
+use crate::data::{Prepared, TargetColumn};
+use crate::experiment::{Experiment, Precision};
 use crate::math::fingerprint::fingerprint_of_parameters;
 use crate::math::random::{Purpose, Stream};
 use crate::math::team::Team;
 use crate::math::{Scalar, reduce};
 use crate::optimizers::{Arrival, OptimizerState, Search, Update};
-use crate::record::{Clocks, History, Part};
-use crate::schedules::learning_rate_factor;
+use crate::record::{Clocks, History, Metric, Part};
+use crate::schedules::{Course, Plateau};
 
 /// A run of any number type, one step at a time.
 pub trait Trainer: Send {
@@ -73,7 +77,11 @@ pub fn trainer(plan: Arc<Plan>) -> Box<dyn Trainer> {
 struct Best<T> {
     evaluation: Evaluation,
     params: Vec<T>,
-    evaluations_since: u64,
+}
+
+/// The average of the parameters, where one is kept.
+struct Averaged<T> {
+    params: Vec<T>,
 }
 
 struct TypedTrainer<T: Scalar> {
@@ -89,7 +97,15 @@ struct TypedTrainer<T: Scalar> {
     arrival: Option<Arrival<T>>,
     /// The blocks of the parameters.
     blocks: Vec<Range<usize>>,
-    warmup_steps: u64,
+    averaged: Option<Averaged<T>>,
+    course: Course,
+    plateau: Plateau,
+    /// Which of several random starts this is.
+    start: StartCheckpoint,
+    /// What those before it came to.
+    starts: Vec<StartOutcome>,
+    n_clipped: u64,
+    clips: bool,
     clocks: Clocks,
     stopwatch: Stopwatch,
     history: History,
@@ -108,7 +124,7 @@ impl<T: Scalar> TypedTrainer<T> {
     fn new(plan: Arc<Plan>) -> Self {
         let experiment = &plan.experiment;
         let n_params = plan.n_params();
-        let params = initial_params(&plan);
+        let params = initial_params(&plan, 0);
         let rule = experiment.optimizer.rule::<T>();
         let state = OptimizerState::new(rule, n_params);
         let arrival =
@@ -117,17 +133,15 @@ impl<T: Scalar> TypedTrainer<T> {
         let (objective, order): (Box<dyn Objective<T>>, _) = match (&plan.data, &plan.surface) {
             (Some(data), _) => {
                 let n_train = data.train.n_samples();
-                let batch_size = experiment.batch.size(n_train);
                 let objective = DataObjective::<T>::new(
                     experiment,
                     data,
                     &plan.layout,
                     plan.n_outputs,
-                    batch_size,
+                    plan.batch_size,
+                    plan.micro_batch_size,
                 );
-                let order = (batch_size < n_train).then(|| {
-                    BatchOrder::new(n_train, experiment.batch, experiment.shuffle, plan.seed)
-                });
+                let order = (plan.batch_size < n_train).then(|| batch_order(&plan, data));
                 (Box::new(objective), order)
             }
             (None, Some(surface)) => {
@@ -138,7 +152,13 @@ impl<T: Scalar> TypedTrainer<T> {
         };
         let history = History::new(&plan.tracks());
         Self {
-            warmup_steps: plan.warmup_steps(),
+            averaged: plan.averages().then(|| Averaged { params: params.clone() }),
+            course: plan.course(),
+            plateau: Plateau::default(),
+            start: StartCheckpoint::default(),
+            starts: Vec::new(),
+            n_clipped: 0,
+            clips: plan.clips(),
             objective,
             order,
             gradient: vec![T::ZERO; n_params],
@@ -163,19 +183,18 @@ impl<T: Scalar> TypedTrainer<T> {
 
     /// The learning rate of the coming step.
     fn learning_rate(&self) -> f64 {
-        let experiment = &self.plan.experiment;
-        experiment.optimizer.rule::<T>().learning_rate()
-            * learning_rate_factor(
-                &experiment.schedule,
-                self.warmup_steps,
-                self.clocks.step,
-                self.plan.total_steps,
-                self.plan.steps_per_epoch,
-            )
+        self.plan.experiment.optimizer.rule::<T>().learning_rate()
+            * self.course.factor(self.local_step(), &self.plateau)
     }
 
-    /// One update. Where the objective is not finite, the run has diverged at this step.
-    fn update(&mut self, team: &Team) {
+    /// Steps done since the latest start.
+    fn local_step(&self) -> u64 {
+        self.clocks.step - self.start.first_step
+    }
+
+    /// One update, unless this step is a reason to end.
+    fn update(&mut self, team: &Team) -> Option<Ending> {
+        let (step, local_step) = (self.clocks.step, self.local_step());
         let learning_rate = self.learning_rate();
         let samples = self.order.as_mut().map(BatchOrder::next_batch);
         let n_samples = samples.map_or(self.plan.batch_size, <[u32]>::len) as u64;
@@ -190,21 +209,39 @@ impl<T: Scalar> TypedTrainer<T> {
             let penalty = objective.penalty(&self.params);
             Some(ObjectiveValue { loss: total - penalty, penalty })
         });
-        let mut n_evaluations = u64::from(known.is_none());
+        let n_micro_batches = n_samples.div_ceil(self.plan.micro_batch_size.max(1) as u64).max(1);
+        let mut n_evaluations = if known.is_none() { n_micro_batches } else { 0 };
         let value = known.unwrap_or_else(|| {
             objective.value_and_gradient(&self.params, samples, &mut self.gradient, team)
         });
         if !value.total().is_finite() {
-            self.diverge(team);
-            return;
+            return Some(Ending::Diverged { step });
         }
-        let recorded = self.clocks.step.is_multiple_of(self.plan.record_stride);
+        let Experiment { clip, gradient_noise, stopping, .. } = &self.plan.experiment;
+        let recorded = step.is_multiple_of(self.plan.record_stride);
         if recorded {
             self.previous.copy_from_slice(&self.params);
         }
+        let gradient_norm = match recorded || self.clips || stopping.gradient_norm.is_some() {
+            true => reduce::norm(&self.gradient),
+            false => T::ZERO,
+        };
+        if stopping.gradient_norm.is_some_and(|least| gradient_norm.to_f64() <= least) {
+            return Some(Ending::Converged { step, gradient_norm: gradient_norm.to_f64() });
+        }
+        if self.clips {
+            self.n_clipped += u64::from(clip.rule().limit(&mut self.gradient, gradient_norm));
+        }
+        let deviation = gradient_noise.rule().deviation(local_step);
+        if deviation > 0.0 {
+            let mut stream = Stream::numbered(self.plan.seed, Purpose::GradientNoise, step);
+            for slope in &mut self.gradient {
+                *slope += T::from_f64(deviation * stream.normal());
+            }
+        }
         self.state.step += 1;
         let mut evaluate = |params: &[T], gradient: &mut [T]| {
-            n_evaluations += 1;
+            n_evaluations += n_micro_batches;
             objective.value_and_gradient(params, samples, gradient, team).total()
         };
         let search = self.arrival.as_mut().map(|arrival| {
@@ -222,8 +259,9 @@ impl<T: Scalar> TypedTrainer<T> {
                 search,
             },
         );
+        self.average();
         if recorded {
-            let gradient_norm = reduce::norm(&self.gradient).to_f64();
+            let gradient_norm = gradient_norm.to_f64();
             let update_norm = reduce::distance(&self.params, &self.previous).to_f64();
             let metrics = [
                 value.loss.to_f64(),
@@ -237,19 +275,38 @@ impl<T: Scalar> TypedTrainer<T> {
         self.clocks.step += 1;
         self.clocks.evaluations += n_evaluations;
         self.clocks.samples += n_samples;
+        None
+    }
+
+    /// Takes the parameters after a step into their average.
+    fn average(&mut self) {
+        let Some(averaged) = &mut self.averaged else { return };
+        let rule = self.plan.experiment.averaging.rule();
+        let weight = rule.weight(self.state.step, self.plan.steps_per_epoch);
+        if weight == 1.0 {
+            return averaged.params.copy_from_slice(&self.params);
+        }
+        let weight = T::from_f64(weight);
+        for (mean, param) in averaged.params.iter_mut().zip(&self.params) {
+            *mean += weight * (*param - *mean);
+        }
     }
 
     /// Records the metrics of a step at the parameters before it.
     fn record_step(&mut self, metrics: &[f64; 5]) {
         self.read_clock();
         let track = &mut self.history.tracks[Part::Batch as usize];
-        let n_coordinates = track.metrics.len() - metrics.len();
-        let mut row = [f64::NAN; 5 + MAX_COORDINATES];
+        let mut row = [f64::NAN; 5 + 2 + MAX_COORDINATES];
         row[..5].copy_from_slice(metrics);
-        for (value, coordinate) in row[5..].iter_mut().zip(&self.previous[..n_coordinates]) {
-            *value = coordinate.to_f64();
+        for (value, metric) in row.iter_mut().zip(&track.metrics).skip(5) {
+            *value = match metric {
+                Metric::ClippedShare => self.n_clipped as f64 / (self.clocks.step + 1) as f64,
+                Metric::Start => (self.start.index + 1) as f64,
+                Metric::Coordinate(index) => self.previous[*index as usize].to_f64(),
+                _ => f64::NAN,
+            };
         }
-        track.push(self.clocks, &row[..5 + n_coordinates]);
+        track.push(self.clocks, &row[..track.metrics.len()]);
     }
 
     /// Records where a path on a surface ends: no update follows there, so no norm of one either.
@@ -278,66 +335,137 @@ impl<T: Scalar> TypedTrainer<T> {
         self.hashes.push((self.clocks.step, fingerprint_of_parameters(&self.params)));
     }
 
-    fn diverge(&mut self, team: &Team) {
-        self.end(Ending::Diverged { step: self.clocks.step }, team);
+    /// Hashes the parameters, where that was not done at this step.
+    fn hash_once(&mut self) {
+        if self.hashes_until.is_none_or(|last| last < self.clocks.step) {
+            self.hash();
+        }
     }
 
-    /// Evaluates the whole training and validation part, keeps the best weights, and ends the run
-    /// where a stopping rule says so.
-    fn evaluate(&mut self, team: &Team) {
+    /// Ends the current start, and with the last one, or once the target is reached, the run.
+    fn close(&mut self, ending: Ending, team: &Team) {
+        let n_starts = self.plan.experiment.starts as u64;
+        if n_starts == 1 {
+            return self.end(ending, team);
+        }
+        if !matches!(ending, Ending::Diverged { .. }) {
+            self.evaluate_once(team);
+            self.record_last_point(team);
+        }
+        let best_loss = self.start.best_loss.unwrap_or(f64::NAN);
+        self.starts.push(StartOutcome { ending: ending.clone(), best_loss });
+        if matches!(ending, Ending::TargetReached { .. }) {
+            return self.end(ending, team);
+        }
+        if self.start.index + 1 == n_starts {
+            let diverged = |start: &StartOutcome| matches!(start.ending, Ending::Diverged { .. });
+            // A start that went well outweighs a last one that did not.
+            let ending = match diverged(&self.starts[self.starts.len() - 1]) {
+                true if !self.starts.iter().all(diverged) => {
+                    Ending::BudgetSpent { step: self.clocks.step }
+                }
+                _ => ending,
+            };
+            return self.end(ending, team);
+        }
+        self.hash_once();
+        let index = self.start.index + 1;
+        let first_step = self.clocks.step;
+        self.start = StartCheckpoint { index, first_step, ..StartCheckpoint::default() };
+        self.params = initial_params(&self.plan, index);
+        self.state = OptimizerState::new(self.plan.experiment.optimizer.rule(), self.params.len());
+        self.plateau = Plateau::default();
+        if let Some(arrival) = &mut self.arrival {
+            arrival.value = None;
+        }
+        if let Some(averaged) = &mut self.averaged {
+            averaged.params.copy_from_slice(&self.params);
+        }
+        // A reason to end shows again in the first step.
+        let _ = self.evaluate(team);
+    }
+
+    /// Evaluates, where that was not done at this step.
+    fn evaluate_once(&mut self, team: &Team) {
+        if self.evaluated_until.is_none_or(|last| last < self.clocks.step) {
+            let _ = self.evaluate(team);
+        }
+    }
+
+    /// Evaluates the whole training and validation part and keeps the best weights; the reason to end
+    /// where there is one.
+    fn evaluate(&mut self, team: &Team) -> Option<Ending> {
         let was_running = self.stopwatch.stop();
         self.read_clock();
         self.evaluated_until = Some(self.clocks.step);
         let train = self.objective.evaluate(&self.params, EvaluatedPart::Train, team);
         let validation = self.objective.evaluate(&self.params, EvaluatedPart::Validation, team);
-        for (part, seen) in [(Part::Train, &train), (Part::Validation, &validation)] {
+        let parts = [
+            (Part::Train, EvaluatedPart::Train, &train),
+            (Part::Validation, EvaluatedPart::Validation, &validation),
+        ];
+        for (part, evaluated, seen) in parts {
             let Some(seen) = seen else { continue };
-            let row = [
-                seen.value.loss.to_f64(),
-                seen.value.penalty.to_f64(),
-                seen.quality.unwrap_or(f64::NAN),
-            ];
+            let averaged = self.averaged.as_ref();
+            let averaged = averaged
+                .and_then(|averaged| self.objective.evaluate(&averaged.params, evaluated, team));
+            let quality = |seen: PartValue<T>| seen.quality.unwrap_or(f64::NAN);
             let track = &mut self.history.tracks[part as usize];
+            let mut row = [f64::NAN; 5];
+            for (value, metric) in row.iter_mut().zip(&track.metrics) {
+                *value = match (metric, averaged) {
+                    (Metric::Loss, _) => seen.value.loss.to_f64(),
+                    (Metric::Penalty, _) => seen.value.penalty.to_f64(),
+                    (Metric::AveragedLoss, Some(averaged)) => averaged.value.loss.to_f64(),
+                    (Metric::AveragedAccuracy | Metric::AveragedR2, Some(averaged)) => {
+                        quality(averaged)
+                    }
+                    _ => quality(*seen),
+                };
+            }
             track.push(self.clocks, &row[..track.metrics.len()]);
         }
         if was_running {
             self.stopwatch.start();
         }
-        let Some(train) = train else { return };
+        let (step, train) = (self.clocks.step, train?);
         if !train.value.total().is_finite() {
-            return self.diverge(team);
+            return Some(Ending::Diverged { step });
         }
         let (watched_loss, quality) = match &validation {
             Some(validation) => (validation.value.loss, validation.quality),
             None => (train.value.total(), train.quality),
         };
-        self.keep_if_best(watched_loss.to_f64(), quality.unwrap_or(f64::NAN));
+        let watched_loss = watched_loss.to_f64();
+        self.course.observe(self.local_step(), watched_loss, &mut self.plateau);
+        self.keep_if_best(watched_loss, quality.unwrap_or(f64::NAN));
         let stopping = self.plan.experiment.stopping;
-        let (step, loss) = (self.clocks.step, train.value.total().to_f64());
+        let loss = train.value.total().to_f64();
         if stopping.target_loss.is_some_and(|target| loss <= target) {
-            return self.end(Ending::TargetReached { step, loss }, team);
+            return Some(Ending::TargetReached { step, loss });
         }
-        if let (Some(patience), Some(best)) = (stopping.patience, &self.best)
-            && best.evaluations_since >= patience
-        {
-            let best_step = best.evaluation.step;
-            self.end(Ending::EarlyStopped { step, best_step }, team);
-        }
+        let has_stalled =
+            stopping.patience.is_some_and(|patience| self.start.evaluations_since >= patience);
+        let best_step = self.start.best_step;
+        has_stalled.then_some(Ending::EarlyStopped { step, best_step })
     }
 
     fn keep_if_best(&mut self, loss: f64, quality: f64) {
+        let start = &mut self.start;
+        if start.best_loss.is_none_or(|best| loss < best) {
+            (start.best_loss, start.best_step) = (Some(loss), self.clocks.step);
+            start.evaluations_since = 0;
+        } else {
+            start.evaluations_since += 1;
+        }
         let evaluation = Evaluation { step: self.clocks.step, loss, quality };
         match &mut self.best {
             Some(best) if loss < best.evaluation.loss => {
                 best.evaluation = evaluation;
                 best.params.copy_from_slice(&self.params);
-                best.evaluations_since = 0;
             }
-            Some(best) => best.evaluations_since += 1,
-            None => {
-                let params = self.params.clone();
-                self.best = Some(Best { evaluation, params, evaluations_since: 0 });
-            }
+            Some(_) => {}
+            None => self.best = Some(Best { evaluation, params: self.params.clone() }),
         }
     }
 
@@ -349,7 +477,7 @@ impl<T: Scalar> TypedTrainer<T> {
 
     /// Whether a stride falls on the current step, or the budget ends there.
     fn is_due(&self, stride: u64) -> bool {
-        self.clocks.step.is_multiple_of(stride) || self.clocks.step == self.plan.total_steps
+        self.clocks.step.is_multiple_of(stride) || self.local_step() == self.plan.steps_per_start
     }
 
     fn widen(params: &[T]) -> Vec<f64> {
@@ -359,23 +487,36 @@ impl<T: Scalar> TypedTrainer<T> {
 
 impl<T: Scalar> Trainer for TypedTrainer<T> {
     fn step(&mut self, team: &Team) {
+        if self.ending.is_some() {
+            return;
+        }
         if !self.begun {
             self.begun = true;
             self.hash();
-            self.evaluate(team);
+            if let Some(ending) = self.evaluate(team) {
+                return self.close(ending, team);
+            }
             self.stopwatch.start();
         }
-        if self.ending.is_none() && self.clocks.step < self.plan.total_steps {
-            self.update(team);
+        if let Some(limit) = self.plan.experiment.stopping.seconds {
+            let seconds = self.stopwatch.seconds();
+            if seconds >= limit {
+                return self.end(Ending::TimeSpent { step: self.clocks.step, seconds }, team);
+            }
         }
-        if self.ending.is_none() && self.is_due(self.plan.hash_stride) {
+        if let Some(ending) = self.update(team) {
+            return self.close(ending, team);
+        }
+        if self.is_due(self.plan.hash_stride) {
             self.hash();
         }
-        if self.ending.is_none() && self.is_due(self.plan.evaluation_stride) {
-            self.evaluate(team);
+        if self.is_due(self.plan.evaluation_stride)
+            && let Some(ending) = self.evaluate(team)
+        {
+            return self.close(ending, team);
         }
-        if self.ending.is_none() && self.clocks.step >= self.plan.total_steps {
-            self.end(Ending::BudgetSpent { step: self.clocks.step }, team);
+        if self.local_step() >= self.plan.steps_per_start {
+            self.close(Ending::BudgetSpent { step: self.clocks.step }, team);
         }
     }
 
@@ -387,18 +528,19 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
         self.read_clock();
         self.ending = Some(ending.clone());
         let step = self.clocks.step;
-        if self.hashes_until.is_none_or(|last| last < step) {
-            self.hash();
-        }
-        let mut outcome = Outcome { ending, best: None, test_last: None, test_best: None };
+        self.hash_once();
+        let mut outcome =
+            Outcome { starts: std::mem::take(&mut self.starts), ..Outcome::of(ending) };
         if self.begun && !matches!(outcome.ending, Ending::Diverged { .. }) {
-            if self.evaluated_until.is_none_or(|last| last < step) {
-                self.evaluate(team);
-            }
+            self.evaluate_once(team);
             self.record_last_point(team);
             let params = std::mem::take(&mut self.params);
             outcome.test_last = self.test(&params, step, team);
             self.params = params;
+            if let Some(averaged) = self.averaged.take() {
+                outcome.test_averaged = self.test(&averaged.params, step, team);
+                self.averaged = Some(averaged);
+            }
         }
         if let Some(best) = self.best.take() {
             outcome.best = Some(best.evaluation);
@@ -463,8 +605,15 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
             best: self.best.as_ref().map(|best| BestCheckpoint {
                 evaluation: best.evaluation,
                 params: Self::widen(&best.params),
-                evaluations_since: best.evaluations_since,
             }),
+            start: self.start,
+            starts: self.starts.clone(),
+            averaged: self
+                .averaged
+                .as_ref()
+                .map_or_else(Vec::new, |mean| Self::widen(&mean.params)),
+            plateau: self.plateau,
+            n_clipped: self.n_clipped,
         }
     }
 
@@ -482,11 +631,17 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
         if let (Some(order), Some(position)) = (&mut self.order, checkpoint.order) {
             order.set_position(position);
         }
-        self.best = checkpoint.best.as_ref().map(|best| Best {
-            evaluation: best.evaluation,
-            params: narrow(&best.params),
-            evaluations_since: best.evaluations_since,
-        });
+        self.best = checkpoint
+            .best
+            .as_ref()
+            .map(|best| Best { evaluation: best.evaluation, params: narrow(&best.params) });
+        self.start = checkpoint.start;
+        self.starts.clone_from(&checkpoint.starts);
+        self.plateau = checkpoint.plateau;
+        self.n_clipped = checkpoint.n_clipped;
+        if let Some(averaged) = &mut self.averaged {
+            averaged.params = narrow(&checkpoint.averaged);
+        }
         // What falls due at this step was done before the checkpoint was taken.
         self.begun = self.best.is_some();
         self.hashes_until = self.begun.then_some(checkpoint.clocks.step);
@@ -499,13 +654,35 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
     }
 }
 
-/// The parameters at the start, rounded from values drawn in `f64`.
-fn initial_params<T: Scalar>(plan: &Plan) -> Vec<T> {
+/// The order in which the batches of a plan are dealt.
+fn batch_order(plan: &Plan, data: &Prepared) -> BatchOrder {
+    let Experiment { shuffle, sampling, .. } = &plan.experiment;
+    let classes = match &data.train.targets {
+        TargetColumn::Classes(classes) if sampling.rule().needs_classes() => Classes::new(classes),
+        _ => Classes::default(),
+    };
+    match shuffle {
+        true => {
+            BatchOrder::new(plan.n_train, plan.batch_size, sampling.clone(), classes, plan.seed)
+        }
+        false => BatchOrder::in_order(plan.n_train, plan.batch_size),
+    }
+}
+
+/// The parameters at the start of this number (from 0), rounded from values drawn in `f64`. Further
+/// starts on a surface lie anywhere in the part of it that is worth drawing.
+fn initial_params<T: Scalar>(plan: &Plan, index: u64) -> Vec<T> {
+    let mut stream = Stream::numbered(plan.seed, Purpose::Initialization, index);
+    if let Some(surface) = plan.surface.as_ref().filter(|_| index > 0) {
+        let domain = surface.rule::<f64>().domain();
+        let ranges = domain.iter().chain(std::iter::repeat(&domain[1]));
+        let draw = |&[low, high]: &[f64; 2]| T::from_f64(stream.uniform_in(low, high));
+        return ranges.map(draw).take(plan.n_params()).collect();
+    }
     match &plan.start {
         Some(start) => start.iter().map(|x| T::from_f64(*x)).collect(),
         None => {
             let mut params = vec![T::ZERO; plan.n_params()];
-            let mut stream = Stream::new(plan.seed, Purpose::Initialization);
             let drawn = plan.experiment.initialization.fill(&plan.layout, &mut stream, &mut params);
             drawn.expect("a plan keeps explicit values as its start, and drawing cannot fail");
             params

@@ -38,7 +38,7 @@ impl Report {
     /// The report of a run that ends without a trainer to ask.
     fn last(ending: Ending, clocks: Clocks) -> Self {
         let state = RunState::Ended(ending.clone());
-        let outcome = Outcome { ending, best: None, test_last: None, test_best: None };
+        let outcome = Outcome::of(ending);
         Self {
             history: History::default(),
             hashes: Vec::new(),

@@ -1,4 +1,5 @@
-"""Reference values and polynomial coefficients for `src/math/elementary`.
+"""Reference values and polynomial coefficients for `src/math/elementary`; the values are compared by
+`src/verification/functions.rs`.
 
     python3 elementary.py > elementary.csv    rows `function,precision,argument,value`: the bits of
                                               both in hexadecimal; the value is the true one,
@@ -122,6 +123,7 @@ def arguments(name, precision):
 
 
 def print_values():
+    print(f"# mpmath {mp.__version__}")
     print("function,precision,argument,value")
     for name, function in FUNCTIONS.items():
         for precision in ("f32", "f64"):

@@ -2,7 +2,7 @@
 
     python tests/references/networks.py > tests/references/networks.json
 
-Every input is computed from its index by a formula, so nothing here is random; the Rust test reads
+Every input is computed from its index by a formula, so nothing here is random; src/verification/networks.rs reads
 inputs, parameters and expected values from the JSON file. Written with PyTorch 2.15.0.
 """
 
@@ -227,6 +227,12 @@ def network_cases():
             }
 
 
+def formulas():
+    """The losses that are written out here, and only differentiated by PyTorch."""
+    own = [name for name, (function, _) in LOSSES.items() if not isinstance(function, torch.nn.Module)]
+    return sorted({name.split("(")[0] for name in own})
+
+
 def line(case):
     return json.dumps(case)
 
@@ -240,6 +246,7 @@ print(
     + ",\n".join(
         [
             f'"pytorch": {json.dumps(torch.__version__.split("+")[0])}',
+            f'"formulas": {json.dumps(formulas())}',
             block("losses", loss_cases()),
             block("weighted", weighted_cases()),
             block("activations", activation_cases()),

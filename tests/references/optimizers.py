@@ -1,4 +1,4 @@
-"""Trajectories of PyTorch's optimizers in f64, for tests/optimizers_against_pytorch.rs.
+"""Trajectories of PyTorch's optimizers in f64, for src/verification/optimizers.rs.
 
 Needs PyTorch (written with 2.15.0) and Python (3.11). From the project's folder:
 

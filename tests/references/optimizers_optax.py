@@ -1,5 +1,5 @@
 """Trajectories of optimizers that PyTorch does not have, in f64, for
-tests/optimizers_against_pytorch.rs.
+src/verification/optimizers.rs.
 
 Needs Optax (written with 0.2.8, on JAX 0.10.2), PyTorch (for the surfaces in optimizers.py) and
 Python (3.11). From the project's folder:
@@ -117,6 +117,8 @@ OPTIMIZERS = [
 def main():
     versions = f"Optax {optax.__version__}, JAX {jax.__version__}, NumPy {np.__version__}"
     print(f"# {versions}, f64, Python {sys.version.split()[0]}")
+    own = [settings.split("(")[0] for settings, make in OPTIMIZERS if not isinstance(make(), Optax)]
+    print(f"# {', '.join(dict.fromkeys(own))}: paper, in NumPy {np.__version__}")
     print("optimizer;surface;step;x;y")
     for name, (surface, start) in SURFACES.items():
         gradient = jax.jit(jax.grad(lambda point: surface(point[0], point[1])))

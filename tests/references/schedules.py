@@ -1,4 +1,4 @@
-"""Factors of PyTorch's learning-rate schedulers in f64, for tests/schedules_against_pytorch.rs.
+"""Factors of PyTorch's learning-rate schedulers in f64, for src/verification/schedules.rs.
 
 Needs PyTorch (written with 2.15.0) and Python (3.11). From the project's folder:
 

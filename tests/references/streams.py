@@ -36,17 +36,3 @@ for seed in (1, 2**63 + 5):
         words = [word for counter in range(3) for word in block(key, counter, purpose)]
         longs = [low | (high << 32) for low, high in zip(words[::2], words[1::2])]
         print(f"({seed}, Purpose::{name}, [{longs[0]:#018x}, {longs[1]:#018x}, {longs[23]:#018x}]),")
-
-# The first word of a step's own stream: its seed is word `step` of the stream of the run's seed.
-SURFACE_NOISE = 16
-
-
-def long_at(seed, purpose, index):
-    key = struct.pack("<Q", seed) + b"descent random streams 1"
-    words = block(key, index // 8, purpose)
-    return words[2 * (index % 8)] | (words[2 * (index % 8) + 1] << 32)
-
-
-for seed, step in ((1, 0), (1, 1), (2, 1), (1, 2**50)):
-    own = long_at(long_at(seed, SURFACE_NOISE, step), SURFACE_NOISE, 0)
-    print(f"step {step} of seed {seed}: {own:#018x}")

@@ -7,13 +7,14 @@ use super::row::{RowLabel, choice, row};
 use crate::app::help::plain;
 use crate::app::theme::Theme;
 use crate::app::widgets::{formula, note};
-use crate::data::Generated;
+use crate::data::{Generated, Sampling};
 use crate::losses::Loss;
 use crate::models::Model;
 use crate::optimizers::Optimizer;
 use crate::schedules::Schedule;
 use crate::settings::{Field, Kind, Page, SettingError, Value};
 use crate::surfaces::Surface;
+use crate::techniques::{Averaging, Clip, GradientNoise};
 
 /// What all families have, for forms.
 pub(super) trait Family: Clone + PartialEq {
@@ -60,7 +61,9 @@ macro_rules! families {
         })*
     };
 }
-families! { Model Loss Optimizer Schedule Surface Generated }
+families! {
+    Model Loss Optimizer Schedule Surface Generated Sampling Clip GradientNoise Averaging
+}
 
 /// How the form of a family is shown.
 #[derive(Clone, Copy, Debug)]

@@ -44,6 +44,11 @@ pub(super) fn quantity_name(part: Part, metric: Metric) -> String {
         Metric::GradientNorm => return "Gradient norm".to_owned(),
         Metric::UpdateNorm => return "Update norm".to_owned(),
         Metric::LearningRate => return "Learning rate".to_owned(),
+        Metric::ClippedShare => return "Share of clipped steps".to_owned(),
+        Metric::Start => return "Start".to_owned(),
+        Metric::AveragedLoss => "loss, averaged weights",
+        Metric::AveragedAccuracy => "accuracy, averaged weights",
+        Metric::AveragedR2 => "R², averaged weights",
         Metric::Coordinate(index) => return format!("Coordinate {}", index + 1),
     };
     match part {

@@ -137,6 +137,8 @@ fn ending(state: &RunState) -> String {
             Ending::EarlyStopped { best_step, .. } => {
                 format!("early stop, best at step {best_step}")
             }
+            Ending::Converged { step, .. } => format!("gradient vanished at step {step}"),
+            Ending::TimeSpent { step, .. } => format!("time spent at step {step}"),
             Ending::Diverged { step } => format!("diverged at step {step}"),
             Ending::Stopped { step } => format!("stopped at step {step}"),
             Ending::Failed { message } => format!("failed: {message}"),

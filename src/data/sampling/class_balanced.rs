@@ -1,0 +1,32 @@
+use super::{Classes, Draw};
+use crate::math::random::Stream;
+
+crate::settings! {
+    /// Every class is as likely as any other, however rare: its samples come more often. For data
+    /// with few samples of the class that matters.
+    ///
+    /// ```text
+    /// P(sample i) = 1/(k n_c)            k classes, n_c samples in the class of i
+    /// ```
+    ///
+    /// An epoch is `n` draws, with replacement. For classes only. What is evaluated stays as it is in
+    /// the data. The same as PyTorch's `WeightedRandomSampler` with the weights `1/n_c`.
+    ///
+    /// Reference: H. He & E. A. Garcia, Learning from imbalanced data, 2009.
+    pub struct ClassBalanced("Class-balanced") {}
+}
+
+impl Draw for ClassBalanced {
+    fn needs_classes(&self) -> bool {
+        true
+    }
+
+    fn draw(&self, order: &mut [u32], classes: &mut Classes, stream: &mut Stream) {
+        let n_classes = classes.groups().len() as u32;
+        for place in order {
+            let class = stream.below(n_classes) as usize;
+            let group = &classes.samples[classes.starts[class]..classes.starts[class + 1]];
+            *place = group[stream.below(group.len() as u32) as usize];
+        }
+    }
+}

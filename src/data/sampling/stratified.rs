@@ -1,0 +1,48 @@
+use super::{Classes, Draw};
+use crate::math::random::Stream;
+
+crate::settings! {
+    /// Every epoch sees each sample once, with the classes spread evenly: every batch has the shares
+    /// of the whole, as nearly as whole samples can. Steadies the gradients of small batches where
+    /// some classes are rare.
+    ///
+    /// ```text
+    /// the j-th sample of class c stands at (2j − 1)/(2n_c) of the epoch, j = 1 … n_c
+    /// ```
+    ///
+    /// Which sample of a class is the j-th is drawn afresh for each epoch. For classes only.
+    ///
+    /// Reference: P. Zhao & T. Zhang, Accelerating minibatch stochastic gradient descent using
+    /// stratified sampling, 2014.
+    pub struct Stratified("Stratified") {}
+}
+
+impl Draw for Stratified {
+    fn needs_classes(&self) -> bool {
+        true
+    }
+
+    fn draw(&self, order: &mut [u32], classes: &mut Classes, stream: &mut Stream) {
+        let Classes { samples, starts, drawn, placed } = classes;
+        drawn.copy_from_slice(samples);
+        for ends in starts.windows(2) {
+            stream.shuffle(&mut drawn[ends[0]..ends[1]]);
+        }
+        placed.fill(0);
+        for place in order {
+            // Where the next sample of a class stands, as a fraction of whole numbers below 2³².
+            let stand = |class: &usize| {
+                let n = starts[class + 1] - starts[*class];
+                (2 * placed[*class] as u64 + 1, n as u64)
+            };
+            let waiting = (0..placed.len()).filter(|class| placed[*class] < stand(class).1 as usize);
+            let next = waiting.min_by(|a, b| {
+                let ((above_a, below_a), (above_b, below_b)) = (stand(a), stand(b));
+                (above_a * below_b).cmp(&(above_b * below_a))
+            });
+            let Some(class) = next else { return };
+            *place = drawn[starts[class] + placed[class]];
+            placed[class] += 1;
+        }
+    }
+}
