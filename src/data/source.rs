@@ -53,7 +53,7 @@ pub struct CsvSource {
     /// Whether the target is a number or a class; by default as the column looks.
     pub task: Task,
     /// The name of a column that says how much each sample counts in the loss; empty for all alike.
-    /// It is no feature.
+    /// It is no feature. Accuracy and R² count all alike whatever the weights.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub weights: String,
     /// Columns that are left out, such as row numbers.

@@ -375,8 +375,8 @@ fn csv_form(
             .map(|column| (column.name.clone(), column.name.as_str()));
         let names: Vec<_> =
             [(String::new(), "None: all count alike")].into_iter().chain(names).collect();
-        let help = "A column of numbers of 0 or more that says how much each sample counts in the loss. It is no feature.";
-        let label = RowLabel::plain("Weights", help);
+        let help = "A column of numbers of 0 or more that says how much each sample counts in the loss. It is no feature; accuracy and R² count all alike.";
+        let label = RowLabel::plain("Sample weights", help);
         if let row::Change::Set(weights) = choice_row(ui, theme, label, &csv.weights, &names) {
             let target = target.clone();
             changed = Some(CsvSource { weights, target, ..csv.clone() });
