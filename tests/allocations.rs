@@ -9,15 +9,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use descent::data::batches::Batch;
-use descent::data::{Generated, Source, load};
-use descent::experiment::{Cadence, Experiment, Precision};
+use descent::data::{Generated, Sampling, Source, load};
+use descent::experiment::{Cadence, Experiment, Precision, Stopping};
 use descent::losses::{Loss, Penalty};
 use descent::math::team::Team;
 use descent::models::Model;
 use descent::optimizers::Optimizer;
-use descent::schedules::Schedule;
+use descent::schedules::{Schedule, Stage};
 use descent::settings::{Span, Value};
 use descent::surfaces::Surface;
+use descent::techniques::{Averaging, Clip, GradientNoise};
 use descent::training::{Plan, trainer};
 
 thread_local! {
@@ -206,6 +207,33 @@ fn no_schedule_allocates() {
             Experiment { schedule, warmup: Span::Steps(10), ..with_model("Multinomial") };
         assert_allocates_nothing(name, &experiment);
     }
+}
+
+#[test]
+fn no_technique_allocates() {
+    for name in Sampling::NAMES {
+        let sampling = Sampling::named(name).unwrap();
+        assert_allocates_nothing(name, &Experiment { sampling, ..with_model("Multinomial") });
+    }
+    macro_rules! each {
+        ($part:ident: $family:ident) => {
+            for name in $family::NAMES {
+                let $part = $family::named(name).unwrap();
+                assert_allocates_nothing(name, &Experiment { $part, ..with_model("Mlp") });
+            }
+        };
+    }
+    each!(clip: Clip);
+    each!(gradient_noise: GradientNoise);
+    each!(averaging: Averaging);
+    assert_allocates_nothing("accumulate", &Experiment { accumulate: 3, ..with_model("Mlp") });
+    let stopping =
+        Stopping { gradient_norm: Some(1e-9), seconds: Some(1e9), ..Stopping::default() };
+    assert_allocates_nothing("limits", &Experiment { stopping, ..with_model("Mlp") });
+    let schedule = Schedule::named("Cosine").unwrap();
+    let then =
+        vec![Stage::new(Span::Steps(5), schedule.clone()), Stage::new(Span::Steps(9), schedule)];
+    assert_allocates_nothing("a chain", &Experiment { then, ..with_model("Mlp") });
 }
 
 #[test]

@@ -38,7 +38,7 @@ impl Bench {
     }
 
     fn until(&mut self, what: &str, is_so: impl Fn(&Session) -> bool) {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_secs(180);
         loop {
             self.session.update();
             if is_so(&self.session) {

@@ -129,6 +129,11 @@ fn unknown_names_are_answered_with_the_nearest() {
         "{}",
         base_message("optimizer: GradientDecent()")
     );
+    assert!(
+        base_message("loss: Huber(0.5)")
+            .ends_with("found `0.5`; `Huber` takes its settings by name: `Huber(delta: …)`")
+    );
+    assert!(base_message("averaging: Ema(0.9)").contains("did you mean `MovingAverage`?"));
     assert!(base_message("optimizer: SGD()").contains("did you mean `GradientDescent`?"));
     assert!(base_message("optimizer: SignSGD()").contains("did you mean `SignDescent`?"));
     assert!(base_message("optimizer: ASGDD()").contains("did you mean `Asgd`?"));

@@ -398,3 +398,48 @@ fn classes_and_samples_get_weights() {
     assert_eq!(window.app().session().entries()[0].problem, None);
     assert!(window.has("samples count by times"));
 }
+
+#[test]
+fn the_reference_check_shows_every_member_and_can_be_stopped_and_run_again() {
+    let mut window = Window::sized(&[], [1024.0, 700.0], 1.0, egui::Theme::Dark);
+    window.click("Help");
+    window.click("Reference check…");
+    assert!(window.has("Reference check"));
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let wait_for = |window: &mut Window, label: &str| {
+        while !window.has(label) {
+            assert!(Instant::now() < deadline, "{label}");
+            window.harness.step();
+            std::thread::yield_now();
+        }
+    };
+    // The first rows, as on the command line.
+    wait_for(&mut window, "Copy as text");
+    let n_checks = descent::verification::checks(None).len();
+    assert!(window.has(&format!("✔ All {n_checks} checks passed")));
+    assert!(window.has("GradientDescent") && window.has("✔ ok") && window.has("PyTorch 2.15.0"));
+    // Sorted by the largest deviation from large to small, units in the last place come first.
+    window.click("largest deviation");
+    window.click("largest deviation ▴");
+    assert!(window.has("2 ulp") && !window.has("GradientDescent"));
+
+    window.node("Copy as text").click();
+    let copied = (0..3).find_map(|_| {
+        window.harness.step();
+        let commands = &window.harness.output().platform_output.commands;
+        commands.iter().find_map(|command| match command {
+            egui::OutputCommand::CopyText(text) => Some(text.clone()),
+            _ => None,
+        })
+    });
+    // A summary, the names of the columns, and a line for each check.
+    assert_eq!(copied.expect("something is copied").lines().count(), 2 + n_checks);
+
+    window.click("Run again");
+    if window.has("Cancel") {
+        window.click("Cancel");
+    }
+    wait_for(&mut window, "Copy as text");
+    window.click("Close");
+    assert!(!window.has("Reference check"));
+}

@@ -36,14 +36,18 @@ pub enum Cadence {
 #[serde(default, deny_unknown_fields)]
 pub struct Stopping {
     /// Stop once the objective on the training part is at or below this.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub target_loss: Option<f64>,
     /// Stop once the validation loss has not improved for this many evaluations.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub patience: Option<u64>,
     /// Stop once the Euclidean norm of a step's gradient, penalty included and before any clipping,
     /// is at or below this.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub gradient_norm: Option<f64>,
     /// Stop once training has taken this many seconds. Where that is depends on the machine, so two
     /// runs may stop at different steps; what they trained until then is the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
 }
 

@@ -41,6 +41,11 @@ pub trait Curve {
     /// The factor for the coming step; 1 leaves the optimizer's learning rate as it is.
     fn factor(&self, progress: Progress) -> f64;
 
+    /// Whether it looks at the losses, so that its course is not known beforehand.
+    fn watches(&self) -> bool {
+        false
+    }
+
     /// Sees the watched loss after an evaluation, and changes [`Plateau::factor`], by which the
     /// factor is multiplied. Most schedules do not look.
     fn observe(&self, _loss: f64, _plateau: &mut Plateau) {}
@@ -62,18 +67,6 @@ crate::family! {
         cyclic::Cyclic,
         reduce_on_plateau::ReduceOnPlateau,
     }
-}
-
-/// The factor of a schedule alone behind a warm-up: see [`Course`].
-pub fn learning_rate_factor(
-    schedule: &Schedule,
-    warmup_steps: u64,
-    step: u64,
-    total_steps: u64,
-    steps_per_epoch: u64,
-) -> f64 {
-    let course = Course::new(schedule, warmup_steps, total_steps, steps_per_epoch);
-    course.factor(step, &Plateau::default())
 }
 
 #[cfg(test)]

@@ -19,6 +19,9 @@ pub struct Checkpoint {
     pub optimizer_vectors: Vec<Vec<f64>>,
     /// The optimizer's single numbers.
     pub optimizer_scalars: Vec<f64>,
+    /// Whether the optimizer's last search has evaluated the parameters that it left: that is not to
+    /// be counted again.
+    pub arrived: bool,
     /// Where the order of samples stood; `None` for full batches and surfaces.
     pub order: Option<BatchPosition>,
     /// The best weights so far with the step and loss they were seen at.

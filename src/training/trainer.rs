@@ -95,6 +95,8 @@ struct TypedTrainer<T: Scalar> {
     state: OptimizerState<T>,
     /// Where the last step of a rule that searches ended; `None` for other rules.
     arrival: Option<Arrival<T>>,
+    /// Whether the coming evaluation was counted before the checkpoint that was restored.
+    counted_before: bool,
     /// The blocks of the parameters.
     blocks: Vec<Range<usize>>,
     averaged: Option<Averaged<T>>,
@@ -166,6 +168,7 @@ impl<T: Scalar> TypedTrainer<T> {
             params,
             state,
             arrival,
+            counted_before: false,
             blocks,
             clocks: Clocks::default(),
             stopwatch: Stopwatch::default(),
@@ -210,7 +213,8 @@ impl<T: Scalar> TypedTrainer<T> {
             Some(ObjectiveValue { loss: total - penalty, penalty })
         });
         let n_micro_batches = n_samples.div_ceil(self.plan.micro_batch_size.max(1) as u64).max(1);
-        let mut n_evaluations = if known.is_none() { n_micro_batches } else { 0 };
+        let is_counted = known.is_some() | std::mem::take(&mut self.counted_before);
+        let mut n_evaluations = if is_counted { 0 } else { n_micro_batches };
         let value = known.unwrap_or_else(|| {
             objective.value_and_gradient(&self.params, samples, &mut self.gradient, team)
         });
@@ -601,6 +605,7 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
             optimizer_step: self.state.step,
             optimizer_vectors: self.state.vectors.iter().map(|x| Self::widen(x)).collect(),
             optimizer_scalars: self.state.scalars.clone(),
+            arrived: self.arrival.as_ref().is_some_and(|arrival| arrival.value.is_some()),
             order: self.order.as_ref().map(BatchOrder::position),
             best: self.best.as_ref().map(|best| BestCheckpoint {
                 evaluation: best.evaluation,
@@ -625,6 +630,7 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
         self.state.step = checkpoint.optimizer_step;
         self.state.vectors = checkpoint.optimizer_vectors.iter().map(|x| narrow(x)).collect();
         self.state.scalars.clone_from(&checkpoint.optimizer_scalars);
+        self.counted_before = checkpoint.arrived && self.order.is_none();
         if let Some(arrival) = &mut self.arrival {
             arrival.value = None;
         }

@@ -74,7 +74,7 @@ pub(super) fn groups(names: &[&str], references: &[Reference], separator: char) 
     for (member, rows) in by_member(names, &rows, |row| name_in(row.text(0))) {
         let group = |rows: &[Row]| Group {
             member: member.clone(),
-            source: rows.first().map_or_else(String::new, |row| row.source.to_owned()),
+            source: rows.first().map_or("none", |row| row.source).to_owned(),
             tolerance: rows.first().map_or(0.0, |row| row.tolerance),
             rows: rows.to_vec(),
         };

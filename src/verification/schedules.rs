@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::references::{Group, Reference, Row, groups, member};
 use super::{Check, Comparison, Family, Measure};
-use crate::schedules::{Schedule, learning_rate_factor};
+use crate::schedules::{Course, Plateau, Schedule, SchedulePer, Stage};
 
 /// Factors after some of the steps. PyTorch carries its rates from step to step, multiplying and
 /// adding, while ours are computed anew from the step: it gathers up to 120 roundings of 1.1e-16,
@@ -16,7 +16,7 @@ pub(super) fn checks(references: &[Reference]) -> Vec<Check> {
     let check = |group: Group| {
         let rows = group.rows;
         let settings: BTreeSet<_> =
-            rows.iter().map(|row| [0, 1, 2, 3].map(|cell| row.text(cell))).collect();
+            rows.iter().map(|row| [0, 1, 2, 3, 6, 7].map(|cell| row.text(cell))).collect();
         Check {
             family: Family::Schedules,
             member: group.member,
@@ -31,15 +31,26 @@ pub(super) fn checks(references: &[Reference]) -> Vec<Check> {
 }
 
 fn compare(rows: &[Row], comparison: &mut Comparison) -> Result<(), String> {
-    for row in rows {
-        let settings = row.text(0);
+    // Rows of one course stand together, in the order of their steps.
+    let course_of = |row: &Row| [0, 1, 2, 3, 6, 7].map(|cell| row.text(cell));
+    for rows in rows.chunk_by(|a, b| course_of(a) == course_of(b)) {
+        let [settings, .., then, per] = course_of(&rows[0]);
         let schedule: Schedule = member(settings)?;
-        let (warmup, per_epoch, total) = (row.number(1)?, row.number(2)?, row.number(3)?);
-        let step = row.number(4)?;
-        let found = learning_rate_factor(&schedule, warmup, step, total, per_epoch);
-        comparison.relative(found, row.number(5)?, || {
-            format!("{settings}, warm-up {warmup}, step {step}")
-        });
+        let stages: Vec<Stage> = if then.is_empty() { Vec::new() } else { member(then)? };
+        let per = if per.is_empty() { SchedulePer::Step } else { member(per)? };
+        let (warmup, per_epoch, total) =
+            (rows[0].number(1)?, rows[0].number(2)?, rows[0].number(3)?);
+        let course = Course::new(&schedule, warmup, total, per_epoch).chained(&stages, per);
+        let mut plateau = Plateau::default();
+        for row in rows {
+            let step = row.number(4)?;
+            comparison.relative(course.factor(step, &plateau), row.number(5)?, || {
+                format!("{settings}, warm-up {warmup}, step {step}")
+            });
+            if !row.text(8).is_empty() {
+                course.observe(step + 1, row.number(8)?, &mut plateau);
+            }
+        }
     }
     Ok(())
 }

@@ -6,7 +6,9 @@ Needs PyTorch (written with 2.15.0) and Python (3.11). From the project's folder
 
 The base rate is 1, so that the rate is the factor. Schedulers are stepped once per epoch or once
 per step, as their customary use is; kept are the factors at some of the steps. The settings are
-written as in a study file.
+written as in a study file. `then` are the schedules chained to the first (`SequentialLR`), `per` is
+`Epoch` where a schedule changes once per epoch, and `loss` is what a scheduler that watches the
+losses is shown after the step.
 """
 
 import sys
@@ -144,24 +146,95 @@ SCHEDULES = [
 ]
 
 
-def factors(make, steps_between):
+def chained(milestones, *schedules):
+    return lambda optimizer: torch_schedules.SequentialLR(
+        optimizer, [schedule(optimizer) for schedule in schedules], milestones
+    )
+
+
+# The same, with the chained schedules, and whether they change once per epoch.
+CHAINS = [
+    (
+        "Linear(end_factor: 0.1)",
+        "[(at: Steps(40), schedule: Cosine()), "
+        "(at: Steps(90), schedule: Exponential(factor: 0.98, every: Steps(1)))]",
+        "Step",
+        5,
+        1,
+        chained([40, 90], linear(0.1, 40), cosine(0.0, 50), exponential(0.98)),
+    ),
+    (
+        "Constant",
+        "[(at: Epochs(4), schedule: StepDecay(factor: 0.5, every: Steps(30)))]",
+        "Step",
+        5,
+        1,
+        chained([20], lambda o: torch_schedules.ConstantLR(o, 1.0), step_decay(30, 0.5)),
+    ),
+    ("Cosine()", "[]", "Epoch", 5, 5, cosine(0.0, 24)),
+    ("Linear(end_factor: 0.2)", "[]", "Epoch", 10, 10, linear(0.2, 12)),
+    (
+        "Polynomial()",
+        "[(at: Epochs(10), schedule: Cosine(end_factor: 0.1))]",
+        "Epoch",
+        5,
+        5,
+        chained([10], polynomial(2.0, 10), cosine(0.1, 14)),
+    ),
+]
+
+
+def plateau(**settings):
+    return lambda optimizer: torch_schedules.ReduceLROnPlateau(optimizer, **settings)
+
+
+PLATEAUS = [
+    ("ReduceOnPlateau()", plateau()),
+    ("ReduceOnPlateau(factor: 0.5, patience: 2)", plateau(factor=0.5, patience=2)),
+    (
+        "ReduceOnPlateau(factor: 0.7, patience: 0, threshold: 0.02, cooldown: 3, min_factor: 0.05)",
+        plateau(factor=0.7, patience=0, threshold=0.02, cooldown=3, min_lr=0.05),
+    ),
+    (
+        "ReduceOnPlateau(factor: 0.3, patience: 4, threshold: 0.01, relative: false)",
+        plateau(factor=0.3, patience=4, threshold=0.01, threshold_mode="abs"),
+    ),
+]
+
+
+def loss_after(step):
+    """Falls ever more slowly, with a saw on top."""
+    return 1 / (1 + 0.1 * step) + step * 7 % 11 / 110
+
+
+def factors(make, steps_between, watches=False):
     optimizer = torch.optim.SGD([torch.zeros(1, dtype=torch.float64)], lr=1.0)
     scheduler = make(optimizer)
     for step in range(TOTAL_STEPS):
         yield optimizer.param_groups[0]["lr"]
         optimizer.step()
-        if (step + 1) % steps_between == 0:
+        if watches:
+            scheduler.step(loss_after(step))
+        elif (step + 1) % steps_between == 0:
             scheduler.step()
 
 
 def main():
     print(f"# PyTorch {torch.__version__.split('+')[0]}, f64, Python {sys.version.split()[0]}")
-    print("schedule;warmup_steps;steps_per_epoch;total_steps;step;factor")
+    print("schedule;warmup_steps;steps_per_epoch;total_steps;step;factor;then;per;loss")
     for settings, warmup_steps, steps_per_epoch, steps_between, make in SCHEDULES:
         for step, factor in enumerate(factors(make, steps_between)):
             if step in KEPT:
                 start = f"{settings};{warmup_steps};{steps_per_epoch};{TOTAL_STEPS}"
-                print(f"{start};{step};{factor:.17g}")
+                print(f"{start};{step};{factor:.17g};;;")
+    for settings, then, per, steps_per_epoch, steps_between, make in CHAINS:
+        for step, factor in enumerate(factors(make, steps_between)):
+            start = f"{settings};0;{steps_per_epoch};{TOTAL_STEPS}"
+            print(f"{start};{step};{factor:.17g};{then};{per};")
+    for settings, make in PLATEAUS:
+        for step, factor in enumerate(factors(make, 1, watches=True)):
+            start = f"{settings};0;1;{TOTAL_STEPS}"
+            print(f"{start};{step};{factor:.17g};;;{loss_after(step):.17g}")
 
 
 if __name__ == "__main__":

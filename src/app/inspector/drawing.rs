@@ -5,7 +5,7 @@ use egui::{Pos2, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use crate::app::theme::Theme;
 use crate::app::words;
 use crate::experiment::Experiment;
-use crate::schedules::learning_rate_factor;
+use crate::schedules::{Course, Plateau};
 use crate::settings::Value;
 
 /// Draws how the learning rate goes, warm-up included.
@@ -22,9 +22,9 @@ pub(super) fn schedule_drawing(
     });
     let total_steps = total_steps.max(1);
     let warmup = experiment.warmup.steps(steps_per_epoch);
-    let factor = |step: u64| {
-        learning_rate_factor(&experiment.schedule, warmup, step, total_steps, steps_per_epoch)
-    };
+    let course = Course::new(&experiment.schedule, warmup, total_steps, steps_per_epoch)
+        .chained(&experiment.then, experiment.schedule_per);
+    let factor = |step: u64| course.factor(step, &Plateau::default());
     let columns = (rect.width() as u64).clamp(2, 600);
     let step_at = |column: u64| column * (total_steps - 1) / (columns - 1);
     let factors: Vec<f64> = (0..columns).map(|column| factor(step_at(column))).collect();

@@ -7,6 +7,7 @@ mod field;
 mod parts;
 mod recording;
 mod row;
+mod techniques;
 
 use egui::Ui;
 
@@ -160,6 +161,9 @@ impl Inspector {
         if !on_surface {
             let n_train = prepared.as_ref().map(|prepared| prepared.train.rows.len());
             parts::batch_form(ui, theme, edited, base, n_train.filter(|n| *n > 0));
+            let has_classes =
+                prepared.as_ref().is_none_or(|prepared| !prepared.class_names.is_empty());
+            techniques::sampling_form(ui, theme, edited, base, has_classes);
         }
         parts::budget_form(ui, theme, edited, base, on_surface);
         recording::recording_form(ui, theme, edited, base, on_surface);
@@ -167,6 +171,9 @@ impl Inspector {
         {
             edited.precision = precision;
         }
+
+        plain_section(ui, theme, "Techniques");
+        techniques::techniques_form(ui, theme, edited, base);
 
         plain_section(ui, theme, if on_surface { "Surface" } else { "Data" });
         self.data_section(ui, context, entry, base, edited, orders);
@@ -328,10 +335,13 @@ fn schedule_section(
     {
         edited.warmup = warmup;
     }
+    let on_surface = matches!(edited.data, Source::Surface(_));
+    techniques::stages_form(ui, theme, edited, base, on_surface);
     let steps_per_epoch = entry.plan.as_ref().map_or(1, |plan| plan.steps_per_epoch);
     let total = edited.budget.steps(steps_per_epoch);
     formula(ui, theme, &family::narrow(&edited.schedule.page().formula()));
     drawing::schedule_drawing(ui, theme, edited, total, steps_per_epoch);
+    techniques::plateau_note(ui, theme, edited);
     if matches!(edited.budget, Span::Steps(0)) {
         note(ui, theme, "The budget has no step.");
     }

@@ -7,7 +7,7 @@ use super::row::{Change, RowLabel, checked_row, choice_row, flag_row, optional_r
 use crate::app::theme::Theme;
 use crate::data::batches::Batch;
 use crate::data::{Scaling, Split};
-use crate::experiment::{Experiment, Precision, Stopping};
+use crate::experiment::{Experiment, Precision};
 use crate::losses::{ClassWeights, Penalty};
 use crate::models::Initialization;
 use crate::settings::{Bounds, Field, Kind, Value};
@@ -285,35 +285,27 @@ pub(super) fn budget_form(
     if let Some(budget) = span_row(ui, theme, label, now.budget, on_surface).value(|| base.budget) {
         now.budget = budget;
     }
-    let shown = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
+    let (limits, base_limits) = (&mut now.stopping, &base.stopping);
     let help = "Stops once the loss on the training part is this low. Empty: never.";
-    let differs = now.stopping.target_loss != base.stopping.target_loss;
-    let label = RowLabel::plain("Target loss", help).differing(differs);
-    let change = optional_row(
-        ui,
-        theme,
-        label,
-        &shown(now.stopping.target_loss),
-        "never",
-        |text| match text.trim() {
-            "" => Ok(None),
-            text => read_number(text)
-                .filter(|x| x.is_finite())
-                .map(Some)
-                .ok_or_else(|| "Must be a finite number, or empty".to_owned()),
-        },
-    );
-    if let Some(target_loss) = change.value(|| base.stopping.target_loss) {
-        now.stopping = Stopping { target_loss, ..now.stopping };
-    }
+    let any = |x: f64| x.is_finite();
+    let row = ("Target loss", help, "Must be a finite number, or empty");
+    limit_row(ui, theme, row, &mut limits.target_loss, base_limits.target_loss, any);
+    let above_zero = |x: f64| x.is_finite() && x > 0.0;
+    let problem = "Must be a number above 0, or empty";
+    let help = "Stops once the norm of a step's gradient is this small. Empty: never.";
+    let row = ("Gradient norm", help, problem);
+    limit_row(ui, theme, row, &mut limits.gradient_norm, base_limits.gradient_norm, above_zero);
+    let help = "Stops after this many seconds of training. Where that is depends on the machine. Empty: never.";
+    let row = ("Seconds", help, problem);
+    limit_row(ui, theme, row, &mut limits.seconds, base_limits.seconds, above_zero);
     if on_surface {
         return;
     }
     let help =
         "Stops once the validation loss has not improved for this many evaluations. Empty: never.";
-    let differs = now.stopping.patience != base.stopping.patience;
+    let differs = limits.patience != base_limits.patience;
     let label = RowLabel::plain("Patience", help).differing(differs);
-    let shown = now.stopping.patience.map_or_else(String::new, |n| n.to_string());
+    let shown = limits.patience.map_or_else(String::new, |n| n.to_string());
     let change = optional_row(ui, theme, label, &shown, "never", |text| match text.trim() {
         "" => Ok(None),
         text => text
@@ -323,8 +315,31 @@ pub(super) fn budget_form(
             .map(Some)
             .ok_or_else(|| "Must be a whole number of 1 or more, or empty".to_owned()),
     });
-    if let Some(patience) = change.value(|| base.stopping.patience) {
-        now.stopping = Stopping { patience, ..now.stopping };
+    if let Some(patience) = change.value(|| base_limits.patience) {
+        limits.patience = patience;
+    }
+}
+
+/// A row for a limit that may be left out: its name, help, and what is wrong with other numbers.
+fn limit_row(
+    ui: &mut Ui,
+    theme: &Theme,
+    (name, help, problem): (&str, &str, &str),
+    now: &mut Option<f64>,
+    base: Option<f64>,
+    is_allowed: impl Fn(f64) -> bool,
+) {
+    let label = RowLabel::plain(name, help).differing(*now != base);
+    let shown = now.map_or_else(String::new, |x| x.to_string());
+    let change = optional_row(ui, theme, label, &shown, "never", |text| match text.trim() {
+        "" => Ok(None),
+        text => {
+            let number = read_number(text).filter(|x| is_allowed(*x));
+            number.map(Some).ok_or_else(|| problem.to_owned())
+        }
+    });
+    if let Some(limit) = change.value(|| base) {
+        *now = limit;
     }
 }
 
