@@ -78,7 +78,7 @@ fn assert_allocates_nothing(name: &str, experiment: &Experiment) {
     };
     let folder = Path::new(".");
     let loaded = match &experiment.data {
-        Source::Surface(_) => None,
+        Source::Surface(_) | Source::Noisy(_) => None,
         source => Some(load(source, folder).unwrap()),
     };
     for precision in [Precision::F32, Precision::F64] {
@@ -164,6 +164,27 @@ fn no_loss_and_no_penalty_allocates() {
     {
         let experiment = Experiment { penalty, ..with_model("Multinomial") };
         assert_allocates_nothing(&format!("{penalty:?}"), &experiment);
+    }
+}
+
+#[test]
+fn no_weights_and_no_noise_allocate() {
+    for (model, loss) in
+        [("Logistic", "BinaryFocal"), ("Multinomial", "Focal"), ("Mlp", "CrossEntropy")]
+    {
+        for batch in [Batch::Full, Batch::Mini(48)] {
+            let loss = Loss::named(loss).unwrap();
+            let class_weights = descent::losses::ClassWeights::Balanced;
+            let weighted = Experiment { loss, class_weights, batch, ..with_model(model) };
+            assert_allocates_nothing(model, &weighted);
+        }
+    }
+    for (name, n) in [("Rosenbrock", 2), ("Quadratic", 1000)] {
+        let mut surface = Surface::named(name).unwrap();
+        surface.set("dimension", Value::Count(n)).unwrap();
+        let data = Source::of_surface(surface, 0.1);
+        let optimizer = slow("Adam");
+        assert_allocates_nothing(name, &Experiment { data, optimizer, ..Experiment::default() });
     }
 }
 

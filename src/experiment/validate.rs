@@ -7,7 +7,7 @@ use crate::data::{BUNDLED_SETS, BundledSet, Sampling, Source};
 use crate::losses::Penalty;
 use crate::models::Initialization;
 use crate::schedules::Stage;
-use crate::settings::{SettingError, Span};
+use crate::settings::{SettingError, Settings, Span};
 use crate::techniques::{Clip, GradientNoise};
 
 /// More steps than any run does; also what an f64 counts exactly.
@@ -51,6 +51,7 @@ impl Experiment {
         check("averaging", self.averaging.check());
         check_stages(&self.then, &mut problems);
 
+        problems.extend(self.class_weights.check().err());
         self.check_split(&mut problems);
         check_penalty(&self.penalty, &mut problems);
         check_initialization(&self.initialization, &mut problems);
@@ -248,6 +249,7 @@ fn check_source(source: &Source) -> Result<(), SettingError> {
         }),
         Source::Generated(generated) => generated.check().map_err(within),
         Source::Surface(surface) => surface.check().map_err(within),
+        Source::Noisy(noisy) => noisy.check().map_err(within),
     }
 }
 

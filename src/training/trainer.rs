@@ -146,7 +146,10 @@ impl<T: Scalar> TypedTrainer<T> {
                 let order = (plan.batch_size < n_train).then(|| batch_order(&plan, data));
                 (Box::new(objective), order)
             }
-            (None, Some(surface)) => (Box::new(SurfaceObjective::new(surface.clone())), None),
+            (None, Some(surface)) => {
+                let objective = SurfaceObjective::new(surface.clone());
+                (Box::new(objective.observed(experiment.data.noise(), plan.seed)), None)
+            }
             (None, None) => unreachable!("a plan has data or a surface"),
         };
         let history = History::new(&plan.tracks());
@@ -199,8 +202,10 @@ impl<T: Scalar> TypedTrainer<T> {
         let samples = self.order.as_mut().map(BatchOrder::next_batch);
         let n_samples = samples.map_or(self.plan.batch_size, <[u32]>::len) as u64;
         let objective = &mut *self.objective;
+        objective.begin_step(self.clocks.step);
         // On the same batch as before, what a search found where it ended still holds.
-        let arrival = self.arrival.as_mut().filter(|_| samples.is_none());
+        let holds = samples.is_none() && objective.is_exact();
+        let arrival = self.arrival.as_mut().filter(|_| holds);
         let known = arrival.and_then(|arrival| {
             let total = arrival.value.take()?;
             std::mem::swap(&mut arrival.gradient, &mut self.gradient);
@@ -315,6 +320,7 @@ impl<T: Scalar> TypedTrainer<T> {
         if self.plan.surface.is_none() {
             return;
         }
+        self.objective.begin_step(self.clocks.step);
         let value = self.objective.value_and_gradient(&self.params, None, &mut self.gradient, team);
         self.previous.copy_from_slice(&self.params);
         let gradient_norm = reduce::norm(&self.gradient).to_f64();

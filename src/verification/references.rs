@@ -116,9 +116,11 @@ pub(super) fn name_in(settings: &str) -> &str {
     settings.split('(').next().unwrap_or_default().trim()
 }
 
-/// Settings as in a study file.
+/// Settings as in a study file: `Name(field: value, …)` or `Name`.
 pub(super) fn member<F: DeserializeOwned>(settings: &str) -> Result<F, String> {
-    ron_options().from_str(settings).map_err(|error| format!("{settings}: {error}"))
+    let named = ron_options().from_str(settings);
+    let with_brackets = |_| ron_options().from_str(&format!("{settings}()"));
+    named.or_else(with_brackets).map_err(|error| format!("{settings}: {error}"))
 }
 
 #[cfg(test)]
