@@ -1,9 +1,13 @@
-use super::Projection;
+use super::{Camera, Projection};
 
 /// Half the height of the box in which a relief stands; its longer side is 2.
-const HALF_HEIGHT: f64 = 0.42;
+const HALF_HEIGHT: f64 = 0.38;
 /// The shorter side of the box is at least this share of the longer one.
 const LEAST_SIDE: f64 = 0.62;
+/// Azimuths of which the one that shows most is taken: x runs to the right in all of them.
+const AZIMUTHS: [f64; 4] = [-1.05, -0.5, -2.1, -2.65];
+/// Points of the grid from one that is looked at to the next, to find out how much is seen.
+const SPARSE: usize = 7;
 /// Halvings of the stretch in which a ray meets the surface.
 const N_HALVINGS: usize = 20;
 
@@ -96,6 +100,9 @@ impl Relief {
         for axis in 0..2 {
             let along = to[axis] - from[axis];
             let [low, high] = self.domain[axis];
+            if along.is_nan() {
+                return None;
+            }
             if along == 0.0 {
                 if !(low..=high).contains(&from[axis]) {
                     return None;
@@ -106,8 +113,7 @@ impl Relief {
             first = first.max(ends[0].min(ends[1]));
             last = last.min(ends[0].max(ends[1]));
         }
-        // What is not a number fails here too.
-        if !(first <= last) {
+        if first > last {
             return None;
         }
         let at = |share: f64| match share {
@@ -128,6 +134,39 @@ impl Relief {
             (to[axis] - from[axis]) / (high - low) * (self.size[axis] - 1) as f64
         });
         (cells[0] * cells[0] + cells[1] * cells[1]).sqrt()
+    }
+
+    /// The first look at it: from the side from which most of its valleys is seen.
+    pub fn first_look(&self) -> Camera {
+        let mut best = (f64::NEG_INFINITY, Camera::default());
+        for azimuth in AZIMUTHS {
+            let camera = Camera { azimuth, ..Camera::default() };
+            let view = camera.projection();
+            let mut seen = 0.0;
+            for row in (SPARSE / 2..self.size[1]).step_by(SPARSE) {
+                for column in (SPARSE / 2..self.size[0]).step_by(SPARSE) {
+                    let height = self.heights[row * self.size[0] + column];
+                    let place = self.place(self.node(column, row), height);
+                    if !self.hides(place, &view) {
+                        seen += (1.0 - height) * (1.0 - height);
+                    }
+                }
+            }
+            // A later one has to be clearly better.
+            if seen > 1.05 * best.0 || best.0 < 0.0 {
+                best = (seen, camera);
+            }
+        }
+        best.1
+    }
+
+    /// The point of the plane below a point of the grid.
+    pub fn node(&self, column: usize, row: usize) -> [f64; 2] {
+        let index = [column, row];
+        [0, 1].map(|axis: usize| {
+            let [low, high] = self.domain[axis];
+            low + (high - low) * index[axis] as f64 / (self.size[axis] - 1) as f64
+        })
     }
 
     /// Whether the surface stands between a point in space and the viewer.
@@ -198,7 +237,6 @@ fn moved(place: [f64; 3], direction: [f64; 3], by: f64) -> [f64; 3] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Camera;
     use super::*;
 
     const DOMAIN: [[f64; 2]; 2] = [[-2.0, 4.0], [10.0, 14.0]];
@@ -278,6 +316,18 @@ mod tests {
         assert_eq!(relief.clip([5.0, 12.0], [8.0, 12.0]), None);
         assert_eq!(relief.clip([0.0, 9.0], [f64::NAN, 9.0]), None);
         assert_eq!(relief.cells_between([0.0, 11.0], [1.0, 11.0]), 1.0);
+    }
+
+    /// A ravine along x is looked at along x, so that its floor is seen.
+    #[test]
+    fn the_first_look_sees_into_the_valley() {
+        let ravine = |axis: usize| {
+            Relief::sample([61, 61], [[-1.0, 1.0]; 2], move |point| point[axis].abs())
+        };
+        for axis in 0..2 {
+            let toward = ravine(axis).first_look().projection().toward;
+            assert!(toward[1 - axis].abs() > toward[axis].abs(), "{toward:?}");
+        }
     }
 
     #[test]

@@ -213,28 +213,35 @@ fn dashes(line: &[Pos2], on: f32, off: f32) -> Vec<Vec<Pos2>> {
     found
 }
 
-/// The arrows and their sizes, in the corner of the picture. Returns the words.
+/// How large a vector is, in words.
+fn size_of(arrow: Arrow, [x, y]: [f64; 2]) -> String {
+    format!("{} {}", arrow.name(), format_value((x * x + y * y).sqrt(), 3))
+}
+
+/// How large the arrows are, in words.
+pub(super) fn words(vectors: [Option<[f64; 2]>; 3]) -> String {
+    let sizes = Arrow::ALL.into_iter().zip(vectors);
+    let sizes = sizes.filter_map(|(arrow, vector)| Some(size_of(arrow, vector?)));
+    sizes.collect::<Vec<_>>().join(", ")
+}
+
+/// The arrows and their sizes, in the corner of the picture.
 pub(super) fn legend_ui(
     painter: &Painter,
     theme: &Theme,
     area: Rect,
     vectors: [Option<[f64; 2]>; 3],
     color: Color32,
-) -> String {
+) {
     let mut at = area.left_top() + Vec2::new(8.0, 7.0);
-    let mut words = Vec::new();
     for (arrow, vector) in Arrow::ALL.into_iter().zip(vectors) {
         let Some(vector) = vector else { continue };
-        let size = (vector[0] * vector[0] + vector[1] * vector[1]).sqrt();
-        let text = format!("{} {}", arrow.name(), format_value(size, 3));
-        let font = FontId::proportional(11.0);
-        let galley = painter.layout_no_wrap(text.clone(), font, theme.text);
-        words.push(text);
+        let text = size_of(arrow, vector);
+        let galley = painter.layout_no_wrap(text, FontId::proportional(11.0), theme.text);
         let line = Rect::from_min_size(at, galley.size() + Vec2::new(28.0, 0.0));
         painter.rect_filled(line.expand2(Vec2::new(4.0, 1.0)), 3, theme.plot.gamma_multiply(0.78));
-        let ink = if arrow == Arrow::Step { color } else { theme.text };
         let pen = ArrowPen {
-            color: ink,
+            color: if arrow == Arrow::Step { color } else { theme.text },
             around: Color32::TRANSPARENT,
             width: if arrow == Arrow::Step { 2.4 } else { 1.4 },
             is_dashed: arrow == Arrow::Momentum,
@@ -246,7 +253,6 @@ pub(super) fn legend_ui(
         painter.galley(at + Vec2::new(28.0, 0.0), galley, theme.text);
         at.y += line.height() + 2.0;
     }
-    words.join(", ")
 }
 
 /// The point of a run, with a rim that lifts it off the picture.

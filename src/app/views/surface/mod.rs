@@ -38,6 +38,8 @@ const DOUBLE_CLICK_SECONDS: f64 = 0.32;
 const FRAME_SECONDS: f64 = 1.0 / 60.0;
 /// Steps that are retraced in one frame at most, to know the state of an optimizer.
 const RETRACED: u64 = 4_000;
+/// Width of a picture below which it has no room for words.
+const NARROW: f32 = 280.0;
 /// Shares of the shade that the highest and the lowest place of the map have.
 const SHARES: [f32; 2] = [0.03, 0.62];
 
@@ -296,7 +298,7 @@ impl SurfaceMap {
                 name: "Surface with the paths of the optimizers",
                 whole,
                 log: [false; 2],
-                labels: ["x", "y"],
+                labels: if size.x < NARROW { [""; 2] } else { ["x", "y"] },
                 grid: false,
                 theme,
             };
@@ -437,7 +439,10 @@ impl SurfaceMap {
             arrows::draw(painter, context.theme, scene, from, chosen, color(*index));
             if *index == front {
                 let area = painter.clip_rect();
-                let words = arrows::legend_ui(painter, context.theme, area, chosen, color(*index));
+                let words = arrows::words(chosen);
+                if area.width() > 0.7 * NARROW {
+                    arrows::legend_ui(painter, context.theme, area, chosen, color(*index));
+                }
                 let label = &context.session.entries()[*index].label;
                 let words = format!("{label}: {words}");
                 let id = ui.scope_id().with("sizes of the arrows");

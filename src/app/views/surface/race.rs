@@ -8,7 +8,7 @@ use crate::session::SessionCommand;
 /// Height of a line.
 const LINE: f32 = 19.0;
 /// Width of a cell with a name, and of one without.
-const WIDTHS: [f32; 2] = [146.0, 74.0];
+const WIDTHS: [f32; 2] = [146.0, 62.0];
 /// Width of a view below which cells have no names.
 const NAMES: f32 = 290.0;
 /// Width of a view from which on the race stands beside the picture.
@@ -73,7 +73,10 @@ pub(super) fn ui(ui: &mut Ui, context: &mut ViewContext<'_>, racers: &[Racer], s
     let size = Vec2::new(area.width() / n_columns as f32, LINE);
     let cell = |index: usize| {
         let at = Vec2::new((index % n_columns) as f32, (index / n_columns) as f32);
-        Rect::from_min_size(area.min + at * size, size - Vec2::new(10.0, 0.0))
+        Rect::from_min_size(
+            area.min + at * size,
+            size - Vec2::new(if has_names { 10.0 } else { 2.0 }, 0.0),
+        )
     };
     for (index, racer) in racers.iter().take(n_shown).enumerate() {
         cell_ui(ui, context, racer, cell(index), has_names, shown);
@@ -98,6 +101,11 @@ fn cell_ui(
     let theme = context.theme;
     let value =
         if racer.has_diverged { "diverged".to_owned() } else { format_value(racer.loss, 4) };
+    let short = match (has_name, racer.has_diverged) {
+        (true, _) => value.clone(),
+        (false, true) => "∞".to_owned(),
+        (false, false) => format_value(racer.loss, 2),
+    };
     let id = ui.scope_id().with(("racer", racer.experiment));
     let response = ui.interact(rect, id, Sense::click());
     let words = format!("{}: {value}", racer.label);
@@ -111,7 +119,7 @@ fn cell_ui(
     ui.painter().rect_filled(chip, 2, racer.color);
     let color = if racer.has_diverged { theme.bad } else { theme.text };
     let font = FontId::proportional(12.0);
-    let number = ui.painter().layout_no_wrap(value, font, color);
+    let number = ui.painter().layout_no_wrap(short, font, color);
     let text_left = rect.left() + 15.0;
     let room = rect.right() - number.size().x - 8.0 - text_left;
     let y = rect.center().y - 0.5 * number.size().y;
@@ -179,7 +187,7 @@ mod tests {
 
     #[test]
     fn cells_get_names_where_there_is_room() {
-        assert_eq!((columns(205.0), columns(345.0)), (2, 2));
+        assert_eq!((columns(195.0), columns(345.0)), (3, 2));
         assert_eq!(height(345.0, 5), 3.0 * LINE + 4.0);
         assert_eq!(height(345.0, 50), 3.0 * LINE + 4.0);
         assert_eq!(height(345.0, 0), 0.0);

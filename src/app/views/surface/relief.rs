@@ -24,7 +24,8 @@ const SHARES: [f32; 2] = [0.16, 0.80];
 /// view again.
 #[derive(Default)]
 pub(super) struct ReliefView {
-    camera: Camera,
+    /// From where a person looks at it; `None` for the first look.
+    camera: Option<Camera>,
     shades: Shades,
     known: Option<Known>,
     drawn: Option<(DrawnFor, Arc<Mesh>)>,
@@ -37,6 +38,7 @@ struct Known {
     wanted_log: Option<bool>,
     scale: HeightScale,
     relief: Relief,
+    first_look: Camera,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -58,12 +60,12 @@ pub(super) struct Shown<'a> {
 impl ReliefView {
     /// Whether it was turned or brought nearer.
     pub(super) fn is_moved(&self) -> bool {
-        self.camera != Camera::default()
+        self.camera.is_some()
     }
 
     /// Back to the first view.
     pub(super) fn reset(&mut self) {
-        self.camera = Camera::default();
+        self.camera = None;
     }
 
     /// Whether heights are drawn logarithmically.
@@ -84,8 +86,8 @@ impl ReliefView {
         let is_log = wanted_log.unwrap_or_else(|| HeightScale::suits_log(floor, &values));
         let scale = HeightScale::new(floor, &values, is_log);
         let relief = Relief::sample([SIDE; 2], bounds, |point| scale.share(rule.value(&point)));
-        let surface = surface.clone();
-        self.known = Some(Known { surface, bounds, wanted_log, scale, relief });
+        let (surface, first_look) = (surface.clone(), relief.first_look());
+        self.known = Some(Known { surface, bounds, wanted_log, scale, relief, first_look });
         self.drawn = None;
     }
 
@@ -101,10 +103,12 @@ impl ReliefView {
         self.know(surface, bounds, wanted_log);
         let area = ui.available_rect_before_wrap();
         let response = ui.allocate_rect(area, Sense::click_and_drag());
-        self.interact(ui, &response);
+        let name = "Surface in 3-D with the paths of the optimizers";
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, name));
+        let camera = self.interact(ui, &response);
         let id = self.shades.texture(ui, theme, surface, bounds, area.size(), SHARES);
         let known = self.known.as_ref().expect("it was made known above");
-        let (relief, view) = (&known.relief, self.camera.projection());
+        let (relief, view) = (&known.relief, camera.projection());
         // A box that turns never leaves the picture, and a flat one fills it well.
         let [x, y, z] = relief.half().map(|half| half as f32);
         let across = (x * x + y * y).sqrt();
@@ -114,10 +118,10 @@ impl ReliefView {
         let scale = ((0.5 * area.width() - margin.x) / across)
             .min((0.5 * area.height() - margin.y) / rise)
             .max(10.0)
-            * self.camera.zoom as f32;
+            * camera.zoom as f32;
         let middle = area.center();
         let scene = Scene::Relief { relief, view, middle, scale };
-        let key = SceneKey { bounds, area, camera: Some((self.camera, known.scale.is_log())) };
+        let key = SceneKey { bounds, area, camera: Some((camera, known.scale.is_log())) };
         let drawn_for = DrawnFor { key, dark: theme.dark };
         let mesh = match &self.drawn {
             Some((last, mesh)) if *last == drawn_for => Arc::clone(mesh),
@@ -139,21 +143,25 @@ impl ReliefView {
         Shown { response, scene, key }
     }
 
-    fn interact(&mut self, ui: &Ui, response: &Response) {
+    fn interact(&mut self, ui: &Ui, response: &Response) -> Camera {
         if response.double_clicked() {
             self.reset();
         }
+        let first_look = self.known.as_ref().map_or(Camera::default(), |known| known.first_look);
+        let now = self.camera.unwrap_or(first_look);
+        let mut next = now;
         if response.dragged() {
             let moved = response.drag_delta();
-            self.camera = self.camera.turned(-TURN * f64::from(moved.x), TURN * f64::from(moved.y));
+            next = next.turned(-TURN * f64::from(moved.x), TURN * f64::from(moved.y));
         }
         if response.contains_pointer() {
             let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta, input.zoom_delta()));
-            let factor = f64::from(pinch) * powf(2.0, f64::from(scroll.y / 300.0));
-            if factor != 1.0 {
-                self.camera = self.camera.nearer(factor);
-            }
+            next = next.nearer(f64::from(pinch) * powf(2.0, f64::from(scroll.y / 300.0)));
         }
+        if next != now {
+            self.camera = Some(next);
+        }
+        next
     }
 }
 
@@ -164,12 +172,7 @@ fn surface_mesh(relief: &Relief, view: &Projection, scene: &Scene<'_>, theme: &T
     mesh.reserve_vertices(n_columns * n_rows);
     mesh.reserve_triangles(2 * (n_columns - 1) * (n_rows - 1));
     let space = |column: usize, row: usize| {
-        let share = [column as f64 / (n_columns - 1) as f64, row as f64 / (n_rows - 1) as f64];
-        let point = [0, 1].map(|axis: usize| {
-            let [low, high] = relief.domain[axis];
-            low + share[axis] * (high - low)
-        });
-        relief.place(point, relief.heights[row * n_columns + column])
+        relief.place(relief.node(column, row), relief.heights[row * n_columns + column])
     };
     let light = light(view);
     for row in 0..n_rows {
@@ -289,6 +292,10 @@ impl BoxFrame<'_> {
     fn near_edges(&self, scale: &HeightScale) {
         let theme = self.theme;
         let near = self.near();
+        // Heights stand at the outermost corner on the left.
+        let ends = [[near[0], 1 - near[1]], [1 - near[0], near[1]]];
+        let is_left = self.at(ends[0], 0.0).x < self.at(ends[1], 0.0).x;
+        let left = ends[usize::from(!is_left)];
         let stroke = Stroke::new(1.0, theme.faint);
         for axis in 0..2 {
             let mut other = near;
@@ -308,18 +315,18 @@ impl BoxFrame<'_> {
             for tick in &ticks {
                 let (from, to) = (place(tick.at, 0.0), place(tick.at, 0.035));
                 self.painter.line_segment([from, to], stroke);
+                // There the numbers of the height begin.
+                let far = if near[axis] == 1 { tick.at - low } else { high - tick.at };
+                if other == left && far < 0.06 * (high - low) {
+                    continue;
+                }
                 self.number(place(tick.at, 0.12), Align2::CENTER_CENTER, &tick.label);
             }
-            let middle = place(0.5 * (low + high), 0.27);
+            let middle = place(0.5 * (low + high), 0.33);
             let name = ["x", "y"][axis];
             let font = FontId::proportional(12.0);
             self.painter.text(middle, Align2::CENTER_CENTER, name, font, theme.dim);
         }
-        // Heights stand at the outermost corner on the left.
-        let corners = [[near[0], 1 - near[1]], [1 - near[0], near[1]]];
-        let left =
-            corners.into_iter().min_by(|a, b| self.at(*a, 0.0).x.total_cmp(&self.at(*b, 0.0).x));
-        let Some(left) = left else { return };
         let (foot, top) = (self.at(left, GROUND), self.at(left, 1.0));
         self.painter.line_segment([foot, top], stroke);
         let length = self.at(left, 0.0).distance(self.at(left, 1.0));

@@ -5,7 +5,9 @@ use crate::app::theme::{Theme, small};
 use crate::app::views::quantity::menu;
 
 /// Height of a row of controls.
-pub(super) const ROW: f32 = 28.0;
+const ROW: f32 = 26.0;
+/// Height of the row of words below it, where there is no room beside it.
+const WORDS: f32 = 22.0;
 /// Width below which the controls take two rows.
 const ONE_ROW: f32 = 430.0;
 
@@ -24,7 +26,7 @@ pub(super) struct Tape {
 
 /// The height that the controls take at this width.
 pub(super) fn height(width: f32) -> f32 {
-    if width < ONE_ROW { 2.0 * ROW } else { ROW + 4.0 }
+    if width < ONE_ROW { ROW + WORDS + 2.0 } else { ROW + 6.0 }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -57,7 +59,7 @@ pub(super) fn ui(ui: &mut Ui, theme: &Theme, playback: &mut Playback, tape: Opti
         });
         if is_narrow {
             ui.horizontal(|ui| {
-                ui.set_height(ROW - 6.0);
+                ui.set_height(WORDS);
                 step_ui(ui, theme, &tape);
                 let right = egui::Layout::right_to_left(egui::Align::Center);
                 ui.with_layout(right, |ui| speed_ui(ui, theme, playback, &tape));
