@@ -16,7 +16,7 @@ pub struct Camera {
 
 impl Default for Camera {
     fn default() -> Self {
-        Self { azimuth: -1.05, elevation: 0.75, zoom: 1.0 }
+        Self { azimuth: -1.05, elevation: 0.8, zoom: 1.0 }
     }
 }
 

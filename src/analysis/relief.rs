@@ -5,7 +5,7 @@ const HALF_HEIGHT: f64 = 0.38;
 /// The shorter side of the box is at least this share of the longer one.
 const LEAST_SIDE: f64 = 0.62;
 /// Azimuths of which the one that shows most is taken: x runs to the right in all of them.
-const AZIMUTHS: [f64; 4] = [-1.05, -0.5, -2.1, -2.65];
+const AZIMUTHS: [f64; 6] = [-1.05, -1.3, -0.5, -1.85, -2.1, -2.65];
 /// Points of the grid from one that is looked at to the next, to find out how much is seen.
 const SPARSE: usize = 7;
 /// Halvings of the stretch in which a ray meets the surface.
@@ -148,7 +148,8 @@ impl Relief {
                     let height = self.heights[row * self.size[0] + column];
                     let place = self.place(self.node(column, row), height);
                     if !self.hides(place, &view) {
-                        seen += (1.0 - height) * (1.0 - height);
+                        let depth = (1.0 - height) * (1.0 - height);
+                        seen += depth * depth;
                     }
                 }
             }

@@ -440,7 +440,7 @@ impl SurfaceMap {
             if *index == front {
                 let area = painter.clip_rect();
                 let words = arrows::words(chosen);
-                if area.width() > 0.7 * NARROW {
+                if area.width() > 0.8 * NARROW {
                     arrows::legend_ui(painter, context.theme, area, chosen, color(*index));
                 }
                 let label = &context.session.entries()[*index].label;
@@ -506,7 +506,7 @@ impl SurfaceMap {
             }
         }
         if let Some(point) = point {
-            let value = surface.rule::<f64>().value(&point);
+            let value = shades::heights(surface)(point);
             let [x, y, value] = [point[0], point[1], value].map(|x| format_value(x, 4));
             lines.push(format!("({x}, {y})   f = {value}"));
         }

@@ -1,10 +1,12 @@
 use std::sync::Arc;
 
 use egui::epaint::Vertex;
-use egui::{Align2, Color32, FontId, Mesh, Painter, Pos2, Response, Sense, Stroke, Ui, Vec2};
+use egui::{
+    Align2, Color32, FontId, Mesh, Painter, Pos2, Response, Sense, Stroke, TextureId, Ui, Vec2,
+};
 
 use super::scene::{Scene, SceneKey};
-use super::shades::{Shades, floor_of};
+use super::shades::{Shades, floor_of, heights};
 use crate::analysis::{
     Camera, Grid, HeightScale, Projection, Relief, Tick, format_short, linear_ticks, power_of_ten,
 };
@@ -45,6 +47,7 @@ struct Known {
 struct DrawnFor {
     key: SceneKey,
     dark: bool,
+    texture: TextureId,
 }
 
 /// What a frame of the relief leaves.
@@ -80,12 +83,12 @@ impl ReliefView {
         if is_known {
             return;
         }
-        let rule = surface.rule::<f64>();
-        let values = Grid::sample([SIDE; 2], bounds, |point| rule.value(&point)).values;
+        let values = Grid::sample([SIDE; 2], bounds, heights(surface)).values;
         let floor = floor_of(surface, &values);
         let is_log = wanted_log.unwrap_or_else(|| HeightScale::suits_log(floor, &values));
         let scale = HeightScale::new(floor, &values, is_log);
-        let relief = Relief::sample([SIDE; 2], bounds, |point| scale.share(rule.value(&point)));
+        let mut height = heights(surface);
+        let relief = Relief::sample([SIDE; 2], bounds, |point| scale.share(height(point)));
         let (surface, first_look) = (surface.clone(), relief.first_look());
         self.known = Some(Known { surface, bounds, wanted_log, scale, relief, first_look });
         self.drawn = None;
@@ -106,7 +109,7 @@ impl ReliefView {
         let name = "Surface in 3-D with the paths of the optimizers";
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, name));
         let camera = self.interact(ui, &response);
-        let id = self.shades.texture(ui, theme, surface, bounds, area.size(), SHARES);
+        let texture = self.shades.texture(ui, theme, surface, bounds, area.size(), SHARES);
         let known = self.known.as_ref().expect("it was made known above");
         let (relief, view) = (&known.relief, camera.projection());
         // A box that turns never leaves the picture, and a flat one fills it well.
@@ -122,11 +125,12 @@ impl ReliefView {
         let middle = area.center();
         let scene = Scene::Relief { relief, view, middle, scale };
         let key = SceneKey { bounds, area, camera: Some((camera, known.scale.is_log())) };
-        let drawn_for = DrawnFor { key, dark: theme.dark };
+        let drawn_for = DrawnFor { key, dark: theme.dark, texture };
         let mesh = match &self.drawn {
             Some((last, mesh)) if *last == drawn_for => Arc::clone(mesh),
             _ => {
-                let mesh = Arc::new(surface_mesh(relief, &view, &scene, theme));
+                let mesh = surface_mesh(relief, &view, &scene, theme);
+                let mesh = Arc::new(Mesh { texture_id: texture, ..mesh });
                 self.drawn = Some((drawn_for, Arc::clone(&mesh)));
                 mesh
             }
@@ -134,10 +138,7 @@ impl ReliefView {
         let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
         let frame = BoxFrame { relief, view: &view, scene: &scene, theme, painter: &painter };
         frame.far_edges();
-        // The vertices know where in the picture they are, but not which picture it is.
-        let mut mesh = Mesh::clone(&mesh);
-        mesh.texture_id = id;
-        painter.add(mesh);
+        painter.add(egui::Shape::Mesh(mesh));
         painter.add(walls_mesh(relief, &view, &scene, theme));
         frame.near_edges(&known.scale);
         Shown { response, scene, key }
@@ -305,6 +306,8 @@ impl BoxFrame<'_> {
             let [low, high] = self.relief.domain[axis];
             let ticks = linear_ticks(low, high, (ends[0].distance(ends[1]) / 52.0) as usize);
             let across = 1 - axis;
+            // So many points away from the edge, whatever the size.
+            let away = |points: f64| points / self.scene.scale();
             let place = |at: f64, out: f64| {
                 let mut point = [at; 2];
                 point[across] = self.relief.domain[across][near[across]];
@@ -313,16 +316,16 @@ impl BoxFrame<'_> {
                 self.scene.on_screen(place)
             };
             for tick in &ticks {
-                let (from, to) = (place(tick.at, 0.0), place(tick.at, 0.035));
+                let (from, to) = (place(tick.at, 0.0), place(tick.at, away(4.0)));
                 self.painter.line_segment([from, to], stroke);
                 // There the numbers of the height begin.
                 let far = if near[axis] == 1 { tick.at - low } else { high - tick.at };
                 if other == left && far < 0.06 * (high - low) {
                     continue;
                 }
-                self.number(place(tick.at, 0.12), Align2::CENTER_CENTER, &tick.label);
+                self.number(place(tick.at, away(14.0)), Align2::CENTER_CENTER, &tick.label);
             }
-            let middle = place(0.5 * (low + high), 0.33);
+            let middle = place(0.5 * (low + high), away(36.0));
             let name = ["x", "y"][axis];
             let font = FontId::proportional(12.0);
             self.painter.text(middle, Align2::CENTER_CENTER, name, font, theme.dim);
@@ -330,7 +333,7 @@ impl BoxFrame<'_> {
         let (foot, top) = (self.at(left, GROUND), self.at(left, 1.0));
         self.painter.line_segment([foot, top], stroke);
         let length = self.at(left, 0.0).distance(self.at(left, 1.0));
-        for tick in height_ticks(scale, (length / 30.0) as usize) {
+        for tick in height_ticks(scale, (length / 24.0) as usize) {
             let at = self.at(left, tick.at);
             self.painter.line_segment([at, at - Vec2::new(4.0, 0.0)], stroke);
             self.number(at - Vec2::new(6.0, 0.0), Align2::RIGHT_CENTER, &tick.label);
@@ -346,7 +349,7 @@ impl BoxFrame<'_> {
 
 /// Round values along the height, where they stand: `at` is the share of the height.
 fn height_ticks(scale: &HeightScale, n_most: usize) -> Vec<Tick> {
-    let n_most = n_most.clamp(1, 8);
+    let n_most = n_most.clamp(2, 8);
     let (low, high) = (scale.value(0.0), scale.value(1.0));
     if !scale.is_log() {
         let ticks = linear_ticks(low, high, n_most).into_iter();

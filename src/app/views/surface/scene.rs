@@ -78,6 +78,14 @@ impl Scene<'_> {
         }
     }
 
+    /// Points on the screen per unit of space, on a relief.
+    pub(super) fn scale(&self) -> f64 {
+        match self {
+            Self::Map(_) => 1.0,
+            Self::Relief { scale, .. } => f64::from(*scale),
+        }
+    }
+
     /// The point of the plane that is seen at a place on the screen; `None` beside the surface.
     pub(super) fn pick(&self, at: Pos2) -> Option<[f64; 2]> {
         match self {

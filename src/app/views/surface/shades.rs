@@ -73,9 +73,19 @@ pub(super) fn floor_of(surface: &Surface, values: &[f64]) -> f64 {
     if lowest.is_finite() { lowest } else { 0.0 }
 }
 
+/// The heights of a surface over the plane of its first two coordinates; where it has more, through
+/// its first minimum, or its start where it has none.
+pub(super) fn heights(surface: &Surface) -> impl FnMut([f64; 2]) -> f64 {
+    let rule = surface.rule::<f64>();
+    let mut at = rule.minima().into_iter().next().map_or_else(|| rule.start(), |(at, _)| at);
+    move |[x, y]| {
+        (at[0], at[1]) = (x, y);
+        rule.value(&at)
+    }
+}
+
 fn paint(theme: &Theme, wanted: &Painted) -> ColorImage {
-    let rule = wanted.surface.rule::<f64>();
-    let grid = Grid::sample(SAMPLES, wanted.bounds, |point| rule.value(&point));
+    let grid = Grid::sample(SAMPLES, wanted.bounds, heights(&wanted.surface));
     let scale = HeightScale::new(floor_of(&wanted.surface, &grid.values), &grid.values, true);
     let heights: Vec<f32> =
         grid.values.iter().map(|value| (scale.share(*value) * N_BANDS as f64) as f32).collect();
