@@ -18,7 +18,7 @@ use super::axes::{Axes, Bounds, Frame, empty_ui};
 use super::quantity::menu;
 use super::{View, ViewContext};
 use crate::analysis::{Playback, Retrace, format_value};
-use crate::app::theme::small;
+use crate::app::theme::{small, space};
 use crate::app::widgets::within;
 use crate::data::Source;
 use crate::session::{Session, SessionCommand};
@@ -149,6 +149,7 @@ impl View for SurfaceMap {
         }
         let is_moved = if self.is_relief { self.relief.is_moved() } else { self.axes.is_zoomed() };
         if is_moved && ui.available_width() > 170.0 {
+            ui.add_space(space::NORMAL);
             let button = egui::Button::new(small("Show all")).frame(false);
             let help = "Back to the whole surface (double click)";
             if ui.add(button).on_hover_text(help).clicked() {
@@ -158,6 +159,7 @@ impl View for SurfaceMap {
         }
         // The title needs the room first.
         if ui.available_width() > 240.0 {
+            ui.add_space(space::NORMAL);
             let text = small("click: start here").color(context.theme.dim);
             ui.add(egui::Label::new(text).truncate());
         }

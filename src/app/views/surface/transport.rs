@@ -52,7 +52,9 @@ pub(super) fn ui(ui: &mut Ui, theme: &Theme, playback: &mut Playback, tape: Opti
                 let right = egui::Layout::right_to_left(egui::Align::Center);
                 ui.with_layout(right, |ui| {
                     speed_ui(ui, theme, playback, &tape);
+                    ui.add_space(4.0);
                     step_ui(ui, theme, &tape);
+                    ui.add_space(4.0);
                     slider_ui(ui, playback, &tape, ui.available_width());
                 });
             }
