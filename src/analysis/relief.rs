@@ -323,7 +323,7 @@ mod tests {
     #[test]
     fn the_first_look_sees_into_the_valley() {
         let ravine = |axis: usize| {
-            Relief::sample([61, 61], [[-1.0, 1.0]; 2], move |point| point[axis].abs())
+            Relief::sample([61, 61], [[-1.0, 1.0]; 2], move |point| 2.0 * point[axis].abs())
         };
         for axis in 0..2 {
             let toward = ravine(axis).first_look().projection().toward;
