@@ -1,5 +1,5 @@
 //! What is computed from runs for a person to look at: thinned series, smoothing, statistics over
-//! seeds, grids of values, tables of counts, the closed-form optimum of linear regression.
+//! seeds, grids of values, reliefs and their projection, playback, tables of counts, the closed-form optimum of linear regression.
 //! Everything here is derived from a run's history or parameters, costs what is new since the last
 //! look rather than what was recorded in all, and knows nothing of egui.
 
@@ -7,10 +7,15 @@ mod accumulator;
 mod closed_form;
 mod confusion;
 mod grid;
+mod height;
 mod histogram;
 mod path;
+mod playback;
 mod predictions;
+mod projection;
 mod pyramid;
+mod relief;
+mod retrace;
 mod seeds;
 mod smoothing;
 mod student;
@@ -20,10 +25,15 @@ pub use accumulator::Accumulator;
 pub use closed_form::ClosedForm;
 pub use confusion::Confusion;
 pub use grid::Grid;
+pub use height::HeightScale;
 pub use histogram::Histogram;
 pub use path::Path;
+pub use playback::Playback;
 pub use predictions::{Answer, PredictionJob, Predictions};
+pub use projection::{Camera, Projection};
 pub use pyramid::{Domain, Pyramid, View};
+pub use relief::Relief;
+pub use retrace::{Moment, Retrace};
 pub use seeds::{Readings, SeedStatistics};
 pub use smoothing::Smoothing;
 pub use student::t_quantile_975;
