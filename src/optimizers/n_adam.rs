@@ -1,5 +1,6 @@
 use super::elementwise::{elementwise_with_decay, split_decay};
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::math::power::power;
 use crate::settings::Bounds;
@@ -40,21 +41,32 @@ crate::settings! {
 }
 
 impl NAdam {
-    /// The weights of the gradient and of its average in step `t`.
-    fn weights(&self, t: u64) -> (f64, f64) {
+    /// `μ`, where `falling` is the power of 0.96.
+    fn part(&self, falling: f64) -> f64 {
+        self.beta1 * (1.0 - 0.5 * falling)
+    }
+
+    /// `πₜ`, the product of all `μ` up to step `t`.
+    fn product(&self, t: u64) -> f64 {
         let base = <f64 as Scalar>::powf(0.96, self.momentum_decay);
-        let part = |falling: f64| self.beta1 * (1.0 - 0.5 * falling);
         let (mut product, mut falling) = (1.0, 1.0);
         for _ in 0..t {
             falling *= base;
-            product *= part(falling);
+            product *= self.part(falling);
             // One minus less than half of the last bit is one: the rest of the product does not count.
             if product < 0.25 * f64::EPSILON {
-                product = 0.0;
-                break;
+                return 0.0;
             }
         }
-        let (now, next) = (part(power(base, t)), part(power(base, t.saturating_add(1))));
+        product
+    }
+
+    /// The weights of the gradient and of its average in step `t`.
+    fn weights(&self, t: u64) -> (f64, f64) {
+        let base = <f64 as Scalar>::powf(0.96, self.momentum_decay);
+        let product = self.product(t);
+        let now = self.part(power(base, t));
+        let next = self.part(power(base, t.saturating_add(1)));
         ((1.0 - now) / (1.0 - product), next / (1.0 - product * next))
     }
 }
@@ -91,6 +103,27 @@ impl<T: Scalar> UpdateRule<T> for NAdam {
                 (param * kept - direction / (v.sqrt() + epsilon), [m, v])
             },
         );
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["m", "v"]);
+        match (self.weight_decay != 0.0, self.decoupled) {
+            (true, true) => lines.add("θ", "θ − η λ θ"),
+            (true, false) => lines.add("g", "g + λ θ"),
+            (false, _) => {}
+        }
+        lines.add("m", "β₁ m + (1 − β₁) g");
+        lines.add("v", "β₂ v + (1 − β₂) g²");
+        lines.add("v̂", "v / (1 − β₂ᵗ)");
+        lines.add("μₜ", "β₁ (1 − ½ · 0.96^(t ψ))");
+        lines.add("μₜ₊₁", "β₁ (1 − ½ · 0.96^((t + 1) ψ))");
+        lines.know("πₜ₋₁", self.product(at.step().saturating_sub(1)));
+        lines.add("πₜ", "πₜ₋₁ μₜ");
+        lines.add("πₜ₊₁", "πₜ μₜ₊₁");
+        lines.add("d", "(1 − μₜ) / (1 − πₜ) · g + μₜ₊₁ / (1 − πₜ₊₁) · m");
+        lines.effective_rate("η / (√v̂ + ε)");
+        lines.add("θ", "θ − η d / (√v̂ + ε)");
+        lines.finish()
     }
 }
 
