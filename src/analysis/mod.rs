@@ -4,6 +4,7 @@
 //! look rather than what was recorded in all, and knows nothing of egui.
 
 mod accumulator;
+mod anatomies;
 mod closed_form;
 mod confusion;
 mod grid;
@@ -13,10 +14,12 @@ mod predictions;
 mod pyramid;
 mod seeds;
 mod smoothing;
+mod spread;
 mod student;
 mod ticks;
 
 pub use accumulator::Accumulator;
+pub use anatomies::{Anatomies, Dissection, StepAnswer, StepQuestion, VectorSpread};
 pub use closed_form::ClosedForm;
 pub use confusion::Confusion;
 pub use grid::Grid;
@@ -26,5 +29,6 @@ pub use predictions::{Answer, PredictionJob, Predictions};
 pub use pyramid::{Domain, Pyramid, View};
 pub use seeds::{Readings, SeedStatistics};
 pub use smoothing::Smoothing;
+pub use spread::Spread;
 pub use student::t_quantile_975;
 pub use ticks::{Tick, format_short, format_value, linear_ticks, log_ticks, power_of_ten};

@@ -39,6 +39,11 @@ impl Equation {
             Quantity::EffectiveRate | Quantity::Aside => "=",
         }
     }
+
+    /// The value as in the numbers of the lines that follow.
+    pub fn written(&self) -> String {
+        number(self.value)
+    }
 }
 
 /// What the left side of an [`Equation`] is.
@@ -419,8 +424,7 @@ mod tests {
         let text: Vec<String> = lines
             .iter()
             .map(|line| {
-                let value = number(line.value);
-                format!("{} {} {} = {value}", line.symbol, line.sign(), line.numbers)
+                format!("{} {} {} = {}", line.symbol, line.sign(), line.numbers, line.written())
             })
             .collect();
         assert_eq!(
