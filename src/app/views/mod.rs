@@ -105,7 +105,7 @@ pub fn views() -> Vec<ViewKind> {
         },
         ViewKind {
             name: "step",
-            title: "Inside a step",
+            title: "One step",
             place: Place::TopLeft,
             suits: |_| true,
             create: || Box::new(step::StepView::default()),

@@ -6,10 +6,18 @@ use crate::app::theme::{Theme, small, space};
 use crate::app::words;
 use crate::training::Plan;
 
+/// Below this width, controls take another row.
+const NARROW: f32 = 380.0;
+
 impl StepView {
     /// Which step: back, forth, a slider over all steps done, the number, and the latest.
     pub(super) fn step_row(&mut self, ui: &mut Ui, theme: &Theme, n_done: u64, n_steps: u64) {
         let step = self.step(n_done);
+        // Where the budget is not spent, its length would mislead.
+        let whole = if n_done == n_steps { "of" } else { "done:" };
+        let whole = small(format!("{whole} {}", words::count(n_done))).color(theme.dim);
+        let is_narrow = ui.available_width() < NARROW;
+        let mut below = None;
         ui.horizontal(|ui| {
             ui.set_height(space::CONTROL);
             let arrow = |ui: &mut Ui, mark: &str, name: &'static str, key: &str, is_on: bool| {
@@ -24,36 +32,75 @@ impl StepView {
             if arrow(ui, "▶", "Next step", "→", step < n_done) {
                 self.choose(step + 1, n_done);
             }
-            let label = ui.label(small("Step").color(theme.dim));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let is_latest = self.chosen == Chosen::Latest;
-                let latest = egui::Button::selectable(is_latest, small("Latest"))
-                    .min_size(vec2(0.0, space::CONTROL));
-                let help = "The last step that the run has done, as it goes on (End)";
-                if ui.add(latest).on_hover_text(help).clicked() {
-                    self.chosen = Chosen::Latest;
-                }
-                let mut typed = step;
-                let number = DragValue::new(&mut typed).range(1..=n_done).speed(0.2);
-                // Where the budget is not spent, its length would mislead.
-                let whole = if n_done == n_steps { "of" } else { "done:" };
-                ui.label(small(format!("{whole} {}", words::count(n_done))).color(theme.dim));
-                let number = ui.add_sized(vec2(58.0, space::FIELD), number);
-                if number.labelled_by(label.id).changed() {
-                    self.choose(typed, n_done);
-                }
-                let mut slid = step;
-                ui.spacing_mut().slider_width = (ui.available_width() - 4.0).max(40.0);
-                let slider = Slider::new(&mut slid, 1..=n_done.max(2))
-                    .integer()
-                    .step_by(1.0)
-                    .show_value(false);
-                let slider = ui.add_enabled(n_done > 1, slider).labelled_by(label.id);
-                if slider.changed() {
-                    self.choose(slid, n_done);
-                }
-            });
+            if !is_narrow {
+                let rest = Layout::right_to_left(Align::Center);
+                ui.with_layout(rest, |ui| {
+                    self.latest_ui(ui);
+                    ui.label(whole);
+                    let label = self.number_ui(ui, theme, step, n_done, true);
+                    self.slider_ui(ui, step, n_done, label);
+                });
+                return;
+            }
+            let label = self.number_ui(ui, theme, step, n_done, false);
+            below = Some((label, whole));
+            self.latest_ui(ui);
         });
+        if let Some((label, whole)) = below {
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    ui.label(whole);
+                    self.slider_ui(ui, step, n_done, label);
+                });
+            });
+        }
+    }
+
+    fn latest_ui(&mut self, ui: &mut Ui) {
+        let is_on = self.chosen == Chosen::Latest;
+        let latest = egui::Button::selectable(is_on, small("Latest"));
+        let help = "The last step that the run has done, as it goes on (End)";
+        let latest = latest.min_size(vec2(0.0, space::CONTROL));
+        if ui.add(latest).on_hover_text(help).clicked() {
+            self.chosen = Chosen::Latest;
+        }
+    }
+
+    /// The number of the step in a field, with its label, whose identity is the result.
+    fn number_ui(
+        &mut self,
+        ui: &mut Ui,
+        theme: &Theme,
+        step: u64,
+        n_done: u64,
+        from_right: bool,
+    ) -> egui::Id {
+        let name = small("step").color(theme.dim);
+        let mut typed = step;
+        let number = DragValue::new(&mut typed).range(1..=n_done).speed(0.2);
+        let width = 26.0 + 8.0 * (n_done.ilog10() + 1).max(3) as f32;
+        let size = vec2(width, space::FIELD);
+        let (label, number) = if from_right {
+            let number = ui.add_sized(size, number);
+            (ui.label(name).id, number)
+        } else {
+            (ui.label(name).id, ui.add_sized(size, number))
+        };
+        let help = "The step shown: drag, or click and type";
+        if number.labelled_by(label).on_hover_text(help).changed() {
+            self.choose(typed, n_done);
+        }
+        label
+    }
+
+    fn slider_ui(&mut self, ui: &mut Ui, step: u64, n_done: u64, label: egui::Id) {
+        let mut slid = step;
+        ui.spacing_mut().slider_width = (ui.available_width() - 4.0).max(40.0);
+        let slider = Slider::new(&mut slid, 1..=n_done.max(2)).integer().step_by(1.0);
+        let slider = ui.add_enabled(n_done > 1, slider.show_value(false)).labelled_by(label);
+        if slider.changed() {
+            self.choose(slid, n_done);
+        }
     }
 
     /// Which parameter: its block and its place there, or the one where most goes on.
@@ -64,10 +111,15 @@ impl StepView {
         plan: &Plan,
         shown: Option<&Dissection>,
     ) {
+        let is_narrow = ui.available_width() < NARROW;
         ui.horizontal_wrapped(|ui| {
             ui.set_min_height(space::FIELD);
-            let label = ui.label(small("Parameter").color(theme.dim));
+            let name = small("Parameter").color(theme.dim);
             if let Some(names) = parameter::letters(plan) {
+                // The letters say what they are.
+                if !is_narrow {
+                    ui.label(name);
+                }
                 for (index, name) in names.iter().enumerate() {
                     let button = egui::Button::selectable(self.parameter == index, *name)
                         .min_size(vec2(space::CONTROL, space::FIELD));
@@ -76,31 +128,43 @@ impl StepView {
                     }
                 }
             } else {
+                let label = ui.label(name);
                 self.place_ui(ui, plan, label.id);
             }
             if plan.n_params() < 2 {
                 return;
             }
-            ui.add_space(space::TIGHT);
-            for (name, help, values) in [
-                (
-                    "Largest gradient",
-                    "Goes to the parameter with the steepest slope in this step",
-                    shown.map(|shown| &shown.anatomy.gradient),
-                ),
-                (
-                    "Largest update",
-                    "Goes to the parameter that moves farthest in this step",
-                    shown.map(|shown| &shown.update),
-                ),
-            ] {
-                let text = small(name).color(theme.accent);
-                let link = egui::Button::new(text).frame(false).min_size(vec2(0.0, space::FIELD));
-                let response = ui.add_enabled(values.is_some(), link).on_hover_text(help);
-                if let (true, Some(values)) = (response.clicked(), values) {
-                    self.parameter = parameter::largest(values);
-                }
+            let sizes = [
+                ("gradient", "Largest gradient", "with the steepest slope in this step"),
+                ("update", "Largest update", "that moves farthest in this step"),
+            ];
+            // All three words, or none of them, on the next line.
+            if is_narrow && parameter::letters(plan).is_none() {
+                ui.end_row();
+            } else {
+                ui.add_space(space::NORMAL);
             }
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                ui.label(small("largest").color(theme.dim));
+                for ((word, name, which), is_update) in sizes.into_iter().zip([false, true]) {
+                    let values = shown.map(|shown| match is_update {
+                        true => &shown.update,
+                        false => &shown.anatomy.gradient,
+                    });
+                    let text = small(word).color(theme.accent);
+                    let link = egui::Button::new(text).frame(false);
+                    let link = link.min_size(vec2(0.0, space::FIELD));
+                    let response = ui.add_enabled(values.is_some(), link);
+                    response
+                        .widget_info(|| WidgetInfo::labeled(Role::Button, values.is_some(), name));
+                    let response = response.on_hover_cursor(egui::CursorIcon::PointingHand);
+                    let response = response.on_hover_text(format!("Goes to the parameter {which}"));
+                    if let (true, Some(values)) = (response.clicked(), values) {
+                        self.parameter = parameter::largest(values);
+                    }
+                }
+            });
         });
     }
 
@@ -111,7 +175,7 @@ impl StepView {
         let block = &blocks[place.block];
         let combo = egui::ComboBox::from_id_salt("block of the parameter")
             .selected_text(&block.name)
-            .width(104.0)
+            .width(84.0)
             .truncate()
             .show_ui(ui, |ui| {
                 for (index, other) in blocks.iter().enumerate() {

@@ -19,7 +19,8 @@ pub(super) fn given_ui(ui: &mut Ui, theme: &Theme, anatomy: &Anatomy, index: usi
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(GAP, 2.0);
         let name = parameter::name(&anatomy.plan, index);
-        ui.label(strong(format!("{name} in step {}", anatomy.step)));
+        let title = strong(format!("{name} in step {}", anatomy.step));
+        ui.add(egui::Label::new(title).extend());
         let loss = format!("loss {}", format_value(anatomy.value.loss, 5));
         let penalty = match anatomy.value.penalty {
             0.0 => String::new(),
@@ -27,7 +28,7 @@ pub(super) fn given_ui(ui: &mut Ui, theme: &Theme, anatomy: &Anatomy, index: usi
         };
         let rate = format!("learning rate {}", short(anatomy.learning_rate));
         for text in [loss, penalty, rate].into_iter().filter(|text| !text.is_empty()) {
-            ui.label(small(text).color(theme.dim));
+            ui.add(egui::Label::new(small(text).color(theme.dim)).extend());
         }
     });
 }
@@ -38,15 +39,19 @@ fn short(x: f64) -> String {
     if exact.len() < rounded.len() { exact } else { rounded }
 }
 
-/// The words for what a line comes to.
-fn words(line: &Equation, vectors: &[&str]) -> String {
+/// The words for what a line comes to. The last is that of the parameter, which moved so far.
+fn words(line: &Equation, vectors: &[&str], moved: Option<f64>) -> String {
     match line.quantity {
         Quantity::Gradient => "gradient, changed".to_owned(),
         Quantity::State(index) => {
             vectors.get(index).map_or_else(String::new, |name| name.replace('_', " "))
         }
         Quantity::EffectiveRate => "effective rate".to_owned(),
-        Quantity::Parameter => "parameter".to_owned(),
+        Quantity::Parameter => match moved {
+            Some(0.0) => "does not move".to_owned(),
+            Some(moved) => format!("moves by {}", format_value(moved, 3)),
+            None => "parameter".to_owned(),
+        },
         Quantity::Aside => String::new(),
     }
 }
@@ -69,8 +74,15 @@ pub(super) fn table_ui(
     theme: &Theme,
     color: Color32,
     lines: &[Equation],
-    vectors: &[&str],
+    anatomy: &Anatomy,
+    parameter: usize,
 ) {
+    let vectors = anatomy.plan.experiment.optimizer.rule::<f64>().vectors();
+    let [before, after] = &anatomy.params;
+    let moved = after[parameter] - before[parameter];
+    let moved = |index: usize| (index + 1 == lines.len()).then_some(moved);
+    // As text, a run's colour is moved a little towards that of text, to be read well.
+    let color = color.lerp_to_gamma(theme.text, 0.25);
     let mono = TextStyle::Monospace.resolve(ui.style());
     let quiet = TextStyle::Small.resolve(ui.style());
     let flat =
@@ -85,8 +97,9 @@ pub(super) fn table_ui(
         })
         .collect();
     let values: Vec<_> = lines.iter().map(|line| flat(line.written(), &mono, color)).collect();
-    let named: Vec<_> =
-        lines.iter().map(|line| flat(words(line, vectors), &quiet, theme.faint)).collect();
+    let words: Vec<String> =
+        lines.iter().enumerate().map(|(index, line)| words(line, vectors, moved(index))).collect();
+    let named: Vec<_> = words.iter().map(|words| flat(words.clone(), &quiet, theme.dim)).collect();
     let widest = |galleys: &mut dyn Iterator<Item = f32>| galleys.fold(0.0, f32::max);
     let symbol_width = widest(&mut symbols.iter().map(|(symbol, _)| symbol.size().x));
     let sign_width = widest(&mut symbols.iter().map(|(_, sign)| sign.size().x));
@@ -103,24 +116,21 @@ pub(super) fn table_ui(
     );
     let beside =
         left + formula_width + numbers_width + value_width + name_width + 4.0 * GAP < width;
-    let right = if beside { value_width + GAP + name_width } else { value_width.max(name_width) };
+    let right = value_width + if beside { GAP + name_width } else { 0.0 };
     let room = (width - left - right - GAP - PAD).max(80.0);
+    let whole = (width - left - PAD).max(80.0);
     ui.spacing_mut().item_spacing.y = 0.0;
     for (index, line) in lines.iter().enumerate() {
-        let formula_room = if beside { formula_width } else { room };
-        let formula = laid_out(ui, line.formula.to_owned(), mono.clone(), theme.dim, formula_room);
+        let formula = laid_out(ui, line.formula.to_owned(), mono.clone(), theme.dim, whole);
+        // Where formula and value do not fit side by side, the value has a row of its own.
+        let is_tight = !beside && formula.size().x > room;
         let is_known = line.numbers != line.formula;
         let text = if is_known { line.numbers.clone() } else { String::new() };
-        let numbers = laid_out(ui, text, mono.clone(), theme.text, room);
+        let numbers = laid_out(ui, text, mono.clone(), theme.text, whole);
         let has_numbers = is_known && !line.numbers.is_empty();
-        let height = match (beside, has_numbers) {
-            (true, _) => formula.size().y,
-            (false, true) => formula.size().y + numbers.size().y,
-            (false, false) if named[index].size().x > 0.0 => {
-                formula.size().y.max(values[index].size().y + named[index].size().y)
-            }
-            (false, false) => formula.size().y,
-        };
+        let below = if has_numbers && !beside { numbers.size().y } else { 0.0 };
+        let to_value = if is_tight { formula.size().y + below } else { 0.0 };
+        let height = (formula.size().y + below).max(to_value + values[index].size().y);
         let (rect, response) =
             ui.allocate_exact_size(vec2(width, height + 2.0 * PAD), Sense::hover());
         let spoken = format!(
@@ -130,9 +140,9 @@ pub(super) fn table_ui(
             line.formula,
             line.numbers,
             line.written(),
-            match words(line, vectors) {
-                name if name.is_empty() => name,
-                name => format!(", {name}"),
+            match words[index].as_str() {
+                "" => String::new(),
+                words => format!(", {words}"),
             }
         );
         response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, &spoken));
@@ -154,20 +164,20 @@ pub(super) fn table_ui(
             true => body.min + vec2(formula_width + GAP, 0.0),
             false => body.min + vec2(0.0, formula.size().y),
         };
+        let formula_end = body.min.x + formula.size().x;
         painter.galley(body.min, formula, theme.dim);
         if has_numbers {
             painter.galley(numbers_at, numbers, theme.text);
         }
         let edge = rect.right() - PAD;
-        let value_edge = if beside { edge - name_width - GAP } else { edge };
-        let value_at = pos2(value_edge - values[index].size().x, top);
+        let value_at = pos2(edge - values[index].size().x, top + to_value);
         painter.galley(value_at, values[index].clone(), color);
         let name = named[index].clone();
-        let name_at = match beside {
-            true => pos2(edge - name_width, top),
-            false => pos2(edge - name.size().x, top + values[index].size().y),
-        };
-        painter.galley(name_at, name, theme.faint);
+        let name_at = pos2(edge - value_width - GAP - name.size().x, top + to_value);
+        // The word is the first to give way: whoever listens has it anyway.
+        if beside || is_tight || name_at.x > formula_end + GAP {
+            painter.galley(name_at, name, theme.dim);
+        }
     }
     ui.spacing_mut().item_spacing.y = space::NORMAL;
 }

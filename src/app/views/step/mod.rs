@@ -21,6 +21,9 @@ use crate::optimizers::Equation;
 use crate::session::ExperimentEntry;
 use crate::training::{Plan, Run};
 
+/// Below this height, what chooses the parameter scrolls with the rest.
+const LOW: f32 = 240.0;
+
 /// Which step is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Chosen {
@@ -123,7 +126,7 @@ impl StepView {
 
 impl View for StepView {
     fn title(&self) -> String {
-        "Step".to_owned()
+        "One step".to_owned()
     }
 
     fn header_ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
@@ -169,19 +172,25 @@ impl View for StepView {
         egui::Frame::NONE.inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = space::NORMAL;
             self.step_row(ui, theme, n_done, plan.total_steps);
-            self.parameter_row(ui, theme, plan, shown.as_deref());
+            let is_low = ui.available_height() < LOW;
+            if !is_low {
+                self.parameter_row(ui, theme, plan, shown.as_deref());
+            }
             let is_faded = !matches!(answer, StepAnswer::Ready(_));
             self.answer_ui(ui, theme, &answer, shown.is_some());
-            if let Some(shown) = shown {
-                if is_faded {
-                    ui.set_opacity(0.45);
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                // Room for the bar that floats over the right edge.
+                ui.set_width(ui.available_width() - space::NORMAL);
+                if is_low {
+                    self.parameter_row(ui, theme, plan, shown.as_deref());
                 }
-                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                    // Room for the bar that floats over the right edge.
-                    ui.set_width(ui.available_width() - space::NORMAL);
+                if let Some(shown) = shown {
+                    if is_faded {
+                        ui.set_opacity(0.45);
+                    }
                     self.shown_ui(ui, theme, &shown, color);
-                });
-            }
+                }
+            });
         });
     }
 }
@@ -197,8 +206,7 @@ impl StepView {
         let parameter = self.parameter;
         let optimizer = &shown.anatomy.plan.experiment.optimizer;
         lines::given_ui(ui, theme, &shown.anatomy, parameter);
-        let vectors = optimizer.rule::<f64>().vectors();
-        lines::table_ui(ui, theme, color, self.lines(shown), vectors);
+        lines::table_ui(ui, theme, color, self.lines(shown), &shown.anatomy, parameter);
         note(ui, theme, &plain(&optimizer.page().summary()));
         ui.add_space(space::TIGHT);
         let chosen = spreads::ui(ui, theme, color, shown, parameter);
@@ -218,17 +226,21 @@ impl StepView {
                     return;
                 }
                 let (done, all) = (*done, (*all).max(1));
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    if ui.add(button("Cancel")).clicked() {
-                        self.anatomies(ui.ctx()).cancel();
-                    }
-                    let words = format!("{} of {} steps", words::count(done), words::count(all));
-                    ui.label(small(words).color(theme.dim));
-                    let size = egui::vec2(ui.available_width(), 4.0);
-                    let progress =
-                        bar(ui, size, done as f32 / all as f32, theme.accent, theme.line);
-                    let help = "The run is trained again, to the same bits, up to this step.";
-                    progress.on_hover_text(help);
+                ui.horizontal(|ui| {
+                    ui.set_height(space::CONTROL);
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        if ui.add(button("Cancel")).clicked() {
+                            self.anatomies(ui.ctx()).cancel();
+                        }
+                        let words =
+                            format!("{} of {} steps", words::count(done), words::count(all));
+                        ui.label(small(words).color(theme.dim));
+                        let size = egui::vec2(ui.available_width(), 4.0);
+                        let part = done as f32 / all as f32;
+                        let progress = bar(ui, size, part, theme.accent, theme.line);
+                        let help = "The run is trained again, to the same bits, up to this step";
+                        progress.on_hover_text(help);
+                    });
                 });
                 return;
             }

@@ -29,7 +29,7 @@ pub(super) fn ui(
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::NORMAL;
         ui.label(strong(format!("Over all {} parameters", words::count(n as u64))));
-        let text = "bars count parameters, on a logarithmic scale; the line marks this one";
+        let text = "counts on a logarithmic scale, a line where this one is";
         ui.label(small(text).color(theme.faint));
     });
     let gap = space::GROUP;
@@ -37,6 +37,7 @@ pub(super) fn ui(
     let n_columns = (((room + gap) / (LEAST_WIDTH + gap)) as usize).clamp(1, shown.spreads.len());
     let width = (room - gap * (n_columns - 1) as f32) / n_columns as f32;
     for row in shown.spreads.chunks(n_columns) {
+        ui.add_space(space::TIGHT);
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = gap;
             for vector in row {
@@ -66,16 +67,16 @@ fn title(vector: &VectorSpread) -> String {
 /// The parts of a spread in words.
 fn summary(spread: &Spread) -> String {
     let mut text = format!(
-        "n {} · min {} · median {} · max {} · {} zero",
+        "n {} · {} zero\nmin {} · median {} · max {}",
         words::count(spread.n as u64),
-        format_value(spread.min, 4),
-        format_value(spread.median, 4),
-        format_value(spread.max, 4),
         share(spread.n_zero, spread.n),
+        format_value(spread.min, 3),
+        format_value(spread.median, 3),
+        format_value(spread.max, 3),
     );
     if spread.n_not_finite > 0 {
         let n = words::count(spread.n_not_finite as u64);
-        text.push_str(&format!(" · {n} infinite or not a number"));
+        text.push_str(&format!("\n{n} infinite or not a number"));
     }
     text
 }
@@ -210,7 +211,7 @@ fn ends_ui(ui: &Ui, theme: &Theme, rect: Rect, spread: &Spread) {
     }
 }
 
-/// A row for each parameter, when they are few.
+/// A column for each parameter, when they are few.
 fn table_ui(
     ui: &mut Ui,
     theme: &Theme,
@@ -224,44 +225,43 @@ fn table_ui(
     ui.label(strong(heading));
     let mut chosen = None;
     egui::ScrollArea::horizontal().auto_shrink([false, true]).show(ui, |ui| {
-        let grid = egui::Grid::new("all parameters").spacing(vec2(18.0, 4.0)).min_col_width(0.0);
-        grid.show(ui, |ui| {
-            let head = |ui: &mut Ui, text: &str| {
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    ui.label(small(text).color(theme.dim));
-                });
+        // Two columns fit into the narrowest of views.
+        let is_narrow = ui.available_width() < 300.0;
+        let (gap, n_digits) = if is_narrow { (6.0, 3) } else { (14.0, 5) };
+        let grid = egui::Grid::new("all parameters").spacing(vec2(gap, 3.0)).min_col_width(0.0);
+        grid.min_row_height(20.0).show(ui, |ui| {
+            let at_right = |ui: &mut Ui, content: &mut dyn FnMut(&mut Ui)| {
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| content(ui));
             };
             ui.label("");
-            head(ui, "before");
-            for vector in &shown.spreads {
-                head(ui, &title(vector));
-            }
-            head(ui, "after");
-            ui.end_row();
             for parameter in 0..n {
                 let name = parameter::name(&anatomy.plan, parameter);
-                let button = egui::Button::selectable(parameter == index, name)
-                    .min_size(Vec2::splat(space::FIELD));
-                if ui.add(button).clicked() {
-                    chosen = Some(parameter);
-                }
-                let [before, after] = &anatomy.params;
-                let values = shown.spreads.iter().map(|vector| value(shown, vector, parameter));
-                let all: Vec<f64> = [before[parameter]]
-                    .into_iter()
-                    .chain(values)
-                    .chain([after[parameter]])
-                    .collect();
-                let last = all.len() - 1;
-                for (column, x) in all.into_iter().enumerate() {
-                    let text = egui::RichText::new(format_value(x, 5)).monospace();
-                    let text = if column == last { text.color(color) } else { text };
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                        ui.label(text);
+                at_right(ui, &mut |ui| {
+                    let button = egui::Button::selectable(parameter == index, name.as_str());
+                    if ui.add(button.min_size(Vec2::splat(space::FIELD))).clicked() {
+                        chosen = Some(parameter);
+                    }
+                });
+            }
+            ui.end_row();
+            let mut row = |name: &str, values: &mut dyn Iterator<Item = f64>, color: Color32| {
+                ui.label(small(name).color(theme.dim));
+                for x in values {
+                    let text = format_value(x, n_digits);
+                    let text = egui::RichText::new(text).monospace().color(color);
+                    at_right(ui, &mut |ui| {
+                        ui.label(text.clone());
                     });
                 }
                 ui.end_row();
+            };
+            let [before, after] = &anatomy.params;
+            row("before", &mut before.iter().copied(), theme.text);
+            for vector in &shown.spreads {
+                let mut values = (0..n).map(|parameter| value(shown, vector, parameter));
+                row(&title(vector), &mut values, theme.text);
             }
+            row("after", &mut after.iter().copied(), color.lerp_to_gamma(theme.text, 0.25));
         });
     });
     chosen
@@ -283,7 +283,7 @@ mod tests {
     #[test]
     fn a_spread_in_words() {
         let spread = Spread::new(&[0.0, 0.0, -1.5, 2.5]);
-        let expected = "n 4 · min −1.500 · median 0 · max 2.500 · 50 % zero";
+        let expected = "n 4 · 50 % zero\nmin −1.50 · median 0 · max 2.50";
         assert_eq!(summary(&spread), expected);
     }
 }
