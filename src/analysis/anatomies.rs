@@ -9,6 +9,9 @@ use crate::training::{Anatomist, Anatomy, Plan};
 /// The time between two calls to look at the progress.
 const TELL_EVERY: Duration = Duration::from_millis(100);
 
+/// Runs that are kept where they stand, so that going from one to another and back is short.
+const MOST_RUNS: usize = 4;
+
 /// A step of a run: which is asked for, and which is answered.
 #[derive(Clone, Debug)]
 pub struct StepQuestion {
@@ -175,7 +178,8 @@ impl Drop for Anatomies {
 }
 
 fn work(shared: &Shared, wake: &dyn Fn()) {
-    let mut anatomist: Option<Anatomist> = None;
+    // The one asked last is the last.
+    let mut anatomists: Vec<Anatomist> = Vec::new();
     loop {
         let mut desk = shared.lock();
         let question = loop {
@@ -189,10 +193,14 @@ fn work(shared: &Shared, wake: &dyn Fn()) {
         };
         drop(desk);
         let dissect = || {
-            if !anatomist.as_ref().is_some_and(|known| Arc::ptr_eq(known.plan(), &question.plan)) {
-                anatomist = None;
+            let known = anatomists.iter().position(|it| Arc::ptr_eq(it.plan(), &question.plan));
+            let mut anatomist = match known {
+                Some(index) => anatomists.remove(index),
+                None => Anatomist::new(question.plan.clone()),
+            };
+            if anatomists.len() >= MOST_RUNS {
+                anatomists.remove(0);
             }
-            let anatomist = anatomist.get_or_insert_with(|| Anatomist::new(question.plan.clone()));
             let mut told_at = Instant::now();
             let anatomy = anatomist.take_apart(question.step, &mut |done, all| {
                 if told_at.elapsed() >= TELL_EVERY {
@@ -202,13 +210,11 @@ fn work(shared: &Shared, wake: &dyn Fn()) {
                 }
                 is_wanted(&shared.lock(), &question)
             });
+            anatomists.push(anatomist);
             anatomy.map(Dissection::new)
         };
         // A panic in the run's own code would come again: it has no answer.
         let dissected = catch_unwind(AssertUnwindSafe(dissect));
-        if dissected.is_err() {
-            anatomist = None;
-        }
         let mut desk = shared.lock();
         match dissected {
             Ok(Some(dissection)) => desk.answer = Some(Arc::new(dissection)),

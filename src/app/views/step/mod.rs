@@ -226,6 +226,9 @@ impl StepView {
                     return;
                 }
                 let (done, all) = (*done, (*all).max(1));
+                if !is_shown {
+                    note(ui, theme, "The run is trained again up to this step, to the same bits.");
+                }
                 ui.horizontal(|ui| {
                     ui.set_height(space::CONTROL);
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
