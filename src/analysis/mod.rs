@@ -4,6 +4,7 @@
 //! look rather than what was recorded in all, and knows nothing of egui.
 
 mod accumulator;
+mod anatomies;
 mod closed_form;
 mod confusion;
 mod grid;
@@ -18,10 +19,12 @@ mod relief;
 mod retrace;
 mod seeds;
 mod smoothing;
+mod spread;
 mod student;
 mod ticks;
 
 pub use accumulator::Accumulator;
+pub use anatomies::{Anatomies, Dissection, StepAnswer, StepQuestion, VectorSpread};
 pub use closed_form::ClosedForm;
 pub use confusion::Confusion;
 pub use grid::Grid;
@@ -36,5 +39,6 @@ pub use relief::Relief;
 pub use retrace::{Moment, Retrace};
 pub use seeds::{Readings, SeedStatistics};
 pub use smoothing::Smoothing;
+pub use spread::Spread;
 pub use student::t_quantile_975;
 pub use ticks::{Tick, format_short, format_value, linear_ticks, log_ticks, power_of_ten};
