@@ -1,4 +1,4 @@
-//! The help pages of all families: summary, formula, settings, remarks, reference.
+//! The help pages of all families: summary, formula, settings, remarks, when to use it, reference.
 
 use egui::{RichText, Ui};
 
@@ -136,6 +136,14 @@ pub(super) fn page_ui(ui: &mut Ui, theme: &Theme, page: &Page, fields: &[Field])
     }
     for remark in page.remarks() {
         ui.add(egui::Label::new(plain(&remark)).wrap());
+    }
+    let usage = page.usage();
+    if !usage.is_empty() {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = space::TIGHT;
+            ui.label(strong("When to use:"));
+            ui.label(plain(&usage));
+        });
     }
     let reference = page.reference();
     if !reference.is_empty() {
