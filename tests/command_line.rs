@@ -300,9 +300,17 @@ fn wrong_input_exits_with_2_and_a_sentence() {
 #[test]
 fn every_family_is_listed() {
     let place = Place::new();
-    for family in
-        ["optimizers", "schedules", "losses", "models", "surfaces", "datasets", "activations"]
-    {
+    for family in [
+        "optimizers",
+        "schedules",
+        "losses",
+        "models",
+        "surfaces",
+        "datasets",
+        "activations",
+        "sampling",
+        "techniques",
+    ] {
         let (out, _) = place.expect(0, &["list", family]);
         let (json, _) = place.expect(0, &["list", family, "--json"]);
         for line in json.lines() {
