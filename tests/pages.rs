@@ -9,8 +9,8 @@ use descent::losses::Loss;
 use descent::models::Model;
 use descent::optimizers::Optimizer;
 use descent::schedules::Schedule;
-use descent::settings::{Field, Member, Page};
-use descent::surfaces::Surface;
+use descent::settings::{Field, Member, Page, Settings};
+use descent::surfaces::{Noisy, Surface};
 use descent::techniques::{Averaging, Clip, GradientNoise};
 
 /// A member's page and settings.
@@ -36,6 +36,26 @@ fn subjects<F>(family: &str, formula: &'static str, members: Vec<Member<F>>) -> 
     members.into_iter().map(subject).collect()
 }
 
+/// Surfaces of the plane and of any dimension, and the way to see one through noise.
+fn surfaces() -> Vec<Subject> {
+    let members = subjects("surfaces", "f(x, y) = ", Surface::members());
+    let mut surfaces: Vec<_> = members
+        .into_iter()
+        .map(|surface| match surface.fields.iter().any(|field| field.name == "dimension") {
+            true => Subject { formula: "f(x) = ", ..surface },
+            false => surface,
+        })
+        .collect();
+    surfaces.push(Subject {
+        name: "surfaces: Noisy".to_owned(),
+        page: Noisy::PAGE,
+        fields: Noisy::fields(),
+        formula: "f̃(x) = ",
+        is_off: false,
+    });
+    surfaces
+}
+
 /// All families.
 fn all() -> Vec<Subject> {
     [
@@ -44,7 +64,7 @@ fn all() -> Vec<Subject> {
         subjects("losses", "L = ", Loss::members()),
         subjects("models", " = ", Model::members()),
         subjects("activations", "f(z) = ", Activation::members()),
-        subjects("surfaces", "f(x, y) = ", Surface::members()),
+        surfaces(),
         subjects("generated", "", Generated::members()),
         subjects("sampling", "", Sampling::members()),
         subjects("clip", "g", Clip::members()),

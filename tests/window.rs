@@ -370,6 +370,36 @@ fn fields_have_the_value_that_is_set() {
 }
 
 #[test]
+fn classes_and_samples_get_weights() {
+    use descent::losses::ClassWeights;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plants.csv");
+    let rows: String = (0..60)
+        .map(|row| format!("{row},{},{}\n", 1 + row % 7, ["fern", "moss"][row % 2]))
+        .collect();
+    std::fs::write(&path, format!("height,times,kind\n{rows}")).unwrap();
+    let mut window = Window::open(&[&path]);
+    let combo = egui::accesskit::Role::ComboBox;
+    let choose = |window: &mut Window, row: &str, option: &str| {
+        let node = window.harness.get_by_role_and_label(combo, row);
+        node.scroll_to_me();
+        window.harness.run_steps(3);
+        window.harness.get_by_role_and_label(combo, row).click();
+        window.harness.run_steps(3);
+        window.click_last(option);
+        window.settle();
+    };
+    choose(&mut window, "Class weights", "Balanced: all classes count alike");
+    let entry = |window: &Window| window.app().session().entries()[0].experiment.clone();
+    assert_eq!(entry(&window).class_weights, ClassWeights::Balanced);
+    choose(&mut window, "Sample weights", "times");
+    let Source::Csv(csv) = entry(&window).data else { panic!("a table") };
+    assert_eq!((&*csv.weights, &*csv.target), ("times", "kind"));
+    assert_eq!(window.app().session().entries()[0].problem, None);
+    assert!(window.has("samples count by times"));
+}
+
+#[test]
 fn the_reference_check_shows_every_member_and_can_be_stopped_and_run_again() {
     let mut window = Window::sized(&[], [1024.0, 700.0], 1.0, egui::Theme::Dark);
     window.click("Help");

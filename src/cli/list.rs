@@ -10,8 +10,8 @@ use crate::losses::Loss;
 use crate::models::Model;
 use crate::optimizers::Optimizer;
 use crate::schedules::Schedule;
-use crate::settings::{Field, Member};
-use crate::surfaces::Surface;
+use crate::settings::{Field, Member, Settings};
+use crate::surfaces::{Noisy, Surface};
 use crate::techniques::{Averaging, Clip, GradientNoise};
 
 #[derive(Debug, Args)]
@@ -100,6 +100,7 @@ fn techniques() -> Vec<Entry> {
         .collect()
 }
 
+/// The surfaces, then the way to see one through noise.
 fn surfaces() -> Vec<Entry> {
     let place = |surface: Surface| {
         let rule = surface.rule::<f64>();
@@ -107,7 +108,17 @@ fn surfaces() -> Vec<Entry> {
     };
     let places = Surface::members().into_iter().map(|member| place((member.default)()));
     let entries = entries(Surface::members()).into_iter().zip(places);
-    entries.map(|(entry, place)| Entry { place: Some(place), ..entry }).collect()
+    let page = Noisy::PAGE;
+    let noisy = Entry {
+        name: "Noisy(surface: …, noise: …)".to_owned(),
+        summary: format!("{} (`data: Noisy(surface: Rosenbrock, noise: 0.5)`)", page.summary()),
+        formula: page.formula(),
+        usage: page.usage(),
+        reference: page.reference(),
+        fields: Noisy::fields(),
+        place: None,
+    };
+    entries.map(|(entry, place)| Entry { place: Some(place), ..entry }).chain([noisy]).collect()
 }
 
 pub(super) fn run(arguments: &ListArguments) -> Result<Success, Stop> {

@@ -259,7 +259,7 @@ fn member_fields(name: &str) -> Option<Vec<&'static str>> {
 /// The names permitted for a part of an experiment that is one of several.
 fn names_for(part: &str) -> Option<&'static [&'static str]> {
     Some(match part {
-        "data" => &["Csv", "Bundled", "Generated", "Surface"],
+        "data" => &["Csv", "Bundled", "Generated", "Surface", "Noisy"],
         "scaling" => &["Off", "Standardize", "MinMax"],
         "model" => Model::NAMES,
         "activation" => Activation::NAMES,
@@ -274,6 +274,7 @@ fn names_for(part: &str) -> Option<&'static [&'static str]> {
             "File",
         ],
         "loss" => Loss::NAMES,
+        "class_weights" => &["Off", "Balanced", "Explicit"],
         "penalty" => &["Off", "L1", "L2", "ElasticNet"],
         "optimizer" => Optimizer::NAMES,
         "schedule" => Schedule::NAMES,

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::batches::Batch;
 use crate::data::{Sampling, Scaling, Source, Split};
-use crate::losses::{Loss, Penalty};
+use crate::losses::{ClassWeights, Loss, Penalty};
 use crate::models::{Initialization, Model};
 use crate::optimizers::Optimizer;
 use crate::schedules::{Schedule, SchedulePer, Stage};
@@ -139,6 +139,8 @@ experiment! {
     initialization: Initialization = Initialization::default();
     /// What the model's outputs cost.
     loss: Loss = (Loss::members()[0].default)();
+    /// How much the samples of each class count in the loss.
+    class_weights: ClassWeights = ClassWeights::default();
     /// A cost on the weights.
     penalty: Penalty = Penalty::default();
     /// The rule for each step.
@@ -177,4 +179,13 @@ experiment! {
     evaluate_every: Cadence = Cadence::default();
     /// How often a step's loss, norms and learning rate are recorded.
     record_every: Cadence = Cadence::default();
+}
+
+impl Experiment {
+    /// How the features and a numeric target are scaled: alike, unless the loss needs the target as it
+    /// is.
+    pub fn scalings(&self) -> [Scaling; 2] {
+        let scales_target = self.loss.rule::<f64>().scales_target();
+        [self.scaling, if scales_target { self.scaling } else { Scaling::Off }]
+    }
 }

@@ -17,8 +17,8 @@ crate::settings! {
     ///
     /// When to use: two classes, as the first choice, and whenever probabilities are wanted. Where
     /// a border divides the classes perfectly, the weights of a linear model grow without end: add
-    /// an L2 penalty of about 1e-4 or stop early. Not for labels that are often wrong, on which a
-    /// network becomes too certain.
+    /// an L2 penalty of about 1e-4 or stop early. For a rare class add class weights. Not for
+    /// labels that are often wrong, on which a network becomes too certain.
     ///
     /// Reference: D. R. Cox, The regression analysis of binary sequences, 1958.
     pub struct BinaryCrossEntropy("Binary cross-entropy") {}
@@ -27,7 +27,7 @@ crate::settings! {
 /// In terms of `u`, the logit against the true class, and `t = e^−|u|`, which never overflows:
 /// the cost is `max(u, 0) + ln(1 + t)`, its slope by `u` is `σ(u)`.
 #[inline(always)]
-fn rule<T: Scalar>(logit: T, class: u32) -> (T, T) {
+pub(super) fn rule<T: Scalar>(logit: T, class: u32) -> (T, T) {
     let against = if class == 0 { T::ONE } else { -T::ONE };
     let u = against * logit;
     let t = (-u.abs()).exp();
@@ -45,8 +45,9 @@ impl<T: Scalar> LossFunction<T> for BinaryCrossEntropy {
         outputs: &[T],
         _: usize,
         targets: Targets<'_, T>,
+        weights: Option<&[T]>,
         gradient: Option<&mut [T]>,
     ) -> T {
-        mean(outputs, targets.classes(), gradient, rule)
+        mean(outputs, targets.classes(), weights, gradient, rule)
     }
 }

@@ -1,6 +1,6 @@
 use super::{LossFunction, TargetKind, Targets};
 use crate::math::Scalar;
-use crate::math::reduce::{LANES, fold};
+use crate::math::reduce::{self, LANES, fold};
 use crate::settings::Bounds;
 
 crate::settings! {
@@ -18,14 +18,16 @@ crate::settings! {
     /// With smoothing `ε`, a part `ε` of each sample is said to be of all `K` classes alike, so that the
     /// model is never rewarded for being certain. `n` is the number of samples in the batch.
     ///
-    /// The same as PyTorch's `CrossEntropyLoss` with `label_smoothing = ε`.
+    /// The same as PyTorch's `CrossEntropyLoss` with `label_smoothing = ε`. With class weights and smoothing
+    /// together it is not: here a sample counts as a whole by the weight of its class, there the part
+    /// that is spread counts for each class by the weight of that one.
     ///
     /// It is computed from the logits, less their largest, so it stays finite for logits of any
     /// size.
     ///
     /// When to use: more than two classes, as the first choice. Set `ε` to 0.1 where a network
     /// grows certain of wrong answers or some labels are wrong; leave it at 0 where losses are
-    /// compared or probabilities are read.
+    /// compared or probabilities are read. For classes of very different sizes add class weights.
     ///
     /// Reference: J. S. Bridle, Probabilistic interpretation of feedforward classification network
     /// outputs, 1990; C. Szegedy et al., Rethinking the Inception architecture for computer vision,
@@ -79,6 +81,7 @@ impl<T: Scalar> LossFunction<T> for CrossEntropy {
         outputs: &[T],
         n_outputs: usize,
         targets: Targets<'_, T>,
+        weights: Option<&[T]>,
         mut gradient: Option<&mut [T]>,
     ) -> T {
         let classes = targets.classes();
@@ -86,11 +89,23 @@ impl<T: Scalar> LossFunction<T> for CrossEntropy {
         if let Some(gradient) = &gradient {
             assert_eq!(outputs.len(), gradient.len(), "one slope for each output");
         }
+        let total_weight = match weights {
+            None => T::from_f64(classes.len() as f64),
+            Some(weights) => {
+                assert_eq!(weights.len(), classes.len(), "one weight for each sample");
+                reduce::sum(weights)
+            }
+        };
+        if total_weight == T::ZERO {
+            if let Some(gradient) = gradient {
+                gradient.fill(T::ZERO);
+            }
+            return T::ZERO;
+        }
         pulp::Arch::new().dispatch(
             #[inline(always)]
             || {
-                let n_samples = T::from_f64(classes.len() as f64);
-                let share = T::ONE / n_samples;
+                let one_share = T::ONE / total_weight;
                 let smoothing = T::from_f64(self.label_smoothing);
                 let certain = T::ONE - smoothing;
                 let part = smoothing / T::from_f64(n_outputs as f64);
@@ -98,6 +113,15 @@ impl<T: Scalar> LossFunction<T> for CrossEntropy {
                 for (i, (logits, class)) in outputs.chunks_exact(n_outputs).zip(classes).enumerate()
                 {
                     let class = *class as usize;
+                    // Times one changes no bit of those without weights.
+                    let weight = weights.map_or(T::ONE, |weights| weights[i]);
+                    if weight == T::ZERO {
+                        if let Some(gradient) = &mut gradient {
+                            gradient[i * n_outputs..][..n_outputs].fill(T::ZERO);
+                        }
+                        continue;
+                    }
+                    let share = one_share * weight;
                     let (largest, sum) = match &mut gradient {
                         None => largest_and_sum(logits, |_, _| {}),
                         Some(gradient) => {
@@ -126,9 +150,9 @@ impl<T: Scalar> LossFunction<T> for CrossEntropy {
                         }
                         total = certain * total + part * sum_of_costs;
                     }
-                    lanes[i % LANES] += total;
+                    lanes[i % LANES] += weight * total;
                 }
-                fold(lanes) / n_samples
+                fold(lanes) / total_weight
             },
         )
     }

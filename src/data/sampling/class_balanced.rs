@@ -15,8 +15,8 @@ crate::settings! {
     ///
     /// When to use: data in which one class is ten or more times as frequent as the one that
     /// matters. Rare samples are repeated often, so watch for overfitting; and predicted
-    /// probabilities are too high for rare classes, so not where they are read. Weighting the loss
-    /// is the calmer alternative.
+    /// probabilities are too high for rare classes, so not where they are read. Class weights in
+    /// the loss are the calmer alternative.
     ///
     /// Reference: H. He & E. A. Garcia, Learning from imbalanced data, 2009.
     pub struct ClassBalanced("Class-balanced") {}
