@@ -118,7 +118,12 @@ fn data(task: &Task) -> Prepared {
         class_names: (0..task.n_classes).map(|class| format!("class {class}")).collect(),
         feature_scaling: vec![(0.0, 1.0); task.n_features],
         target_scaling: (0.0, 1.0),
-        train: Samples { features, targets, rows: (0..task.n_samples).collect() },
+        train: Samples {
+            features,
+            targets,
+            rows: (0..task.n_samples).collect(),
+            ..Samples::default()
+        },
         validation: Samples::default(),
         test: Samples::default(),
         fingerprint: String::new(),

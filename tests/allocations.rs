@@ -9,15 +9,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use descent::data::batches::Batch;
-use descent::data::{Generated, Source, load};
-use descent::experiment::{Cadence, Experiment, Precision};
+use descent::data::{Generated, Sampling, Source, load};
+use descent::experiment::{Cadence, Experiment, Precision, Stopping};
 use descent::losses::{Loss, Penalty};
 use descent::math::team::Team;
 use descent::models::Model;
 use descent::optimizers::Optimizer;
-use descent::schedules::Schedule;
+use descent::schedules::{Schedule, Stage};
 use descent::settings::{Span, Value};
 use descent::surfaces::Surface;
+use descent::techniques::{Averaging, Clip, GradientNoise};
 use descent::training::{Plan, trainer};
 
 thread_local! {
@@ -77,7 +78,7 @@ fn assert_allocates_nothing(name: &str, experiment: &Experiment) {
     };
     let folder = Path::new(".");
     let loaded = match &experiment.data {
-        Source::Surface(_) => None,
+        Source::Surface(_) | Source::Noisy(_) => None,
         source => Some(load(source, folder).unwrap()),
     };
     for precision in [Precision::F32, Precision::F64] {
@@ -167,6 +168,27 @@ fn no_loss_and_no_penalty_allocates() {
 }
 
 #[test]
+fn no_weights_and_no_noise_allocate() {
+    for (model, loss) in
+        [("Logistic", "BinaryFocal"), ("Multinomial", "Focal"), ("Mlp", "CrossEntropy")]
+    {
+        for batch in [Batch::Full, Batch::Mini(48)] {
+            let loss = Loss::named(loss).unwrap();
+            let class_weights = descent::losses::ClassWeights::Balanced;
+            let weighted = Experiment { loss, class_weights, batch, ..with_model(model) };
+            assert_allocates_nothing(model, &weighted);
+        }
+    }
+    for (name, n) in [("Rosenbrock", 2), ("Quadratic", 1000)] {
+        let mut surface = Surface::named(name).unwrap();
+        surface.set("dimension", Value::Count(n)).unwrap();
+        let data = Source::of_surface(surface, 0.1);
+        let optimizer = slow("Adam");
+        assert_allocates_nothing(name, &Experiment { data, optimizer, ..Experiment::default() });
+    }
+}
+
+#[test]
 fn no_optimizer_allocates_on_data_or_on_a_surface() {
     for name in Optimizer::NAMES {
         let experiment = Experiment { optimizer: slow(name), ..with_model("Multinomial") };
@@ -185,6 +207,33 @@ fn no_schedule_allocates() {
             Experiment { schedule, warmup: Span::Steps(10), ..with_model("Multinomial") };
         assert_allocates_nothing(name, &experiment);
     }
+}
+
+#[test]
+fn no_technique_allocates() {
+    for name in Sampling::NAMES {
+        let sampling = Sampling::named(name).unwrap();
+        assert_allocates_nothing(name, &Experiment { sampling, ..with_model("Multinomial") });
+    }
+    macro_rules! each {
+        ($part:ident: $family:ident) => {
+            for name in $family::NAMES {
+                let $part = $family::named(name).unwrap();
+                assert_allocates_nothing(name, &Experiment { $part, ..with_model("Mlp") });
+            }
+        };
+    }
+    each!(clip: Clip);
+    each!(gradient_noise: GradientNoise);
+    each!(averaging: Averaging);
+    assert_allocates_nothing("accumulate", &Experiment { accumulate: 3, ..with_model("Mlp") });
+    let stopping =
+        Stopping { gradient_norm: Some(1e-9), seconds: Some(1e9), ..Stopping::default() };
+    assert_allocates_nothing("limits", &Experiment { stopping, ..with_model("Mlp") });
+    let schedule = Schedule::named("Cosine").unwrap();
+    let then =
+        vec![Stage::new(Span::Steps(5), schedule.clone()), Stage::new(Span::Steps(9), schedule)];
+    assert_allocates_nothing("a chain", &Experiment { then, ..with_model("Mlp") });
 }
 
 #[test]

@@ -318,6 +318,15 @@ fn every_family_is_listed() {
     let (out, _) = place.expect(0, &["list", "optimizers"]);
     assert!(out.starts_with("GradientDescent\n"), "{out}");
     assert!(out.contains("    learning_rate = 0.01 (a number above 0)\n"), "{out}");
+    let (out, _) = place.expect(0, &["list", "surfaces"]);
+    let (start, minimum) = ("    start: (-8, 8)\n", "    minimum: 0 at (1, 3)\n");
+    let domain = "    domain: x from -10 to 10, y from -10 to 10\n";
+    assert!(out.contains(&format!("{start}{minimum}{domain}    reference: ")), "{out}");
+    assert!(out.contains("    minimum: none\n"), "saddles have none: {out}");
+    let (json, _) = place.expect(0, &["list", "surfaces", "--json"]);
+    let booth = json.lines().find(|line| line.contains("\"Booth\"")).unwrap();
+    let booth: serde_json::Value = serde_json::from_str(booth).unwrap();
+    assert_eq!(booth["minima"], serde_json::json!([{ "point": [1.0, 3.0], "value": 0.0 }]));
 }
 
 #[test]

@@ -102,9 +102,79 @@ fn evaluate(
     let mut output_gradient = vec![f64::NAN; n_samples * n_outputs];
     let outputs = network.forward(params, inputs, n_samples, team);
     let rule = loss.rule::<f64>();
-    let value = rule.value(outputs, n_outputs, targets, Some(&mut output_gradient));
+    let value = rule.value(outputs, n_outputs, targets, None, Some(&mut output_gradient));
     network.backward(params, inputs, &mut output_gradient, &mut gradient, team);
     (value, gradient)
+}
+
+#[test]
+fn weighted_losses_have_the_slopes_of_their_values_and_weights_of_one_change_nothing() {
+    let stream = &mut stream();
+    for loss in losses() {
+        for n_samples in [1, 2, 16, 41, 64] {
+            let given = Given::new(n_samples, &loss, stream);
+            let outputs = uniform(n_samples * given.n_outputs, 3.0, stream);
+            let mut weights: Vec<f64> =
+                uniform(n_samples, 1.0, stream).iter().map(|weight| weight.abs()).collect();
+            let rule = loss.rule::<f64>();
+            let what = format!("{loss:?}, {n_samples} samples");
+            let evaluate = |outputs: &[f64], weights: Option<&[f64]>| {
+                let mut gradient = vec![f64::NAN; outputs.len()];
+                let slopes = Some(&mut gradient[..]);
+                let value = rule.value(outputs, given.n_outputs, given.targets(), weights, slopes);
+                (value, gradient)
+            };
+            let ones = vec![1.0; n_samples];
+            let (plain, with_ones) = (evaluate(&outputs, None), evaluate(&outputs, Some(&ones)));
+            assert_close(&[with_ones.0], &[plain.0], 1e-15, &what);
+            assert_close(&with_ones.1, &plain.1, 1e-15, &what);
+
+            let gradient = evaluate(&outputs, Some(&weights)).1;
+            let value = |outputs: &[f64]| evaluate(outputs, Some(&weights)).0;
+            let expected = descent::math::finite_difference::gradient(value, &outputs);
+            assert_close(&gradient, &expected, 1e-7, &what);
+
+            // A sample of weight 0 is as if it were not there, even where its output is no number.
+            if n_samples > 1 {
+                weights[n_samples - 1] = 0.0;
+                let kept = (n_samples - 1) * given.n_outputs;
+                let mut broken = outputs.clone();
+                broken[kept..].fill(f64::NAN);
+                let (value, gradient) = evaluate(&broken, Some(&weights));
+                let targets = given.part(0, n_samples - 1);
+                let weights = Some(&weights[..n_samples - 1]);
+                let without = rule.value(&outputs[..kept], given.n_outputs, targets, weights, None);
+                assert_close(&[value], &[without], 1e-15, &what);
+                assert_eq!(gradient[kept..], vec![0.0; given.n_outputs], "{what}");
+            }
+            let zeros = vec![0.0; n_samples];
+            let (value, gradient) = evaluate(&outputs, Some(&zeros));
+            assert_eq!((value, gradient), (0.0, vec![0.0; outputs.len()]), "{what}");
+        }
+    }
+}
+
+#[test]
+fn without_focus_focal_losses_are_cross_entropies_to_the_last_bit() {
+    use descent::losses::{BinaryCrossEntropy, BinaryFocal, CrossEntropy, Focal};
+    let pairs = [
+        (Loss::Focal(Focal { gamma: 0.0 }), Loss::CrossEntropy(CrossEntropy::default())),
+        (
+            Loss::BinaryFocal(BinaryFocal { gamma: 0.0 }),
+            Loss::BinaryCrossEntropy(BinaryCrossEntropy {}),
+        ),
+    ];
+    for (focal, plain) in pairs {
+        let given = Given::new(33, &plain, &mut stream());
+        let outputs = uniform(33 * given.n_outputs, 3.0, &mut stream());
+        let [focal, plain] = [focal, plain].map(|loss| {
+            let mut gradient = vec![f64::NAN; outputs.len()];
+            let (rule, slopes) = (loss.rule::<f64>(), Some(&mut gradient[..]));
+            let value = rule.value(&outputs, given.n_outputs, given.targets(), None, slopes);
+            (value, gradient)
+        });
+        assert_eq!(focal, plain);
+    }
 }
 
 #[test]
@@ -164,20 +234,40 @@ fn logits_of_any_size_give_finite_losses_and_the_known_slopes() {
     let mut slopes = [f64::NAN; 4];
     let (logits, classes) = ([1000.0, -1000.0, 1000.0, -1000.0], [1, 0, 0, 1]);
     let value =
-        binary.rule::<f64>().value(&logits, 1, Targets::Classes(&classes), Some(&mut slopes));
+        binary.rule::<f64>().value(&logits, 1, Targets::Classes(&classes), None, Some(&mut slopes));
     assert_eq!((value, slopes), (500.0, [0.0, 0.0, 0.25, -0.25]));
 
     let several = Loss::named("CrossEntropy").unwrap();
     let mut slopes = [f64::NAN; 6];
     let logits = [1000.0, -1000.0, 0.0, 1000.0, -1000.0, 0.0];
     let value =
-        several.rule::<f64>().value(&logits, 3, Targets::Classes(&[0, 1]), Some(&mut slopes));
+        several.rule::<f64>().value(&logits, 3, Targets::Classes(&[0, 1]), None, Some(&mut slopes));
     assert_eq!((value, slopes), (1000.0, [0.0, 0.0, 0.0, 0.5, -0.5, 0.0]));
+
+    // Focal losses: the misses cost as in the cross-entropies, and what is right costs nothing.
+    for gamma in [0.5, 1.0, 2.0, 5.0] {
+        let mut focal = Loss::named("BinaryFocal").unwrap();
+        focal.set("gamma", descent::settings::Value::Number(gamma)).unwrap();
+        let mut slopes = [f64::NAN; 4];
+        let (logits, classes) = ([1000.0, -1000.0, 1000.0, -1000.0], [1, 0, 0, 1]);
+        let targets = Targets::Classes(&classes);
+        let value = focal.rule::<f64>().value(&logits, 1, targets, None, Some(&mut slopes));
+        let zeroed = slopes.map(|slope: f64| if slope.abs() < 1e-200 { 0.0 } else { slope });
+        assert_eq!((value, zeroed), (500.0, [0.0, 0.0, 0.25, -0.25]), "{gamma}");
+
+        let mut focal = Loss::named("Focal").unwrap();
+        focal.set("gamma", descent::settings::Value::Number(gamma)).unwrap();
+        let mut slopes = [f64::NAN; 6];
+        let logits = [1000.0, -1000.0, 0.0, 1000.0, -1000.0, 0.0];
+        let targets = Targets::Classes(&[0, 1]);
+        let value = focal.rule::<f64>().value(&logits, 3, targets, None, Some(&mut slopes));
+        assert_eq!((value, slopes), (1000.0, [0.0, 0.0, 0.0, 0.5, -0.5, 0.0]), "{gamma}");
+    }
 
     // In f32 as well, where e^1000 is further out still.
     let mut slopes = [f32::NAN; 2];
     let targets = Targets::Classes(&[0, 0]);
-    let value = binary.rule::<f32>().value(&[1e30, -1e30], 1, targets, Some(&mut slopes));
+    let value = binary.rule::<f32>().value(&[1e30, -1e30], 1, targets, None, Some(&mut slopes));
     assert_eq!((value, slopes), (5e29, [0.5, 0.0]));
 }
 
@@ -188,7 +278,8 @@ fn a_number_that_is_none_shows_in_every_loss_and_activation() {
         let mut outputs = vec![0.5; 3 * given.n_outputs];
         for bad in [0, given.n_outputs, 3 * given.n_outputs - 1] {
             outputs[bad] = f64::NAN;
-            let value = loss.rule::<f64>().value(&outputs, given.n_outputs, given.targets(), None);
+            let value =
+                loss.rule::<f64>().value(&outputs, given.n_outputs, given.targets(), None, None);
             assert!(value.is_nan(), "{loss:?}: {value}");
             outputs[bad] = 0.5;
         }

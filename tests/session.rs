@@ -38,7 +38,7 @@ impl Bench {
     }
 
     fn until(&mut self, what: &str, is_so: impl Fn(&Session) -> bool) {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_secs(180);
         loop {
             self.session.update();
             if is_so(&self.session) {
@@ -350,6 +350,50 @@ fn divergence_is_told_with_a_way_out() {
     bench.apply(remedy.commands[0].clone());
     let rate = bench.session.entries()[0].experiment.optimizer.get("learning_rate");
     assert_eq!(rate, Some(Value::Number(3.33)));
+}
+
+#[test]
+fn a_start_in_the_picture_leaves_the_other_coordinates_where_they_start() {
+    use descent::models::Initialization;
+    use descent::surfaces::{Rosenbrock, Surface};
+    let mut bench = Bench::new();
+    let mut study = small_study();
+    study.base.data = Source::of_surface(Surface::Rosenbrock(Rosenbrock { dimension: 4 }), 0.1);
+    study.compare.truncate(2);
+    study.compare[1].data = Some(Source::Surface(Surface::named("Booth").unwrap()));
+    bench.apply(C::OpenStudy(Box::new(study)));
+    bench.settle();
+    bench.apply(C::SetStart(vec![0.5, 0.25]));
+    bench.settle();
+    let starts: Vec<_> =
+        bench.session.entries().iter().map(|entry| &entry.experiment.initialization).collect();
+    assert_eq!(*starts[0], Initialization::Explicit(vec![0.5, 0.25, -1.2, 1.0]));
+    assert_eq!(*starts[1], Initialization::Explicit(vec![0.5, 0.25]));
+    assert!(bench.session.entries().iter().all(|entry| entry.problem.is_none()));
+}
+
+#[test]
+fn class_weights_go_with_the_classes() {
+    use descent::losses::ClassWeights;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plants.csv");
+    let rows: String =
+        (0..60).map(|row| format!("{row},{},{}\n", row % 7, ["fern", "moss"][row % 2])).collect();
+    std::fs::write(&path, format!("height,width,kind\n{rows}")).unwrap();
+    let mut bench = Bench::new();
+    bench.apply(C::Open(path));
+    bench.settle();
+    let mut experiment = bench.session.document().study().base.clone();
+    experiment.class_weights = ClassWeights::Explicit(vec![1.0, 3.0]);
+    bench.apply(C::EditBase(Box::new(experiment.clone())));
+    bench.settle();
+    assert_eq!(bench.session.entries()[0].problem, None);
+    let Source::Csv(csv) = &mut experiment.data else { panic!("a table") };
+    csv.target = "width".to_owned();
+    bench.apply(C::EditBase(Box::new(experiment)));
+    bench.settle();
+    let entry = &bench.session.entries()[0];
+    assert_eq!((&entry.problem, &entry.experiment.class_weights), (&None, &ClassWeights::Off));
 }
 
 #[test]

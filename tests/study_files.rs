@@ -129,6 +129,11 @@ fn unknown_names_are_answered_with_the_nearest() {
         "{}",
         base_message("optimizer: GradientDecent()")
     );
+    assert!(
+        base_message("loss: Huber(0.5)")
+            .ends_with("found `0.5`; `Huber` takes its settings by name: `Huber(delta: …)`")
+    );
+    assert!(base_message("averaging: Ema(0.9)").contains("did you mean `MovingAverage`?"));
     assert!(base_message("optimizer: SGD()").contains("did you mean `GradientDescent`?"));
     assert!(base_message("optimizer: SignSGD()").contains("did you mean `SignDescent`?"));
     assert!(base_message("optimizer: ASGDD()").contains("did you mean `Asgd`?"));
@@ -296,11 +301,11 @@ fn a_study_that_cannot_be_saved_leaves_the_old_file() {
 mod round_trip {
     use super::*;
     use descent::data::{Generated, Sampling};
-    use descent::losses::Loss;
+    use descent::losses::{ClassWeights, Loss};
     use descent::models::Model;
     use descent::schedules::{Schedule, SchedulePer, Stage};
     use descent::settings::{Field, Kind, Value};
-    use descent::surfaces::Surface;
+    use descent::surfaces::{Noisy, Surface};
     use descent::techniques::{Averaging, Clip, GradientNoise};
     use proptest::prelude::*;
     use proptest::sample::{Index, select};
@@ -356,11 +361,14 @@ mod round_trip {
         prop_oneof![
             member!(Generated).prop_map(Source::Generated),
             member!(Surface).prop_map(Source::Surface),
+            (member!(Surface), positive())
+                .prop_map(|(surface, noise)| Source::Noisy(Noisy { surface, noise })),
             select(vec!["iris", "digits"]).prop_map(|name| Source::Bundled(name.to_owned())),
-            (any::<String>(), any::<String>(), prop::collection::vec(any::<String>(), 0..3))
-                .prop_map(|(path, target, ignore)| Source::Csv(CsvSource {
+            (prop::array::uniform3(any::<String>()), prop::collection::vec(any::<String>(), 0..3))
+                .prop_map(|([path, target, weights], ignore)| Source::Csv(CsvSource {
                     path: format!("x{path}"),
                     target,
+                    weights,
                     task: Task::Classification,
                     ignore,
                     ..CsvSource::default()
@@ -433,8 +441,16 @@ mod round_trip {
                 target_loss, patience, gradient_norm, seconds
             }),
             precision in select(vec![Precision::F32, Precision::F64]),
+            class_weights in prop_oneof![
+                Just(ClassWeights::Off),
+                Just(ClassWeights::Balanced),
+                prop::collection::vec(positive(), 1..4).prop_map(ClassWeights::Explicit),
+            ],
             (evaluate_every, record_every) in (cadence(), cadence()),
         ) -> Experiment {
+            // As large as the optimizer asks for.
+            let least = optimizer.rule::<f64>().min_batch();
+            let batch = if batch.size(usize::MAX) < least { Batch::Full } else { batch };
             // What has no meaning together is left at its default.
             let has_batches = batch != Batch::Full;
             let usual = Sampling::named("WithoutReplacement").unwrap();
@@ -467,6 +483,7 @@ mod round_trip {
                 model,
                 initialization,
                 loss,
+                class_weights,
                 penalty,
                 optimizer,
                 schedule,

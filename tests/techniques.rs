@@ -126,7 +126,7 @@ fn a_clipped_step_is_no_longer_than_the_limit() {
     for (step, pair) in points.windows(2).enumerate() {
         let mut gradient = [0.0; 2];
         surface.rule::<f64>().value_and_gradient(&pair[0], &mut gradient);
-        let norm = gradient[0].hypot(gradient[1]);
+        let norm = (gradient[0] * gradient[0] + gradient[1] * gradient[1]).sqrt();
         assert!((norms[step] / norm - 1.0).abs() < 1e-14, "recorded as it was before");
         let factor = (5.0 / (norm + 1e-6)).min(1.0);
         n_clipped += u64::from(factor < 1.0);

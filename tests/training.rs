@@ -201,6 +201,40 @@ fn a_restored_checkpoint_goes_on_to_the_same_bits() {
     assert_eq!(straight.clocks().samples, resumed.clocks().samples);
 }
 
+/// A search hands the gradient at its end to the next step; a checkpoint does not keep it, and yet
+/// nothing is counted twice.
+#[test]
+fn a_restored_search_goes_on_to_the_same_bits_and_evaluations() {
+    for (batch, precision) in [(Batch::Full, Precision::F32), (Batch::Mini(500), Precision::F64)] {
+        let experiment = Experiment {
+            optimizer: Optimizer::named("Lbfgs").unwrap(),
+            penalty: descent::losses::Penalty::L2(1e-3),
+            batch,
+            precision,
+            budget: Span::Steps(20),
+            ..digits()
+        };
+        let (plan, team) = (plan(&experiment, 1), Team::solo());
+        let mut straight = trainer(plan.clone());
+        let at_start = straight.objective(&team);
+        for _ in 0..9 {
+            straight.step(&team);
+        }
+        let checkpoint = straight.checkpoint();
+        straight.take_hashes();
+        let mut resumed = trainer(plan);
+        resumed.restore(&checkpoint);
+        while straight.ending().is_none() {
+            straight.step(&team);
+            resumed.step(&team);
+        }
+        assert_eq!(straight.take_hashes(), resumed.take_hashes());
+        assert_eq!(straight.outcome(), resumed.outcome());
+        assert_eq!(straight.clocks().evaluations, resumed.clocks().evaluations);
+        assert!(straight.objective(&team) < 0.5 * at_start, "{}", straight.objective(&team));
+    }
+}
+
 #[test]
 fn early_stopping_waits_for_as_many_evaluations_as_asked() {
     let mut experiment = digits();

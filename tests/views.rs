@@ -322,6 +322,23 @@ fn a_click_on_the_surface_sets_the_start() {
 }
 
 #[test]
+fn a_surface_of_many_dimensions_is_drawn_as_a_slice() {
+    for (n, noise) in [(3, 0.5), (100_000, 0.0)] {
+        let mut study = ravine(20);
+        let mut surface = Surface::named("Rosenbrock").expect("a surface of that name");
+        surface.set("dimension", Value::Count(n)).expect("a dimension");
+        study.base.data = Source::of_surface(surface, noise);
+        let mut harness = stage("surface", ended(study));
+        harness.get_by_label_contains(&format!("slice: x₁ and x₂ of {n}"));
+        let map = harness.get_by_label("Surface with the paths of the optimizers").rect();
+        click(&mut harness, map.center());
+        harness.run_steps(62);
+        let n_starts = harness.state().commands.len();
+        assert_eq!(n_starts, usize::from(n == 3), "a list of so many numbers is no start");
+    }
+}
+
+#[test]
 fn pictures_of_a_model_appear_once_it_has_run() {
     let mut study = study(generated("Moons"), "Mlp", "CrossEntropy", &[1]);
     study.base.budget = Span::Steps(300);

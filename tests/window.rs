@@ -368,3 +368,78 @@ fn fields_have_the_value_that_is_set() {
     let rate = window.app().session().entries()[0].experiment.optimizer.get("learning_rate");
     assert_eq!(field.accesskit_node().value(), rate.map(|rate| rate.to_string()));
 }
+
+#[test]
+fn classes_and_samples_get_weights() {
+    use descent::losses::ClassWeights;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plants.csv");
+    let rows: String = (0..60)
+        .map(|row| format!("{row},{},{}\n", 1 + row % 7, ["fern", "moss"][row % 2]))
+        .collect();
+    std::fs::write(&path, format!("height,times,kind\n{rows}")).unwrap();
+    let mut window = Window::open(&[&path]);
+    let combo = egui::accesskit::Role::ComboBox;
+    let choose = |window: &mut Window, row: &str, option: &str| {
+        let node = window.harness.get_by_role_and_label(combo, row);
+        node.scroll_to_me();
+        window.harness.run_steps(3);
+        window.harness.get_by_role_and_label(combo, row).click();
+        window.harness.run_steps(3);
+        window.click_last(option);
+        window.settle();
+    };
+    choose(&mut window, "Class weights", "Balanced: all classes count alike");
+    let entry = |window: &Window| window.app().session().entries()[0].experiment.clone();
+    assert_eq!(entry(&window).class_weights, ClassWeights::Balanced);
+    choose(&mut window, "Sample weights", "times");
+    let Source::Csv(csv) = entry(&window).data else { panic!("a table") };
+    assert_eq!((&*csv.weights, &*csv.target), ("times", "kind"));
+    assert_eq!(window.app().session().entries()[0].problem, None);
+    assert!(window.has("samples count by times"));
+}
+
+#[test]
+fn the_reference_check_shows_every_member_and_can_be_stopped_and_run_again() {
+    let mut window = Window::sized(&[], [1024.0, 700.0], 1.0, egui::Theme::Dark);
+    window.click("Help");
+    window.click("Reference check…");
+    assert!(window.has("Reference check"));
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let wait_for = |window: &mut Window, label: &str| {
+        while !window.has(label) {
+            assert!(Instant::now() < deadline, "{label}");
+            window.harness.step();
+            std::thread::yield_now();
+        }
+    };
+    // The first rows, as on the command line.
+    wait_for(&mut window, "Copy as text");
+    let n_checks = descent::verification::checks(None).len();
+    assert!(window.has(&format!("✔ All {n_checks} checks passed")));
+    assert!(window.has("GradientDescent") && window.has("✔ ok") && window.has("PyTorch 2.15.0"));
+    // Sorted by the largest deviation from large to small, units in the last place come first.
+    window.click("largest deviation");
+    window.click("largest deviation ▴");
+    assert!(window.has("2 ulp") && !window.has("GradientDescent"));
+
+    window.node("Copy as text").click();
+    let copied = (0..3).find_map(|_| {
+        window.harness.step();
+        let commands = &window.harness.output().platform_output.commands;
+        commands.iter().find_map(|command| match command {
+            egui::OutputCommand::CopyText(text) => Some(text.clone()),
+            _ => None,
+        })
+    });
+    // A summary, the names of the columns, and a line for each check.
+    assert_eq!(copied.expect("something is copied").lines().count(), 2 + n_checks);
+
+    window.click("Run again");
+    if window.has("Cancel") {
+        window.click("Cancel");
+    }
+    wait_for(&mut window, "Copy as text");
+    window.click("Close");
+    assert!(!window.has("Reference check"));
+}

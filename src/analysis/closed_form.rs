@@ -27,7 +27,7 @@ impl ClosedForm {
     /// (2/n X̃ᵀX̃ + λ D) θ = 2/n X̃ᵀy        X̃ = [X 1],  D = diag(1, …, 1, 0)
     /// ```
     ///
-    /// Where features depend on one another the shortest of the many solutions is taken.
+    /// Where samples have weights, the means over samples are the weighted ones. Where features depend on one another the shortest of the many solutions is taken.
     ///
     /// Reference: A. E. Hoerl & R. W. Kennard, Ridge regression, 1970.
     pub fn of(plan: &Plan) -> Option<Self> {
@@ -52,14 +52,23 @@ impl ClosedForm {
             if column < width { train.features[row * width + column] } else { 1.0 }
         });
         let targets = DVector::from_column_slice(targets);
-        let mut normal = design.tr_mul(&design) * (2.0 / n as f64);
+        // Each row times the root of its share: the sums of squares are then the weighted ones.
+        let total: f64 = train.weights.iter().sum();
+        let (mut design, mut targets) = (design, targets);
+        let n = if train.weights.is_empty() { n as f64 } else { 1.0 };
+        for (row, weight) in train.weights.iter().enumerate() {
+            let root = (weight / total).sqrt();
+            design.row_mut(row).scale_mut(root);
+            targets[row] *= root;
+        }
+        let mut normal = design.tr_mul(&design) * (2.0 / n);
         for weight in 0..width {
             normal[(weight, weight)] += strength;
         }
-        let right = design.tr_mul(&targets) * (2.0 / n as f64);
+        let right = design.tr_mul(&targets) * (2.0 / n);
         let largest = normal.diagonal().max();
         let solution = normal.svd(true, true).solve(&right, largest * 1e-12).ok()?;
-        let misses = (&design * &solution - targets).norm_squared() / n as f64;
+        let misses = (&design * &solution - targets).norm_squared() / n;
         let weights = solution.rows(0, width).norm_squared();
         let objective = misses + strength / 2.0 * weights;
         Some(Self { params: solution.as_slice().to_vec(), objective })

@@ -51,6 +51,11 @@ pub(super) fn data_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut V
             let rows = words::counted(loaded.table.n_rows() as u64, "row", "rows");
             let features = words::counted(prepared.n_features() as u64, "feature", "features");
             note(ui, theme, &format!("{rows} · {features} · {target}"));
+            if let Source::Csv(csv) = &entry.experiment.data
+                && !csv.weights.is_empty()
+            {
+                note(ui, theme, &format!("samples count by {}", csv.weights));
+            }
             let split = &entry.experiment.split;
             let percent = |share: f64| (share * 100.0).round();
             let parts = format!(
@@ -95,9 +100,12 @@ fn remarks_ui(ui: &mut Ui, theme: &Theme, report: &crate::data::ReadReport) {
 }
 
 fn surface_ui(ui: &mut Ui, theme: &Theme, source: &Source) {
-    if let Source::Surface(surface) = source {
+    if let Some(surface) = source.surface() {
         ui.add(egui::Label::new(strong(surface.page().title)).truncate());
         note(ui, theme, "a test surface: its coordinates are the parameters");
+        if source.noise() > 0.0 {
+            note(ui, theme, &format!("seen through noise, σ = {}", source.noise()));
+        }
     }
 }
 
@@ -133,6 +141,11 @@ pub(super) fn source_menu(ui: &mut Ui, orders: &mut Vec<Order>) -> Option<Source
 
 /// Gives an experiment other data. A start that was stated for the old one does not fit the new.
 pub(super) fn change_source(experiment: &mut Experiment, source: Source) {
+    if source.surface().is_some_and(|surface| experiment.data.surface() == Some(surface)) {
+        // Other noise on the same surface.
+        experiment.data = source;
+        return;
+    }
     let is_same_kind = std::mem::discriminant(&experiment.data) == std::mem::discriminant(&source);
     if !is_same_kind || !matches!(source, Source::Csv(_)) {
         experiment.initialization = Initialization::Auto;

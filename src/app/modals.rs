@@ -8,6 +8,7 @@ use super::dialogs::Purpose;
 use super::help::Help;
 use super::messages;
 use super::orders::{Action, Order};
+use super::reference_check::ReferenceCheck;
 use super::theme::{Theme, space, strong};
 use super::widgets::{button, note, primary_button};
 use crate::session::{Recovered, Session};
@@ -27,6 +28,8 @@ pub(super) enum Modal {
     Help(Help),
     /// The list of messages.
     Messages,
+    /// This build beside reference values.
+    ReferenceCheck(ReferenceCheck),
     /// The list of keys.
     Shortcuts,
 }
@@ -123,6 +126,11 @@ pub(super) fn ui(
             Modal::Help(help) => {
                 ui.set_width((ctx.content_rect().width() - 120.0).clamp(560.0, 820.0));
                 help.ui(ui, theme);
+                close_button(ui, &mut answer);
+            }
+            Modal::ReferenceCheck(check) => {
+                ui.set_width((ctx.content_rect().width() - 72.0).clamp(560.0, 1120.0));
+                check.ui(ui, theme);
                 close_button(ui, &mut answer);
             }
             Modal::Messages => {

@@ -84,6 +84,8 @@ pub(super) enum Action {
     Messages,
     /// Lists the help pages.
     HelpPages,
+    /// Compares this build with reference values.
+    ReferenceCheck,
     /// Lists the keys.
     Shortcuts,
 }
@@ -146,7 +148,7 @@ impl Action {
                 Some(Self::ZoomReset),
             ],
         ),
-        ("Help", &[Some(Self::HelpPages), Some(Self::Shortcuts)]),
+        ("Help", &[Some(Self::HelpPages), Some(Self::ReferenceCheck), Some(Self::Shortcuts)]),
     ];
 
     /// All actions.
@@ -183,6 +185,7 @@ impl Action {
             Self::ZoomReset => "Normal size",
             Self::Messages => "Messages…",
             Self::HelpPages => "Methods and formulas…",
+            Self::ReferenceCheck => "Reference check…",
             Self::Shortcuts => "Keyboard shortcuts…",
         }
     }
@@ -197,6 +200,9 @@ impl Action {
             Self::Step => "Does one step in every experiment, then holds.",
             Self::Stop => "Ends all runs; what they recorded stays.",
             Self::Reset => "Ends and forgets all runs.",
+            Self::ReferenceCheck => {
+                "Compares this build, on this machine, with values from other libraries and papers."
+            }
             _ => "",
         }
     }
@@ -229,7 +235,7 @@ impl Action {
             Self::ZoomReset => (CTRL, Key::Num0),
             Self::HelpPages => (Modifiers::NONE, Key::F1),
             Self::Messages => (CTRL, Key::M),
-            Self::ResetLayout | Self::Shortcuts => return None,
+            Self::ResetLayout | Self::ReferenceCheck | Self::Shortcuts => return None,
         };
         Some(KeyboardShortcut::new(modifiers, key))
     }

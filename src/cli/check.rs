@@ -45,7 +45,10 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Success, Stop> {
             None => {
                 let surface = first.surface.as_ref().map_or("", |surface| surface.page().title);
                 row.extend([const { String::new() }; 4]);
-                row.push(format!("{surface} (surface)"));
+                row.push(match first.experiment.data.noise() {
+                    0.0 => format!("{surface} (surface)"),
+                    noise => format!("{surface} (surface, noise {noise})"),
+                });
             }
         }
         table.push(row);

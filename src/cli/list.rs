@@ -10,8 +10,8 @@ use crate::losses::Loss;
 use crate::models::Model;
 use crate::optimizers::Optimizer;
 use crate::schedules::Schedule;
-use crate::settings::{Field, Member};
-use crate::surfaces::Surface;
+use crate::settings::{Field, Member, Settings};
+use crate::surfaces::{Noisy, Surface};
 use crate::techniques::{Averaging, Clip, GradientNoise};
 
 #[derive(Debug, Args)]
@@ -44,6 +44,15 @@ struct Entry {
     formula: String,
     reference: String,
     fields: Vec<Field>,
+    /// What a surface has besides.
+    place: Option<Place>,
+}
+
+/// Where a surface begins, is lowest, and is worth drawing, with default settings.
+struct Place {
+    start: Vec<f64>,
+    minima: Vec<(Vec<f64>, f64)>,
+    domain: [[f64; 2]; 2],
 }
 
 fn entries<F>(members: Vec<Member<F>>) -> Vec<Entry> {
@@ -55,6 +64,7 @@ fn entries<F>(members: Vec<Member<F>>) -> Vec<Entry> {
             formula: member.page.formula(),
             reference: member.page.reference(),
             fields: (member.fields)(),
+            place: None,
         })
         .collect()
 }
@@ -67,6 +77,7 @@ fn datasets() -> Vec<Entry> {
         formula: String::new(),
         reference: format!("{} Licence: {}.", set.citation, set.licence),
         fields: Vec::new(),
+        place: None,
     });
     let generated = entries(Generated::members())
         .into_iter()
@@ -86,13 +97,33 @@ fn techniques() -> Vec<Entry> {
         .collect()
 }
 
+/// The surfaces, then the way to see one through noise.
+fn surfaces() -> Vec<Entry> {
+    let place = |surface: Surface| {
+        let rule = surface.rule::<f64>();
+        Place { start: rule.start(), minima: rule.minima(), domain: rule.domain() }
+    };
+    let places = Surface::members().into_iter().map(|member| place((member.default)()));
+    let entries = entries(Surface::members()).into_iter().zip(places);
+    let page = Noisy::PAGE;
+    let noisy = Entry {
+        name: "Noisy(surface: …, noise: …)".to_owned(),
+        summary: format!("{} (`data: Noisy(surface: Rosenbrock, noise: 0.5)`)", page.summary()),
+        formula: page.formula(),
+        reference: page.reference(),
+        fields: Noisy::fields(),
+        place: None,
+    };
+    entries.map(|(entry, place)| Entry { place: Some(place), ..entry }).chain([noisy]).collect()
+}
+
 pub(super) fn run(arguments: &ListArguments) -> Result<Success, Stop> {
     let entries = match arguments.family {
         Family::Optimizers => entries(Optimizer::members()),
         Family::Schedules => entries(Schedule::members()),
         Family::Losses => entries(Loss::members()),
         Family::Models => entries(Model::members()),
-        Family::Surfaces => entries(Surface::members()),
+        Family::Surfaces => surfaces(),
         Family::Datasets => datasets(),
         Family::Activations => entries(Activation::members()),
         Family::Sampling => entries(Sampling::members()),
@@ -121,9 +152,32 @@ pub(super) fn run(arguments: &ListArguments) -> Result<Success, Stop> {
                 field.help.split_whitespace().collect::<Vec<_>>().join(" ")
             )?;
         }
+        if let Some(place) = &entry.place {
+            write_place(&mut out, place)?;
+        }
+        if !entry.reference.is_empty() {
+            writeln!(out, "    reference: {}", entry.reference)?;
+        }
     }
     out.flush()?;
     Ok(Success::Done)
+}
+
+fn write_place(out: &mut impl Write, place: &Place) -> io::Result<()> {
+    writeln!(out, "    start: {}", point(&place.start))?;
+    for (minimum, value) in &place.minima {
+        writeln!(out, "    minimum: {value} at {}", point(minimum))?;
+    }
+    if place.minima.is_empty() {
+        writeln!(out, "    minimum: none")?;
+    }
+    let [x, y] = place.domain;
+    writeln!(out, "    domain: x from {} to {}, y from {} to {}", x[0], x[1], y[0], y[1])
+}
+
+fn point(coordinates: &[f64]) -> String {
+    let texts: Vec<_> = coordinates.iter().map(f64::to_string).collect();
+    format!("({})", texts.join(", "))
 }
 
 fn as_json(entry: &Entry) -> Value {
@@ -140,11 +194,20 @@ fn as_json(entry: &Entry) -> Value {
             })
         })
         .collect();
-    json!({
+    let mut whole = json!({
         "name": entry.name,
         "summary": entry.summary,
         "formula": entry.formula,
         "reference": entry.reference,
         "settings": settings,
-    })
+    });
+    if let Some(place) = &entry.place {
+        let minima = place.minima.iter();
+        let minima: Vec<_> =
+            minima.map(|(point, value)| json!({ "point": point, "value": value })).collect();
+        whole["start"] = json!(place.start);
+        whole["minima"] = json!(minima);
+        whole["domain"] = json!(place.domain);
+    }
+    whole
 }

@@ -44,7 +44,7 @@ fn write_row(
     let clocks = trainer.clocks();
     let loss = trainer.objective(team);
     trainer.copy_params(params);
-    let label = quoted(&plan.label);
+    let label = quoted(&plan.label)?;
     // 17 significant digits: enough to name every f64.
     write!(out, "{label},{},{},{},{loss:.16e}", plan.seed, clocks.step, clocks.evaluations)?;
     for param in params {

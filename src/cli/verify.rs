@@ -40,7 +40,8 @@ pub(super) fn run(arguments: &VerifyArguments) -> Result<Success, Stop> {
             let problem = finding.problem.as_deref().unwrap_or_default();
             writeln!(out, "FAILED {} {}: {problem}", finding.member, finding.what)?;
         }
-        writeln!(out, "\n{}", summary(&findings, begun.elapsed().as_secs_f64()))?;
+        let elapsed_secs = begun.elapsed().as_secs_f64();
+        writeln!(out, "\n{}", verification::summary(&findings, elapsed_secs))?;
     }
     out.flush()?;
     let all_passed = findings.iter().all(|finding| finding.passed);
@@ -96,20 +97,6 @@ fn table(findings: &[Finding]) -> TextTable {
     table
 }
 
-fn summary(findings: &[Finding], elapsed_secs: f64) -> String {
-    let n_values: usize = findings.iter().map(|finding| finding.n_values).sum();
-    let n_failed = findings.iter().filter(|finding| !finding.passed).count();
-    let result = match n_failed {
-        0 => "all ok".to_owned(),
-        n => format!("{n} FAILED"),
-    };
-    format!(
-        "{} checks of {n_values} values: {result}, {elapsed_secs:.1} s, {}",
-        findings.len(),
-        verification::build()
-    )
-}
-
 fn as_json(finding: &Finding) -> Value {
     json!({
         "family": finding.family.name(),
@@ -157,11 +144,6 @@ mod tests {
         assert_eq!(lines[0][..3], ["optimizers", "Adam", "trajectories"]);
         assert_eq!(lines[0][3..6], ["1200", "4.5e-16", "5e-13"]);
         assert_eq!(lines[1][2..], ["1200", "∞", "5e-13", "PyTorch", "2.15.0", "FAILED"]);
-        let summary = summary(&findings, 1.23);
-        assert!(
-            summary.starts_with("2 checks of 2400 values: 1 FAILED, 1.2 s, descent "),
-            "{summary}"
-        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::bundled::BundledSet;
 use super::{Cells, Column, CsvSource, DataError, Generated, ReadReport, Source, Table, csv};
 use crate::math::random::{Purpose, Stream};
+use crate::surfaces::Noisy;
 
 /// A source that has been read: the table, how it was read, and its fingerprint.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,10 +33,9 @@ pub fn load(source: &Source, folder: &Path) -> Result<Arc<Loaded>, DataError> {
         Source::Csv(settings) => load_csv(settings, folder),
         Source::Bundled(name) => load_bundled(name),
         Source::Generated(generated) => load_generated(generated),
-        Source::Surface(surface) => Err(DataError::new(format!(
-            "{} is a test surface, which has no data",
-            surface.page().title
-        ))),
+        Source::Surface(surface) | Source::Noisy(Noisy { surface, .. }) => Err(DataError::new(
+            format!("{} is a test surface, which has no data", surface.page().title),
+        )),
     };
     loaded.map(Arc::new)
 }
@@ -60,6 +60,7 @@ fn load_csv(settings: &CsvSource, folder: &Path) -> Result<Loaded, DataError> {
     let file = open(&path)?;
     let (table, report, fingerprint) = csv::read(file, settings).map_err(in_file)?;
     let target = target(&table, settings).map_err(in_file)?;
+    check_weights(&table, target, settings).map_err(in_file)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Loaded { name, table, report, target, fingerprint })
 }
@@ -156,7 +157,8 @@ fn target(table: &Table, settings: &CsvSource) -> Result<usize, DataError> {
         find("the ignored column", name)?;
     }
     if settings.target.is_empty() {
-        let last = table.columns.iter().rposition(|column| !settings.ignore.contains(&column.name));
+        let can_be = |name: &String| !settings.ignore.contains(name) && *name != settings.weights;
+        let last = table.columns.iter().rposition(|column| can_be(&column.name));
         return last
             .ok_or_else(|| DataError::new("all columns are ignored; one must be the target"));
     }
@@ -168,6 +170,32 @@ fn target(table: &Table, settings: &CsvSource) -> Result<usize, DataError> {
         )));
     }
     Ok(index)
+}
+
+/// The column of weights is there, is not the target, and has a weight above 0. Its cells were
+/// checked as they were read.
+fn check_weights(table: &Table, target: usize, settings: &CsvSource) -> Result<(), DataError> {
+    let name = &settings.weights;
+    if name.is_empty() {
+        return Ok(());
+    }
+    let Some(index) = table.columns.iter().position(|column| column.name == *name) else {
+        let hint = hint(name, table.columns.iter().map(|column| column.name.as_str()));
+        return Err(DataError::new(format!(
+            "the column of weights `{name}` is not a column{hint}"
+        )));
+    };
+    if index == target {
+        return Err(DataError::new(format!(
+            "the column `{name}` is the target and cannot hold the weights too; choose another"
+        )));
+    }
+    match &table.columns[index].cells {
+        Cells::Numeric(weights) if weights.iter().any(|weight| *weight > 0.0) => Ok(()),
+        _ => Err(DataError::new(format!(
+            "the weights in column `{name}` are all 0; at least one must be above 0"
+        ))),
+    }
 }
 
 /// BLAKE3 hash of names, levels and the values' bits, in the order of the columns.

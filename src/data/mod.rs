@@ -24,7 +24,7 @@ pub use bundled::{BUNDLED_SETS, BundledSet};
 pub use error::DataError;
 pub use generated::Generated;
 pub use load::{Loaded, first_rows, load};
-pub use prepare::{Prepared, Samples, TargetColumn, prepare};
+pub use prepare::{Prepared, Samples, TargetColumn, prepare, prepare_apart};
 pub use report::json;
 pub use sampling::Sampling;
 pub use source::{CsvSource, Delimiter, Header, Source, Task};

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Generated;
-use crate::surfaces::Surface;
+use crate::surfaces::{Noisy, Surface};
 
 /// Where the samples come from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,6 +14,32 @@ pub enum Source {
     Generated(Generated),
     /// No data: a test surface, whose coordinates are the parameters.
     Surface(Surface),
+    /// No data: a test surface that is seen through noise.
+    Noisy(Noisy),
+}
+
+impl Source {
+    /// The surface, where there is no data.
+    pub fn surface(&self) -> Option<&Surface> {
+        match self {
+            Self::Surface(surface) => Some(surface),
+            Self::Noisy(noisy) => Some(&noisy.surface),
+            _ => None,
+        }
+    }
+
+    /// The standard deviation of the noise on a surface; 0 where there is none.
+    pub fn noise(&self) -> f64 {
+        match self {
+            Self::Noisy(noisy) => noisy.noise,
+            _ => 0.0,
+        }
+    }
+
+    /// A surface, seen through noise of this standard deviation unless it is 0.
+    pub fn of_surface(surface: Surface, noise: f64) -> Self {
+        if noise == 0.0 { Self::Surface(surface) } else { Self::Noisy(Noisy { surface, noise }) }
+    }
 }
 
 /// A CSV file and how to use it.
@@ -26,6 +52,10 @@ pub struct CsvSource {
     pub target: String,
     /// Whether the target is a number or a class; by default as the column looks.
     pub task: Task,
+    /// The name of a column that says how much each sample counts in the loss; empty for all alike.
+    /// It is no feature. Accuracy and R² count all alike whatever the weights.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub weights: String,
     /// Columns that are left out, such as row numbers.
     pub ignore: Vec<String>,
     /// The character between fields; found out by default.

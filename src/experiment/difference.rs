@@ -1,10 +1,11 @@
 use super::{Cadence, Experiment};
 use crate::data::batches::Batch;
 use crate::data::{Delimiter, Header, Source, Task};
-use crate::losses::Penalty;
+use crate::losses::{ClassWeights, Penalty};
 use crate::models::Initialization;
 use crate::schedules::Stage;
 use crate::settings::{Field, Value};
+use crate::surfaces::Noisy;
 
 /// A setting in which experiments differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,6 +94,7 @@ pub fn settings_of(experiment: &Experiment) -> Vec<(String, String)> {
         model,
         initialization,
         loss,
+        class_weights,
         penalty,
         optimizer,
         schedule,
@@ -123,6 +125,14 @@ pub fn settings_of(experiment: &Experiment) -> Vec<(String, String)> {
     list.add_member("model", model.name(), &model.fields(), |name| model.get(name));
     list.add("initialization", initialization_words(initialization));
     list.add_member("loss", loss.name(), &loss.fields(), |name| loss.get(name));
+    list.add(
+        "class_weights",
+        match class_weights {
+            ClassWeights::Off => "off".to_owned(),
+            ClassWeights::Balanced => "balanced".to_owned(),
+            ClassWeights::Explicit(weights) => Value::Numbers(weights.clone()).to_string(),
+        },
+    );
     add_penalty(&mut list, penalty);
     list.add_member("optimizer", optimizer.name(), &optimizer.fields(), |name| optimizer.get(name));
     list.add_member("schedule", schedule.name(), &schedule.fields(), |name| schedule.get(name));
@@ -173,6 +183,9 @@ fn add_source(list: &mut List, source: &Source) {
             if csv.task != Task::Auto {
                 list.add("data.task", format!("{:?}", csv.task).to_lowercase());
             }
+            if !csv.weights.is_empty() {
+                list.add("data.weights", &csv.weights);
+            }
             if !csv.ignore.is_empty() {
                 list.add("data.ignore", csv.ignore.join(", "));
             }
@@ -189,6 +202,10 @@ fn add_source(list: &mut List, source: &Source) {
         }
         Source::Surface(surface) => {
             list.add_member("data", surface.name(), &surface.fields(), |name| surface.get(name));
+        }
+        Source::Noisy(Noisy { surface, noise }) => {
+            list.add_member("data", surface.name(), &surface.fields(), |name| surface.get(name));
+            list.add("data.noise", Value::Number(*noise));
         }
     }
 }

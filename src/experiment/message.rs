@@ -118,9 +118,14 @@ fn sentence(text: &str, byte: usize, setting: &str, token: &str, code: &Error) -
         }
         Error::ExpectedIdentifier
         | Error::SuggestRawIdentifier(_)
-        | Error::InvalidIdentifier(_) => match names_for(subject) {
-            Some(names) => expected(&format!("one of {}", names.join(", "))),
-            None => expected("a name"),
+        | Error::InvalidIdentifier(_) => match (unnamed(text, byte), names_for(subject)) {
+            (Some((member, field)), _) => {
+                format!(
+                    "found {token}; `{member}` takes its settings by name: `{member}({field}: …)`"
+                )
+            }
+            (None, Some(names)) => expected(&format!("one of {}", names.join(", "))),
+            (None, None) => expected("a name"),
         },
         Error::ExpectedNamedStructLike(name) => expected(&format!("`{name}(`")),
         Error::ExpectedDifferentStructName { expected, found } => {
@@ -136,6 +141,13 @@ fn sentence(text: &str, byte: usize, setting: &str, token: &str, code: &Error) -
         Error::ExceededRecursionLimit => "brackets are nested too deeply".to_owned(),
         other => short(&other.to_string()),
     }
+}
+
+/// The member in whose brackets a value stands first without a name, and its first setting.
+fn unnamed(text: &str, byte: usize) -> Option<(&str, &'static str)> {
+    let before = text[..byte].trim_end().strip_suffix('(')?;
+    let member = word_before(before, before.len());
+    Some((member, *member_fields(member)?.first()?))
 }
 
 /// `compare[2].optimizer` → `optimizer`.
@@ -190,6 +202,12 @@ fn other_name<'a>(found: &str, expected: &[&'a str]) -> Option<&'a str> {
         "softmax" => &["CrossEntropy", "MultinomialLogistic"],
         "neuralnetwork" | "network" | "nn" => &["Mlp"],
         "none" | "raw" => &["Off"],
+        "ema" | "exponentialmovingaverage" => &["MovingAverage"],
+        "swa" | "ruppertpolyak" => &["Polyak"],
+        "bootstrap" | "iid" => &["WithReplacement"],
+        "balanced" | "weighted" => &["ClassBalanced"],
+        "reducelronplateau" | "plateau" => &["ReduceOnPlateau"],
+        "sgdr" | "cosineannealingwarmrestarts" => &["WarmRestarts"],
         "ridge" | "weightdecay" => &["L2"],
         "lasso" => &["L1"],
         "glorot" => &["XavierUniform"],
@@ -241,7 +259,7 @@ fn member_fields(name: &str) -> Option<Vec<&'static str>> {
 /// The names permitted for a part of an experiment that is one of several.
 fn names_for(part: &str) -> Option<&'static [&'static str]> {
     Some(match part {
-        "data" => &["Csv", "Bundled", "Generated", "Surface"],
+        "data" => &["Csv", "Bundled", "Generated", "Surface", "Noisy"],
         "scaling" => &["Off", "Standardize", "MinMax"],
         "model" => Model::NAMES,
         "activation" => Activation::NAMES,
@@ -256,6 +274,7 @@ fn names_for(part: &str) -> Option<&'static [&'static str]> {
             "File",
         ],
         "loss" => Loss::NAMES,
+        "class_weights" => &["Off", "Balanced", "Explicit"],
         "penalty" => &["Off", "L1", "L2", "ElasticNet"],
         "optimizer" => Optimizer::NAMES,
         "schedule" => Schedule::NAMES,

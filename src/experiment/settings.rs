@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::batches::Batch;
 use crate::data::{Sampling, Scaling, Source, Split};
-use crate::losses::{Loss, Penalty};
+use crate::losses::{ClassWeights, Loss, Penalty};
 use crate::models::{Initialization, Model};
 use crate::optimizers::Optimizer;
 use crate::schedules::{Schedule, SchedulePer, Stage};
@@ -36,14 +36,18 @@ pub enum Cadence {
 #[serde(default, deny_unknown_fields)]
 pub struct Stopping {
     /// Stop once the objective on the training part is at or below this.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub target_loss: Option<f64>,
     /// Stop once the validation loss has not improved for this many evaluations.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub patience: Option<u64>,
     /// Stop once the Euclidean norm of a step's gradient, penalty included and before any clipping,
     /// is at or below this.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub gradient_norm: Option<f64>,
     /// Stop once training has taken this many seconds. Where that is depends on the machine, so two
     /// runs may stop at different steps; what they trained until then is the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
 }
 
@@ -135,6 +139,8 @@ experiment! {
     initialization: Initialization = Initialization::default();
     /// What the model's outputs cost.
     loss: Loss = (Loss::members()[0].default)();
+    /// How much the samples of each class count in the loss.
+    class_weights: ClassWeights = ClassWeights::default();
     /// A cost on the weights.
     penalty: Penalty = Penalty::default();
     /// The rule for each step.
@@ -173,4 +179,13 @@ experiment! {
     evaluate_every: Cadence = Cadence::default();
     /// How often a step's loss, norms and learning rate are recorded.
     record_every: Cadence = Cadence::default();
+}
+
+impl Experiment {
+    /// How the features and a numeric target are scaled: alike, unless the loss needs the target as it
+    /// is.
+    pub fn scalings(&self) -> [Scaling; 2] {
+        let scales_target = self.loss.rule::<f64>().scales_target();
+        [self.scaling, if scales_target { self.scaling } else { Scaling::Off }]
+    }
 }

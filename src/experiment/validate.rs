@@ -7,7 +7,7 @@ use crate::data::{BUNDLED_SETS, BundledSet, Sampling, Source};
 use crate::losses::Penalty;
 use crate::models::Initialization;
 use crate::schedules::Stage;
-use crate::settings::{SettingError, Span};
+use crate::settings::{SettingError, Settings, Span};
 use crate::techniques::{Clip, GradientNoise};
 
 /// More steps than any run does; also what an f64 counts exactly.
@@ -19,11 +19,20 @@ impl Experiment {
     /// What depends on the data (a batch larger than the training part) is left to the plan.
     pub fn problems(&self) -> Vec<SettingError> {
         let mut problems = self.problems_of_parts();
-        problems.extend(self.warmup_problem());
-        problems.extend(self.stages_problem());
-        problems.extend(self.batch_problem());
-        problems.extend(self.search_problem());
+        problems.extend(self.problems_together());
         problems
+    }
+
+    /// What is wrong with parts that are right taken alone.
+    fn problems_together(&self) -> impl Iterator<Item = SettingError> {
+        let problems = [
+            self.warmup_problem(),
+            self.stages_problem(),
+            self.sampling_problem(),
+            self.batch_problem(),
+            self.search_problem(),
+        ];
+        problems.into_iter().flatten()
     }
 
     /// What is wrong with the parts taken alone.
@@ -42,6 +51,7 @@ impl Experiment {
         check("averaging", self.averaging.check());
         check_stages(&self.then, &mut problems);
 
+        problems.extend(self.class_weights.check().err());
         self.check_split(&mut problems);
         check_penalty(&self.penalty, &mut problems);
         check_initialization(&self.initialization, &mut problems);
@@ -131,7 +141,7 @@ impl Experiment {
     }
 
     /// What needs batches smaller than the whole.
-    fn batch_problem(&self) -> Option<SettingError> {
+    fn sampling_problem(&self) -> Option<SettingError> {
         let is_usual = self.sampling == (Sampling::members()[0].default)();
         if !is_usual && !self.shuffle {
             let found = format!("{} with shuffle: false", self.sampling.name());
@@ -149,6 +159,26 @@ impl Experiment {
         let found = format!("{} with the batch Full", self.sampling.name());
         let expected = "WithoutReplacement, or the batch Mini(n)";
         (!is_usual).then(|| SettingError::new("sampling", found, expected))
+    }
+
+    /// A batch that is too small for what the optimizer reads from it.
+    fn batch_problem(&self) -> Option<SettingError> {
+        let (size, found) = match self.batch {
+            Batch::Stochastic => (1, "Stochastic".to_owned()),
+            Batch::Mini(size) if size > 0 => (size, format!("Mini({size})")),
+            _ => return None,
+        };
+        let least = self.optimizer.rule::<f64>().min_batch();
+        let in_step = size.saturating_mul(self.accumulate.max(1));
+        if in_step >= least || matches!(self.data, Source::Surface(_)) {
+            return None;
+        }
+        let title = self.optimizer.page().title;
+        let expected = format!(
+            "Full, or a large Mini, at least Mini({least}), with {title}, which takes curvature from \
+             the batch: fewer samples say too little of it"
+        );
+        Some(SettingError::new("batch", found, expected))
     }
 
     /// What a line search cannot have: it compares the objective with its own gradient.
@@ -219,6 +249,7 @@ fn check_source(source: &Source) -> Result<(), SettingError> {
         }),
         Source::Generated(generated) => generated.check().map_err(within),
         Source::Surface(surface) => surface.check().map_err(within),
+        Source::Noisy(noisy) => noisy.check().map_err(within),
     }
 }
 
@@ -297,15 +328,15 @@ pub fn validate(study: &Study) -> Vec<SettingError> {
         let here = format!("compare[{index}]");
         check_label(variation, &here, &mut labels, &mut problems);
         let stated = variation.stated();
-        for problem in variation.applied_to(&study.base).problems() {
-            let part = problem.field.split(['.', '[']).next().unwrap_or_default().to_owned();
-            let inherited = !stated.contains(&part.as_str());
-            // A warm-up too long for a budget stated here, and the like, is a matter of this
-            // experiment.
-            let is_joint = ["warmup", "then", "sampling", "accumulate", "clip", "gradient_noise"]
-                .contains(&part.as_str());
-            let parent = if inherited && !is_joint { "base" } else { &here };
-            let problem = problem.within(parent);
+        let experiment = variation.applied_to(&study.base);
+        let of_parts = experiment.problems_of_parts().into_iter().map(|problem| {
+            let part = problem.field.split(['.', '[']).next().unwrap_or_default();
+            let inherited = !stated.contains(&part);
+            problem.within(if inherited { "base" } else { &here })
+        });
+        // A warm-up too long for a budget stated here is a matter of this experiment.
+        let together = experiment.problems_together().map(|problem| problem.within(&here));
+        for problem in of_parts.chain(together) {
             if !problems.iter().any(|known| known.field == problem.field) {
                 problems.push(problem);
             }
@@ -442,6 +473,30 @@ mod tests {
             }),
             ["initialization[1] is inf; it must be a finite number"]
         );
+    }
+
+    #[test]
+    fn a_batch_is_large_enough_for_its_optimizer() {
+        let lbfgs = |batch, data: Source| {
+            messages(|experiment| {
+                experiment.optimizer = Optimizer::named("Lbfgs").unwrap();
+                (experiment.batch, experiment.data) = (batch, data.clone());
+            })
+        };
+        let digits = Source::Bundled("digits".into());
+        assert_eq!(
+            lbfgs(Batch::Stochastic, digits.clone()),
+            [
+                "batch is Stochastic; it must be Full, or a large Mini, at least Mini(8), with L-BFGS, \
+                 which takes curvature from the batch: fewer samples say too little of it"
+            ]
+        );
+        assert!(lbfgs(Batch::Mini(1), digits.clone())[0].starts_with("batch is Mini(1); it must"));
+        assert_eq!(lbfgs(Batch::Mini(0), digits.clone()).len(), 1);
+        assert!(lbfgs(Batch::Mini(8), digits.clone()).is_empty());
+        assert!(lbfgs(Batch::Full, digits).is_empty());
+        let surface = Source::Surface(crate::surfaces::Surface::named("Booth").unwrap());
+        assert!(lbfgs(Batch::Stochastic, surface).is_empty());
     }
 
     #[test]

@@ -20,7 +20,7 @@ crate::settings! {
 /// In terms of `u`, the logit against the true class, and `t = e^−|u|`, which never overflows:
 /// the cost is `max(u, 0) + ln(1 + t)`, its slope by `u` is `σ(u)`.
 #[inline(always)]
-fn rule<T: Scalar>(logit: T, class: u32) -> (T, T) {
+pub(super) fn rule<T: Scalar>(logit: T, class: u32) -> (T, T) {
     let against = if class == 0 { T::ONE } else { -T::ONE };
     let u = against * logit;
     let t = (-u.abs()).exp();
@@ -38,8 +38,9 @@ impl<T: Scalar> LossFunction<T> for BinaryCrossEntropy {
         outputs: &[T],
         _: usize,
         targets: Targets<'_, T>,
+        weights: Option<&[T]>,
         gradient: Option<&mut [T]>,
     ) -> T {
-        mean(outputs, targets.classes(), gradient, rule)
+        mean(outputs, targets.classes(), weights, gradient, rule)
     }
 }

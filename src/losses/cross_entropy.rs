@@ -1,6 +1,6 @@
 use super::{LossFunction, TargetKind, Targets};
 use crate::math::Scalar;
-use crate::math::reduce::{LANES, fold};
+use crate::math::reduce::{self, LANES, fold};
 use crate::settings::Bounds;
 
 crate::settings! {
@@ -20,7 +20,9 @@ crate::settings! {
     /// ∂L/∂zᵢₖ = 1/n (softmax(zᵢ)ₖ − (1 − ε) [k = yᵢ] − ε/K)
     /// ```
     ///
-    /// The same as PyTorch's `CrossEntropyLoss` with `label_smoothing = ε`.
+    /// The same as PyTorch's `CrossEntropyLoss` with `label_smoothing = ε`. With class weights and smoothing
+    /// together it is not: here a sample counts as a whole by the weight of its class, there the part
+    /// that is spread counts for each class by the weight of that one.
     ///
     /// It is computed from the logits, less their largest, so it stays finite for logits of any
     /// size.
@@ -76,6 +78,7 @@ impl<T: Scalar> LossFunction<T> for CrossEntropy {
         outputs: &[T],
         n_outputs: usize,
         targets: Targets<'_, T>,
+        weights: Option<&[T]>,
         mut gradient: Option<&mut [T]>,
     ) -> T {
         let classes = targets.classes();
@@ -83,11 +86,23 @@ impl<T: Scalar> LossFunction<T> for CrossEntropy {
         if let Some(gradient) = &gradient {
             assert_eq!(outputs.len(), gradient.len(), "one slope for each output");
         }
+        let total_weight = match weights {
+            None => T::from_f64(classes.len() as f64),
+            Some(weights) => {
+                assert_eq!(weights.len(), classes.len(), "one weight for each sample");
+                reduce::sum(weights)
+            }
+        };
+        if total_weight == T::ZERO {
+            if let Some(gradient) = gradient {
+                gradient.fill(T::ZERO);
+            }
+            return T::ZERO;
+        }
         pulp::Arch::new().dispatch(
             #[inline(always)]
             || {
-                let n_samples = T::from_f64(classes.len() as f64);
-                let share = T::ONE / n_samples;
+                let one_share = T::ONE / total_weight;
                 let smoothing = T::from_f64(self.label_smoothing);
                 let certain = T::ONE - smoothing;
                 let part = smoothing / T::from_f64(n_outputs as f64);
@@ -95,6 +110,15 @@ impl<T: Scalar> LossFunction<T> for CrossEntropy {
                 for (i, (logits, class)) in outputs.chunks_exact(n_outputs).zip(classes).enumerate()
                 {
                     let class = *class as usize;
+                    // Times one changes no bit of those without weights.
+                    let weight = weights.map_or(T::ONE, |weights| weights[i]);
+                    if weight == T::ZERO {
+                        if let Some(gradient) = &mut gradient {
+                            gradient[i * n_outputs..][..n_outputs].fill(T::ZERO);
+                        }
+                        continue;
+                    }
+                    let share = one_share * weight;
                     let (largest, sum) = match &mut gradient {
                         None => largest_and_sum(logits, |_, _| {}),
                         Some(gradient) => {
@@ -123,9 +147,9 @@ impl<T: Scalar> LossFunction<T> for CrossEntropy {
                         }
                         total = certain * total + part * sum_of_costs;
                     }
-                    lanes[i % LANES] += total;
+                    lanes[i % LANES] += weight * total;
                 }
-                fold(lanes) / n_samples
+                fold(lanes) / total_weight
             },
         )
     }

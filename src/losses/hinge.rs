@@ -35,8 +35,9 @@ impl<T: Scalar> LossFunction<T> for Hinge {
         outputs: &[T],
         _: usize,
         targets: Targets<'_, T>,
+        weights: Option<&[T]>,
         gradient: Option<&mut [T]>,
     ) -> T {
-        mean(outputs, targets.classes(), gradient, rule)
+        mean(outputs, targets.classes(), weights, gradient, rule)
     }
 }

@@ -43,12 +43,14 @@ impl<T: Scalar> LossFunction<T> for Huber {
         outputs: &[T],
         _: usize,
         targets: Targets<'_, T>,
+        weights: Option<&[T]>,
         gradient: Option<&mut [T]>,
     ) -> T {
         let delta = T::from_f64(self.delta);
         mean(
             outputs,
             targets.numbers(),
+            weights,
             gradient,
             #[inline(always)]
             move |output, target| rule(output, target, delta),

@@ -41,8 +41,9 @@ impl<T: Scalar> LossFunction<T> for LogCosh {
         outputs: &[T],
         _: usize,
         targets: Targets<'_, T>,
+        weights: Option<&[T]>,
         gradient: Option<&mut [T]>,
     ) -> T {
-        mean(outputs, targets.numbers(), gradient, rule)
+        mean(outputs, targets.numbers(), weights, gradient, rule)
     }
 }

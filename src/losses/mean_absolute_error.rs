@@ -31,8 +31,9 @@ impl<T: Scalar> LossFunction<T> for MeanAbsoluteError {
         outputs: &[T],
         _: usize,
         targets: Targets<'_, T>,
+        weights: Option<&[T]>,
         gradient: Option<&mut [T]>,
     ) -> T {
-        mean(outputs, targets.numbers(), gradient, rule)
+        mean(outputs, targets.numbers(), weights, gradient, rule)
     }
 }

@@ -3,10 +3,12 @@
 //! [`Penalty`] on the weights, which is kept apart from the data term everywhere, and the measures
 //! of [`quality`] that are reported but not trained on.
 
+mod class_weights;
 mod penalty;
 mod pointwise;
 pub mod quality;
 
+pub use class_weights::ClassWeights;
 pub use penalty::Penalty;
 
 use crate::math::Scalar;
@@ -63,13 +65,37 @@ pub trait LossFunction<T: Scalar>: Sync {
     /// The mean loss over the batch. `outputs` is `[n_samples × n_outputs]`, row-major; where
     /// `gradient` is given, of the same shape, the gradient with respect to the outputs is written
     /// there. The value has the same bits with and without.
+    ///
+    /// Where there are `weights`, one for each sample and none negative, it is the weighted mean:
+    ///
+    /// ```text
+    /// L = Σᵢ wᵢ lᵢ / Σᵢ wᵢ        lᵢ the loss of sample i alone
+    /// ```
+    ///
+    /// A sample of weight 0 counts for nothing, whatever its outputs; where all weights are 0, the loss
+    /// and its gradient are 0.
     fn value(
         &self,
         outputs: &[T],
         n_outputs: usize,
         targets: Targets<'_, T>,
+        weights: Option<&[T]>,
         gradient: Option<&mut [T]>,
     ) -> T;
+
+    /// The smallest number that it is defined for as a target.
+    fn lowest_target(&self) -> f64 {
+        f64::NEG_INFINITY
+    }
+
+    /// Whether a numeric target may be shifted and scaled as the features are.
+    fn scales_target(&self) -> bool {
+        true
+    }
+
+    /// Makes predictions of the outputs for a numeric target, in place: they are the same, unless the
+    /// loss takes the output for something else, such as a logarithm.
+    fn predict(&self, _outputs: &mut [T]) {}
 }
 
 crate::family! {
@@ -80,9 +106,12 @@ crate::family! {
         huber::Huber,
         log_cosh::LogCosh,
         quantile::Quantile,
+        poisson::Poisson,
         binary_cross_entropy::BinaryCrossEntropy,
         hinge::Hinge,
         squared_hinge::SquaredHinge,
+        binary_focal::BinaryFocal,
         cross_entropy::CrossEntropy,
+        focal::Focal,
     }
 }

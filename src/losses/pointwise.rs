@@ -1,5 +1,5 @@
 use crate::math::Scalar;
-use crate::math::reduce::{LANES, fold};
+use crate::math::reduce::{self, LANES, fold};
 
 /// Costs and slopes of a whole block of samples: one loop over vectors.
 #[inline(always)]
@@ -52,13 +52,20 @@ fn sum<T: Scalar, Y: Copy>(
 
 /// The mean over samples of the first result of `rule(output, target)`, the cost of one sample. Its
 /// gradient, the second result divided by the number of samples, is written to `gradient` if given.
+///
+/// With `weights`, one for each sample, it is the weighted mean `Σᵢ wᵢ cᵢ / Σᵢ wᵢ`. A sample of weight 0
+/// counts for nothing, whatever its cost; where all are 0, value and gradient are 0.
 #[inline(always)]
 pub(super) fn mean<T: Scalar, Y: Copy>(
     outputs: &[T],
     targets: &[Y],
+    weights: Option<&[T]>,
     gradient: Option<&mut [T]>,
     rule: impl Fn(T, Y) -> (T, T),
 ) -> T {
+    if let Some(weights) = weights {
+        return weighted_mean(outputs, targets, weights, gradient, rule);
+    }
     pulp::Arch::new().dispatch(
         #[inline(always)]
         || {
@@ -76,6 +83,59 @@ pub(super) fn mean<T: Scalar, Y: Copy>(
                 }
             };
             sum / n_samples
+        },
+    )
+}
+
+/// [`mean`] where samples have weights.
+#[inline(always)]
+fn weighted_mean<T: Scalar, Y: Copy>(
+    outputs: &[T],
+    targets: &[Y],
+    weights: &[T],
+    mut gradient: Option<&mut [T]>,
+    rule: impl Fn(T, Y) -> (T, T),
+) -> T {
+    assert_eq!(outputs.len(), targets.len(), "one output and one target for each sample");
+    assert_eq!(outputs.len(), weights.len(), "one weight for each sample");
+    if let Some(gradient) = &gradient {
+        assert_eq!(outputs.len(), gradient.len(), "one slope for each output");
+    }
+    let total = reduce::sum(weights);
+    if total == T::ZERO {
+        if let Some(gradient) = gradient {
+            gradient.fill(T::ZERO);
+        }
+        return T::ZERO;
+    }
+    let times = |weight: T, x: T| if weight > T::ZERO { weight * x } else { T::ZERO };
+    pulp::Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            let share = T::ONE / total;
+            let mut lanes = [T::ZERO; LANES];
+            let pieces = outputs.chunks(LANES).zip(targets.chunks(LANES));
+            for (index, ((outputs, targets), weights)) in
+                pieces.zip(weights.chunks(LANES)).enumerate()
+            {
+                // The last block is filled up with samples of weight 0.
+                let (mut some_outputs, mut some_targets) = ([T::ZERO; LANES], [targets[0]; LANES]);
+                let mut some_weights = [T::ZERO; LANES];
+                some_outputs[..outputs.len()].copy_from_slice(outputs);
+                some_targets[..targets.len()].copy_from_slice(targets);
+                some_weights[..weights.len()].copy_from_slice(weights);
+                let (costs, slopes) = block(&some_outputs, &some_targets, &rule);
+                for lane in 0..LANES {
+                    lanes[lane] += times(some_weights[lane], costs[lane]);
+                }
+                if let Some(gradient) = &mut gradient {
+                    let kept = &mut gradient[LANES * index..][..weights.len()];
+                    for ((kept, slope), weight) in kept.iter_mut().zip(slopes).zip(weights) {
+                        *kept = times(share * *weight, slope);
+                    }
+                }
+            }
+            fold(lanes) / total
         },
     )
 }

@@ -43,12 +43,14 @@ impl<T: Scalar> LossFunction<T> for Quantile {
         outputs: &[T],
         _: usize,
         targets: Targets<'_, T>,
+        weights: Option<&[T]>,
         gradient: Option<&mut [T]>,
     ) -> T {
         let tau = T::from_f64(self.tau);
         mean(
             outputs,
             targets.numbers(),
+            weights,
             gradient,
             #[inline(always)]
             move |output, target| rule(output, target, tau),

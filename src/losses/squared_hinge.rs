@@ -39,8 +39,9 @@ impl<T: Scalar> LossFunction<T> for SquaredHinge {
         outputs: &[T],
         _: usize,
         targets: Targets<'_, T>,
+        weights: Option<&[T]>,
         gradient: Option<&mut [T]>,
     ) -> T {
-        mean(outputs, targets.classes(), gradient, rule)
+        mean(outputs, targets.classes(), weights, gradient, rule)
     }
 }

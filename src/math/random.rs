@@ -27,6 +27,8 @@ pub enum Purpose {
     Generation = 4,
     /// Noise added to gradients.
     GradientNoise = 5,
+    /// Noise on the values and gradients of surfaces.
+    SurfaceNoise = 6,
 }
 
 /// A stream of random numbers for one purpose.

@@ -135,6 +135,17 @@ pub fn distance<T: Scalar>(x: &[T], y: &[T]) -> T {
     .sqrt()
 }
 
+/// `√(Σᵢ (xᵢ + a yᵢ)²)`; both vectors of the same length.
+pub fn norm_of_sum<T: Scalar>(x: &[T], a: T, y: &[T]) -> T {
+    sum_of_pairs(
+        x,
+        y,
+        #[inline(always)]
+        |x, y| (x + a * y) * (x + a * y),
+    )
+    .sqrt()
+}
+
 /// `Σᵢ |xᵢ|`.
 pub fn sum_of_magnitudes<T: Scalar>(x: &[T]) -> T {
     sum_of(
@@ -247,6 +258,8 @@ mod tests {
             let largest = x.iter().fold(T::ZERO, |largest, x| largest.max(x.abs()));
             assert_eq!(bits(largest_magnitude(&x)), bits(largest), "{len}");
             let a = random();
+            let squares = plain_sum(pairs().map(|(x, y)| (x + a * y) * (x + a * y)));
+            assert_eq!(bits(norm_of_sum(&x, a, &y)), bits(squares.sqrt()), "{len}");
             let mut moved = y.clone();
             add_scaled(a, &x, &mut moved);
             assert!(

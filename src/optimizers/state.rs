@@ -16,7 +16,8 @@ impl<T: Scalar> OptimizerState<T> {
     /// The state of `rule` before its first step: all zero.
     pub fn new(rule: &(impl UpdateRule<T> + ?Sized), n_params: usize) -> Self {
         let n_vectors = rule.vectors().len();
-        let vectors = (0..n_vectors).map(|index| vec![T::ZERO; n_params * rule.n_rows(index)]);
+        let vectors =
+            (0..n_vectors).map(|index| vec![T::ZERO; rule.vector_length(index, n_params)]);
         Self { step: 0, vectors: vectors.collect(), scalars: vec![0.0; rule.scalars().len()] }
     }
 

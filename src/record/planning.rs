@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::data::{DataError, Loaded, Prepared, Source, load, prepare};
+use crate::data::{DataError, Loaded, Prepared, Source, load, prepare_apart};
 use crate::experiment::{Experiment, Study};
 use crate::models::Initialization;
 use crate::training::{Plan, PlanError};
@@ -72,13 +72,14 @@ impl Shelf {
             *other_seed == seed
                 && other.data == experiment.data
                 && other.split == experiment.split
-                && other.scaling == experiment.scaling
+                && other.scalings() == experiment.scalings()
         });
         if let Some((_, _, prepared)) = known {
             return Ok(prepared.clone());
         }
-        let Experiment { data, split, scaling, .. } = experiment;
-        let prepared = Arc::new(prepare(loaded, data, split, *scaling, seed)?);
+        let Experiment { data, split, .. } = experiment;
+        let scalings = experiment.scalings();
+        let prepared = Arc::new(prepare_apart(loaded, data, split, scalings, seed)?);
         self.prepared.push((experiment.clone(), seed, prepared.clone()));
         Ok(prepared)
     }
@@ -107,9 +108,9 @@ fn inputs_of(
     experiment: &Experiment,
     folder: &Path,
 ) -> Result<(Inputs, Option<Arc<Loaded>>), DataError> {
-    let loaded = match &experiment.data {
-        Source::Surface(_) => None,
-        source => Some(shelf.load(source, folder)?),
+    let loaded = match experiment.data.surface() {
+        Some(_) => None,
+        None => Some(shelf.load(&experiment.data, folder)?),
     };
     let initialization = match &experiment.initialization {
         // A file that cannot be read is refused, with reasons, by the plan.

@@ -41,6 +41,11 @@ pub trait Curve {
     /// The factor for the coming step; 1 leaves the optimizer's learning rate as it is.
     fn factor(&self, progress: Progress) -> f64;
 
+    /// Whether it looks at the losses, so that its course is not known beforehand.
+    fn watches(&self) -> bool {
+        false
+    }
+
     /// Sees the watched loss after an evaluation, and changes [`Plateau::factor`], by which the
     /// factor is multiplied. Most schedules do not look.
     fn observe(&self, _loss: f64, _plateau: &mut Plateau) {}

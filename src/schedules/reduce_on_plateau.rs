@@ -63,6 +63,10 @@ impl Curve for ReduceOnPlateau {
         1.0
     }
 
+    fn watches(&self) -> bool {
+        true
+    }
+
     fn observe(&self, loss: f64, plateau: &mut Plateau) {
         let improves = plateau.best.is_none_or(|best| {
             loss < if self.relative { best * (1.0 - self.threshold) } else { best - self.threshold }

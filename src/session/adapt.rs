@@ -3,7 +3,7 @@
 use crate::data::Prepared;
 use crate::data::batches::Batch;
 use crate::experiment::Experiment;
-use crate::losses::{Loss, TargetKind};
+use crate::losses::{ClassWeights, Loss, TargetKind};
 use crate::models::Model;
 
 /// The kinds of targets that this data can be, the most natural first.
@@ -30,9 +30,21 @@ fn is_batch_too_large(batch: Batch, prepared: &Prepared) -> bool {
     n_train > 0 && matches!(batch, Batch::Mini(size) if size > n_train)
 }
 
-/// Whether model and loss fit each other and the data, and batches are no larger than it.
+/// Whether class weights are stated for other classes than the data has.
+fn are_for_other_classes(weights: &ClassWeights, prepared: &Prepared) -> bool {
+    match weights {
+        ClassWeights::Off => false,
+        ClassWeights::Balanced => !prepared.is_classification(),
+        ClassWeights::Explicit(weights) => weights.len() != prepared.class_names.len(),
+    }
+}
+
+/// Whether model, loss and class weights fit each other and the data, and batches are no larger than
+/// it.
 pub fn fits(experiment: &Experiment, prepared: &Prepared) -> bool {
-    if is_batch_too_large(experiment.batch, prepared) {
+    if is_batch_too_large(experiment.batch, prepared)
+        || are_for_other_classes(&experiment.class_weights, prepared)
+    {
         return false;
     }
     let kind = kind_of(&experiment.loss);
@@ -59,6 +71,10 @@ pub fn adapted(experiment: &Experiment, prepared: &Prepared) -> Option<(Experime
         adapted.loss = losses.find(|loss| kind_of(loss) == kind)?;
     }
     let mut changes = Vec::new();
+    if are_for_other_classes(&adapted.class_weights, prepared) {
+        adapted.class_weights = ClassWeights::Off;
+        changes.push("there are no class weights any more".to_owned());
+    }
     if is_batch_too_large(adapted.batch, prepared) {
         adapted.batch = Batch::Full;
         let n = prepared.train.rows.len();

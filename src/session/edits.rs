@@ -97,24 +97,20 @@ impl Session {
             }
             C::SetStart(point) => {
                 // A pointer is no finer than this, and nobody wants to read 17 digits.
-                let point =
+                let point: Vec<f64> =
                     point.iter().map(|x| format!("{x:.3e}").parse().unwrap_or(*x)).collect();
-                let start = Initialization::Explicit(point);
-                let on_surface: Vec<_> = self
-                    .entries
-                    .iter()
-                    .map(|entry| matches!(entry.experiment.data, Source::Surface(_)))
-                    .collect();
                 document.edit("start", |study| {
-                    if matches!(study.base.data, Source::Surface(_)) {
-                        let mut base = study.base.clone();
-                        base.initialization = start.clone();
+                    let of_base = start_at(&point, &study.base.data);
+                    if let Some(start) = &of_base {
+                        let base =
+                            Experiment { initialization: start.clone(), ..study.base.clone() };
                         parts::set_base(study, &base);
-                    } else {
-                        for (variation, _) in
-                            study.compare.iter_mut().zip(on_surface).filter(|(_, is)| *is)
-                        {
-                            variation.initialization = Some(start.clone());
+                    }
+                    for variation in &mut study.compare {
+                        let source = variation.data.as_ref().unwrap_or(&study.base.data);
+                        let start = start_at(&point, source);
+                        if start != of_base {
+                            variation.initialization = start;
                         }
                     }
                 });
@@ -227,7 +223,7 @@ fn carried_on(
         entry.live.unchecked = true;
     }
     entry.experiment = experiment;
-    if matches!(entry.experiment.data, Source::Surface(_)) {
+    if entry.experiment.data.surface().is_some() {
         entry.data = super::DataState::None;
     }
     let (kept, dropped) = std::mem::take(&mut entry.runs)
@@ -246,6 +242,16 @@ fn carried_on(
         entry.live.rerun_at = None;
     }
     entry
+}
+
+/// The start at `point`, on a surface. What the point does not say, such as the coordinates that a picture
+/// does not show, is as in the customary start.
+fn start_at(point: &[f64], source: &Source) -> Option<Initialization> {
+    let mut start = source.surface()?.rule::<f64>().start();
+    for (coordinate, stated) in start.iter_mut().zip(point) {
+        *coordinate = *stated;
+    }
+    Some(Initialization::Explicit(start))
 }
 
 /// Gives entries whose colour the study does not state a colour that no other has, while there

@@ -87,9 +87,9 @@ pub enum DataState {
 
 impl ExperimentEntry {
     pub(super) fn new(label: String, color: [u8; 3], experiment: Experiment) -> Self {
-        let data = match experiment.data {
-            Source::Surface(_) => DataState::None,
-            _ => DataState::Loading,
+        let data = match experiment.data.surface() {
+            Some(_) => DataState::None,
+            None => DataState::Loading,
         };
         Self {
             label,

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::entry::located;
-use crate::data::prepare::{Loaded, load, prepare};
+use crate::data::prepare::{Loaded, load, prepare_apart};
 use crate::data::{Prepared, Scaling, Source, Split};
 use crate::experiment::Experiment;
 use crate::training::Plan;
@@ -123,7 +123,7 @@ struct Origin {
     loaded: Weak<Loaded>,
     source: Source,
     split: Split,
-    scaling: Scaling,
+    scalings: [Scaling; 2],
     seed: u64,
 }
 
@@ -132,7 +132,7 @@ impl Origin {
         self.loaded.ptr_eq(&other.loaded)
             && self.source == other.source
             && self.split == other.split
-            && self.scaling == other.scaling
+            && self.scalings == other.scalings
             && self.seed == other.seed
     }
 }
@@ -199,12 +199,13 @@ impl Cache {
         seed: u64,
         loaded: &Arc<Loaded>,
     ) -> Result<Arc<Prepared>, String> {
-        let Experiment { data, split, scaling, .. } = experiment;
+        let Experiment { data, split, .. } = experiment;
+        let scalings = experiment.scalings();
         let origin = Origin {
             loaded: Arc::downgrade(loaded),
             source: data.clone(),
             split: *split,
-            scaling: *scaling,
+            scalings,
             seed,
         };
         self.prepared.retain(|(_, prepared)| prepared.strong_count() > 0);
@@ -212,14 +213,14 @@ impl Cache {
         if let Some(prepared) = known.and_then(|(_, prepared)| prepared.upgrade()) {
             return Ok(prepared);
         }
-        let made = prepare(loaded, data, split, *scaling, seed);
+        let made = prepare_apart(loaded, data, split, scalings, seed);
         let prepared = Arc::new(made.map_err(|error| error.to_string())?);
         self.prepared.push((origin, Arc::downgrade(&prepared)));
         Ok(prepared)
     }
 
     fn load(&mut self, source: &Source, folder: &Path) -> Result<Option<Arc<Loaded>>, String> {
-        if matches!(source, Source::Surface(_)) {
+        if source.surface().is_some() {
             return Ok(None);
         }
         let whole = located(source, folder);

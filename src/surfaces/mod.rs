@@ -1,7 +1,13 @@
 //! Test surfaces: functions of a point with known minima, for watching optimizers at work. The
 //! coordinates of the point are the parameters.
 
+mod noisy;
+
+pub use noisy::{Noisy, Observation};
+
 use crate::math::Scalar;
+use crate::math::reduce::{LANES, fold};
+use crate::settings::Bounds;
 
 /// The rule of a surface.
 pub trait SurfaceFunction<T: Scalar>: Sync {
@@ -24,6 +30,38 @@ pub trait SurfaceFunction<T: Scalar>: Sync {
 
     /// The part of the plane worth drawing: `[low, high]` for the first two coordinates.
     fn domain(&self) -> [[f64; 2]; 2];
+
+    /// `f` where the first two coordinates are `x` and `y` and all others stand as in the first of the
+    /// [`minima`](Self::minima): what pictures show. At a cost that does not grow with the dimension.
+    fn slice(&self, x: T, y: T) -> T {
+        self.value(&[x, y])
+    }
+}
+
+/// How many coordinates a surface of any dimension may have.
+const DIMENSIONS: Bounds = Bounds::closed(2.0, 1e6).logarithmic();
+
+/// `Σᵢ term(i)` for `i` from 0 to below `n`, in the order of [`reduce`](crate::math::reduce).
+#[inline(always)]
+fn sum_of<T: Scalar>(n: usize, term: impl Fn(usize) -> T) -> T {
+    // The same in the plane, without the lanes.
+    match n {
+        1 => return term(0),
+        2 => return term(0) + term(1),
+        _ => {}
+    }
+    let mut lanes = [T::ZERO; LANES];
+    for start in (0..n).step_by(LANES) {
+        for (lane, i) in lanes.iter_mut().zip(start..n) {
+            *lane += term(i);
+        }
+    }
+    fold(lanes)
+}
+
+/// A starting point in the plane, repeated for as many coordinates as there are.
+fn repeated(start: [f64; 2], n: usize) -> Vec<f64> {
+    start.into_iter().cycle().take(n).collect()
 }
 
 crate::family! {
@@ -125,11 +163,123 @@ mod tests {
         }
     }
 
+    /// Each surface that can have any dimension, with `n` of them.
+    fn of_dimension(n: usize) -> Vec<Surface> {
+        let members = Surface::members().into_iter().map(|member| (member.default)());
+        let wide = members.filter_map(|mut surface| {
+            let value = crate::settings::Value::Count(n as u64);
+            surface.set("dimension", value).is_ok().then_some(surface)
+        });
+        wide.collect()
+    }
+
+    /// The formulas, term by term and in another order, at a point.
+    fn by_the_formula(surface: &Surface, x: &[f64]) -> f64 {
+        use std::f64::consts::{E, PI};
+        let n = x.len() as f64;
+        let sum = |term: &dyn Fn(usize) -> f64| (0..x.len()).rev().map(term).sum::<f64>();
+        let wave = |i: usize| crate::math::elementary::double::cos(2.0 * PI * x[i]);
+        match surface {
+            Surface::Rosenbrock(_) => (0..x.len() - 1)
+                .map(|i| {
+                    let (away, off) = (1.0 - x[i], x[i + 1] - x[i] * x[i]);
+                    100.0 * (off * off) + away * away
+                })
+                .sum(),
+            Surface::Quadratic(bowl) => {
+                let exponent = |i: usize| match i {
+                    0 => 0.0,
+                    1 => 1.0,
+                    _ => (i as f64 - 1.0) / (n - 1.0),
+                };
+                let curvature =
+                    |i| crate::math::elementary::double::powf(bowl.condition, exponent(i));
+                0.5 * sum(&|i| curvature(i) * x[i] * x[i])
+            }
+            Surface::StyblinskiTang(_) => {
+                0.5 * sum(&|i| x[i] * x[i] * x[i] * x[i] - 16.0 * x[i] * x[i] + 5.0 * x[i])
+            }
+            Surface::Rastrigin(_) => sum(&|i| 10.0 + x[i] * x[i] - 10.0 * wave(i)),
+            Surface::Ackley(_) => {
+                let (far, waves) = ((sum(&|i| x[i] * x[i]) / n).sqrt(), sum(&wave) / n);
+                let exp = crate::math::elementary::double::exp;
+                20.0 + E - 20.0 * exp(-0.2 * far) - exp(waves)
+            }
+            other => panic!("{other:?} has two coordinates"),
+        }
+    }
+
+    #[test]
+    fn surfaces_of_any_dimension_follow_their_formulas() {
+        assert_eq!(of_dimension(3).len(), 5);
+        let mut random = Stream::new(8, Purpose::Generation);
+        for n in [2, 3, 4, 5, 31, 33, 100] {
+            for surface in of_dimension(n) {
+                let rule = surface.rule::<f64>();
+                assert_eq!((rule.dimension(), rule.start().len()), (n, n), "{surface:?}");
+                let point: Vec<f64> = (0..n).map(|_| random.uniform_in(-2.0, 2.0)).collect();
+                let mut gradient = vec![f64::NAN; n];
+                let value = rule.value_and_gradient(&point, &mut gradient);
+                assert_eq!(value, rule.value(&point), "{surface:?}");
+                let error = (value - by_the_formula(&surface, &point)).abs();
+                assert!(error < 1e-12 * (n as f64 + value.abs()), "{surface:?} {error:e}");
+                for axis in 0..n {
+                    let shifted = |h: f64| {
+                        let mut point = point.clone();
+                        point[axis] += h;
+                        rule.value(&point)
+                    };
+                    let slope = (shifted(1e-5) - shifted(-1e-5)) / 2e-5;
+                    let scale = 1.0 + gradient[axis].abs() + value.abs();
+                    let error = (gradient[axis] - slope).abs();
+                    assert!(error < 1e-7 * scale, "{surface:?} axis {axis}: {error:e}");
+                }
+                for (minimum, lowest) in rule.minima() {
+                    let value = rule.value_and_gradient(&minimum, &mut gradient);
+                    assert!((value - lowest).abs() <= 1e-14 * n as f64, "{surface:?} {value}");
+                    assert!(gradient.iter().all(|g| g.abs() < 1e-12), "{surface:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_slice_is_the_surface_with_the_other_coordinates_at_the_minimum() {
+        let flat = Surface::members().into_iter().map(|member| (member.default)());
+        for surface in flat.chain(of_dimension(3)).chain(of_dimension(40)) {
+            let rule = surface.rule::<f64>();
+            let rest = rule.minima().first().map_or(vec![0.0; 2], |(point, _)| point.clone());
+            for [x, y] in points(&surface, 20) {
+                let mut point = rest.clone();
+                (point[0], point[1]) = (x, y);
+                let (slice, value) = (rule.slice(x, y), rule.value(&point));
+                let tolerance = if point.len() == 2 { 0.0 } else { 1e-12 * (40.0 + value.abs()) };
+                assert!((slice - value).abs() <= tolerance, "{surface:?} {slice} {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn dimensions_are_from_2_to_a_million() {
+        let message = |text: &str| {
+            let surface: Surface = ron::from_str(text).unwrap();
+            surface.check().unwrap_err().to_string()
+        };
+        let expected = "it must be a whole number from 2 to 1000000";
+        assert_eq!(message("Rosenbrock((dimension: 1))"), format!("dimension is 1; {expected}"));
+        assert_eq!(
+            message("Ackley((dimension: 1000001))"),
+            format!("dimension is 1000001; {expected}")
+        );
+    }
+
     #[test]
     fn every_page_is_complete() {
         for member in Surface::members() {
             assert!(member.page.summary().ends_with('.'), "{}", member.name);
-            assert!(member.page.formula().starts_with("f(x, y) = "), "{}", member.name);
+            let is_of_any_dimension = (member.fields)().iter().any(|f| f.name == "dimension");
+            let start = if is_of_any_dimension { "f(x) = " } else { "f(x, y) = " };
+            assert!(member.page.formula().starts_with(start), "{}", member.name);
             assert!(member.page.reference().ends_with('.'), "{}", member.name);
             for field in (member.fields)() {
                 assert!(member.page.formula().contains(field.symbol), "{}", member.name);
@@ -152,6 +302,6 @@ mod tests {
             }
         }
         let narrow: Surface = options.from_str("Quadratic(condition: 200)").unwrap();
-        assert_eq!(narrow, Surface::Quadratic(Quadratic { condition: 200.0 }));
+        assert_eq!(narrow, Surface::Quadratic(Quadratic { condition: 200.0, dimension: 2 }));
     }
 }

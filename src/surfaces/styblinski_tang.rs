@@ -1,51 +1,70 @@
-use super::SurfaceFunction;
+use super::{DIMENSIONS, SurfaceFunction, repeated, sum_of};
 use crate::math::Scalar;
 
 crate::settings! {
-    /// Four valleys, one for each choice of two wells, and only one of them the deepest: each
+    /// Two wells in each coordinate, in the plane four valleys, and only one of them the deepest: each
     /// coordinate must find its own way.
     ///
     /// ```text
-    /// f(x, y) = ½ (x⁴ − 16x² + 5x
-    ///           + y⁴ − 16y² + 5y)
-    ///           minimum −78.332 at (−2.904, −2.904)
+    /// f(x) = ½ Σᵢ (xᵢ⁴ − 16xᵢ² + 5xᵢ)        i = 1 … n
+    ///        minimum −39.166 n at (−2.904, …, −2.904)
     /// ```
     ///
-    /// The other well of a coordinate is near 2.747.
+    /// The other well of a coordinate is near 2.747. Starts at 4 and −0.5 in turn.
     ///
     /// Reference: M. A. Styblinski & T.-S. Tang, Experiments in nonconvex optimization: stochastic
     /// approximation with function smoothing and simulated annealing, 1990.
-    pub struct StyblinskiTang("Styblinski–Tang") {}
+    pub struct StyblinskiTang("Styblinski–Tang") {
+        /// The number of coordinates.
+        dimension("n"): usize = 2, DIMENSIONS;
+    }
+}
+
+/// The deeper well of a coordinate: the least root of 2x³ − 16x + 2.5 by Newton's method in 40 digits
+/// (mpmath 1.3), and twice what the coordinate adds there.
+const BOTTOM: f64 = -2.903_534_027_771_177;
+const LOWEST: f64 = -78.332_331_407_542_83;
+
+/// Twice what a coordinate adds.
+#[inline(always)]
+fn well<T: Scalar>(x: T) -> T {
+    let number = T::from_f64;
+    x * (number(5.0) + x * (x * x - number(16.0)))
 }
 
 impl<T: Scalar> SurfaceFunction<T> for StyblinskiTang {
+    fn dimension(&self) -> usize {
+        self.dimension
+    }
+
     fn value(&self, x: &[T]) -> T {
-        let [x, y] = [x[0], x[1]];
-        let number = T::from_f64;
-        let well = |x: T| x * (number(5.0) + x * (x * x - number(16.0)));
-        number(0.5) * (well(x) + well(y))
+        T::from_f64(0.5) * sum_of(x.len(), |i| well(x[i]))
     }
 
     fn value_and_gradient(&self, x: &[T], gradient: &mut [T]) -> T {
-        let value = self.value(x);
-        let [x, y] = [x[0], x[1]];
         let number = T::from_f64;
         let slope = |x: T| x * (number(2.0) * x * x - number(16.0)) + number(2.5);
-        gradient[0] = slope(x);
-        gradient[1] = slope(y);
-        value
+        for (gradient, x) in gradient.iter_mut().zip(x) {
+            *gradient = slope(*x);
+        }
+        self.value(x)
     }
 
     fn start(&self) -> Vec<f64> {
-        vec![4.0, -0.5]
+        repeated([4.0, -0.5], self.dimension)
     }
 
     fn minima(&self) -> Vec<(Vec<f64>, f64)> {
-        // The least root of 2x³ − 16x + 2.5 by Newton's method in 40 digits (mpmath 1.3).
-        vec![(vec![-2.903_534_027_771_177; 2], -78.332_331_407_542_83)]
+        let n = self.dimension;
+        vec![(vec![BOTTOM; n], 0.5 * LOWEST * n as f64)]
     }
 
     fn domain(&self) -> [[f64; 2]; 2] {
         [[-5.0, 5.0], [-5.0, 5.0]]
+    }
+
+    fn slice(&self, x: T, y: T) -> T {
+        let others = 0.5 * LOWEST * (self.dimension - 2) as f64;
+        T::from_f64(0.5) * (well(x) + well(y)) + T::from_f64(others)
     }
 }

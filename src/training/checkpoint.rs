@@ -19,8 +19,8 @@ pub struct Checkpoint {
     pub optimizer_vectors: Vec<Vec<f64>>,
     /// The optimizer's single numbers.
     pub optimizer_scalars: Vec<f64>,
-    /// Whether the optimizer's last search has evaluated the parameters that it left: that is not to
-    /// be counted again.
+    /// Whether the objective at these parameters is evaluated and counted already, as a search for
+    /// the last step left it.
     pub arrived: bool,
     /// Where the order of samples stood; `None` for full batches and surfaces.
     pub order: Option<BatchPosition>,

@@ -7,7 +7,7 @@ use crate::losses::{Loss, Penalty, Targets};
 use crate::math::Scalar;
 use crate::math::team::Team;
 use crate::models::{Layout, Network, Role};
-use crate::surfaces::Surface;
+use crate::surfaces::{Observation, Surface};
 
 /// Samples that pass through a network together. A larger batch, a full one for instance, is taken
 /// in chunks of this many, so that memory does not grow with the data; the chunks' gradients are
@@ -54,6 +54,14 @@ pub trait Objective<T: Scalar>: Send {
         team: &Team,
     ) -> ObjectiveValue<T>;
 
+    /// Says which step the coming evaluations belong to.
+    fn begin_step(&mut self, _step: u64) {}
+
+    /// Whether the same parameters and samples give the same value and gradient again.
+    fn is_exact(&self) -> bool {
+        true
+    }
+
     /// The penalty alone.
     fn penalty(&self, _params: &[T]) -> T {
         T::ZERO
@@ -77,12 +85,20 @@ pub enum EvaluatedPart {
 /// A test surface as an objective: the parameters are its coordinates.
 pub struct SurfaceObjective {
     surface: Surface,
+    observation: Option<Observation>,
 }
 
 impl SurfaceObjective {
     /// The objective of `surface`.
     pub fn new(surface: Surface) -> Self {
-        Self { surface }
+        Self { surface, observation: None }
+    }
+
+    /// The same, seen through noise of this standard deviation; 0 for none. Evaluations of the whole
+    /// ([`Objective::evaluate`]) stay without.
+    pub fn observed(self, noise: f64, seed: u64) -> Self {
+        let observation = (noise > 0.0).then(|| Observation::new(noise, seed));
+        Self { observation, ..self }
     }
 }
 
@@ -94,8 +110,21 @@ impl<T: Scalar> Objective<T> for SurfaceObjective {
         gradient: &mut [T],
         _: &Team,
     ) -> ObjectiveValue<T> {
-        let loss = self.surface.rule::<T>().value_and_gradient(params, gradient);
+        let mut loss = self.surface.rule::<T>().value_and_gradient(params, gradient);
+        if let Some(observation) = &mut self.observation {
+            loss = observation.add(loss, gradient);
+        }
         ObjectiveValue { loss, penalty: T::ZERO }
+    }
+
+    fn begin_step(&mut self, step: u64) {
+        if let Some(observation) = &mut self.observation {
+            observation.begin_step(step);
+        }
+    }
+
+    fn is_exact(&self) -> bool {
+        self.observation.is_none()
     }
 
     fn evaluate(&mut self, params: &[T], part: EvaluatedPart, _: &Team) -> Option<PartValue<T>> {
@@ -161,16 +190,40 @@ struct OwnedSamples<T> {
     n_samples: usize,
     features: Vec<T>,
     targets: OwnedTargets<T>,
+    /// How much each sample counts; empty where all count alike.
+    weights: Vec<T>,
 }
 
 impl<T: Scalar> OwnedSamples<T> {
-    fn new(samples: &Samples) -> Self {
+    /// `class_weights` are those of the classes, if they have any.
+    fn new(samples: &Samples, class_weights: Option<&[f64]>) -> Self {
         Self {
+            weights: weights_of(samples, class_weights)
+                .into_iter()
+                .map(|weight| T::from_f64(weight))
+                .collect(),
             n_samples: samples.rows.len(),
             features: samples.features.iter().map(|value| T::from_f64(*value)).collect(),
             targets: OwnedTargets::new(&samples.targets),
         }
     }
+}
+
+/// The product of each sample's own weight and that of its class; empty where there are none.
+fn weights_of(samples: &Samples, class_weights: Option<&[f64]>) -> Vec<f64> {
+    let mut weights = samples.weights.clone();
+    if let (Some(of_class), TargetColumn::Classes(classes)) = (class_weights, &samples.targets) {
+        weights.resize(classes.len(), 1.0);
+        for (weight, class) in weights.iter_mut().zip(classes) {
+            *weight *= of_class[*class as usize];
+        }
+    }
+    weights
+}
+
+/// The weights of `start..end`; `None` where there are none.
+fn slice_of<T>(weights: &[T], start: usize, end: usize) -> Option<&[T]> {
+    (!weights.is_empty()).then(|| &weights[start..end])
 }
 
 /// Data × model × loss + penalty as an objective.
@@ -204,7 +257,14 @@ impl<T: Scalar> DataObjective<T> {
         micro_batch_size: usize,
     ) -> Self {
         let n_features = data.n_features();
-        let parts = [&data.train, &data.validation, &data.test].map(OwnedSamples::<T>::new);
+        let class_weights = match &data.train.targets {
+            TargetColumn::Classes(classes) => {
+                experiment.class_weights.of_classes(classes, data.class_names.len())
+            }
+            TargetColumn::Numbers(_) => None,
+        };
+        let parts = [&data.train, &data.validation, &data.test]
+            .map(|part| OwnedSamples::<T>::new(part, class_weights.as_deref()));
         let most = parts.iter().map(|part| part.n_samples).max().unwrap_or(0);
         let chunk = micro_batch_size.min(CHUNK);
         let room = batch_size.min(chunk);
@@ -212,6 +272,7 @@ impl<T: Scalar> DataObjective<T> {
             n_samples: 0,
             features: vec![T::ZERO; room * n_features],
             targets: parts[0].targets.room_for(room),
+            weights: if parts[0].weights.is_empty() { Vec::new() } else { vec![T::ZERO; room] },
         };
         let in_chunks = batch_size > chunk;
         Self {
@@ -237,11 +298,12 @@ impl<T: Scalar> DataObjective<T> {
 
     /// The mean loss over one chunk: rows `start..end` of the training part, or the gathered batch.
     fn chunk(&mut self, params: &[T], chunk: Chunk<'_>, gradient: &mut [T], team: &Team) -> T {
-        let (features, targets, n_samples) = match chunk {
+        let (features, targets, weights, n_samples) = match chunk {
             Chunk::Rows(start, end) => {
                 let train = &self.parts[0];
                 let features = &train.features[start * self.n_features..end * self.n_features];
-                (features, train.targets.slice(start, end), end - start)
+                let weights = slice_of(&train.weights, start, end);
+                (features, train.targets.slice(start, end), weights, end - start)
             }
             Chunk::Picked(samples) => {
                 let width = self.n_features;
@@ -255,17 +317,46 @@ impl<T: Scalar> DataObjective<T> {
                     }
                 });
                 self.batch.targets.gather(&self.parts[0].targets, samples);
-                let features = &self.batch.features[..samples.len() * width];
-                (features, self.batch.targets.slice(0, samples.len()), samples.len())
+                if !self.batch.weights.is_empty() {
+                    for (weight, sample) in self.batch.weights.iter_mut().zip(samples) {
+                        *weight = self.parts[0].weights[*sample as usize];
+                    }
+                }
+                let n_samples = samples.len();
+                let features = &self.batch.features[..n_samples * width];
+                let weights = slice_of(&self.batch.weights, 0, n_samples);
+                (features, self.batch.targets.slice(0, n_samples), weights, n_samples)
             }
         };
         let outputs = self.network.forward(params, features, n_samples, team);
         let output_gradient = &mut self.output_gradient[..outputs.len()];
         let rule = self.loss.rule::<T>();
-        let loss = rule.value(outputs, self.n_outputs, targets, Some(&mut *output_gradient));
+        let slopes = Some(&mut *output_gradient);
+        let loss = rule.value(outputs, self.n_outputs, targets, weights, slopes);
         self.network.backward(params, features, output_gradient, gradient, team);
         loss
     }
+}
+
+impl<T: Scalar> OwnedSamples<T> {
+    /// How much these samples count together: their weights, or their number.
+    fn weight_of(&self, chunk: &Chunk<'_>) -> f64 {
+        match chunk {
+            Chunk::Rows(start, end) => match slice_of(&self.weights, *start, *end) {
+                Some(weights) => weights.iter().map(|weight| weight.to_f64()).sum(),
+                None => (end - start) as f64,
+            },
+            Chunk::Picked(samples) if self.weights.is_empty() => samples.len() as f64,
+            Chunk::Picked(samples) => {
+                samples.iter().map(|sample| self.weights[*sample as usize].to_f64()).sum()
+            }
+        }
+    }
+}
+
+/// The part of the whole; none of nothing.
+fn share_of<T: Scalar>(part: f64, whole: f64) -> T {
+    if whole > 0.0 { T::from_f64(part / whole) } else { T::ZERO }
 }
 
 /// Which training samples a chunk consists of.
@@ -294,10 +385,11 @@ impl<T: Scalar> Objective<T> for DataObjective<T> {
             loss = T::ZERO;
             gradient.fill(T::ZERO);
             let mut part = std::mem::take(&mut self.chunk_gradient);
+            let whole = self.parts[0].weight_of(&chunk_at(0, n_samples));
             let mut start = 0;
             while start < n_samples {
                 let end = (start + self.chunk_size).min(n_samples);
-                let share = T::from_f64((end - start) as f64 / n_samples as f64);
+                let share: T = share_of(self.parts[0].weight_of(&chunk_at(start, end)), whole);
                 loss += share * self.chunk(params, chunk_at(start, end), &mut part, team);
                 for (total, more) in gradient.iter_mut().zip(&part) {
                     *total += share * *more;
@@ -333,21 +425,27 @@ impl<T: Scalar> Objective<T> for DataObjective<T> {
             return None;
         }
         let mut loss = T::ZERO;
+        let rule = self.loss.rule::<T>();
+        let whole = samples.weight_of(&Chunk::Rows(0, n_samples));
         let mut start = 0;
         while start < n_samples {
             let end = (start + CHUNK).min(n_samples);
             let features = &samples.features[start * self.n_features..end * self.n_features];
             let outputs = self.network.forward(params, features, end - start, team);
             let targets = samples.targets.slice(start, end);
-            let share = T::from_f64((end - start) as f64 / n_samples as f64);
-            loss += share * self.loss.rule::<T>().value(outputs, self.n_outputs, targets, None);
+            let weights = slice_of(&samples.weights, start, end);
+            let share: T = share_of(samples.weight_of(&Chunk::Rows(start, end)), whole);
+            loss += share * rule.value(outputs, self.n_outputs, targets, weights, None);
             self.outputs[start * self.n_outputs..end * self.n_outputs].copy_from_slice(outputs);
             start = end;
         }
-        let outputs = &self.outputs[..n_samples * self.n_outputs];
+        let outputs = &mut self.outputs[..n_samples * self.n_outputs];
         let quality = match &samples.targets {
             OwnedTargets::Classes(classes) => accuracy(outputs, self.n_outputs, classes),
-            OwnedTargets::Numbers(numbers) => r_squared(outputs, numbers),
+            OwnedTargets::Numbers(numbers) => {
+                rule.predict(outputs);
+                r_squared(outputs, numbers)
+            }
         };
         let value = ObjectiveValue { loss, penalty: self.penalty(params) };
         Some(PartValue { value, quality: Some(quality) })

@@ -4,15 +4,15 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::objective::CHUNK;
-use crate::data::prepare::prepare;
-use crate::data::{DataError, Loaded, Prepared, Source};
+use crate::data::prepare::prepare_apart;
+use crate::data::{DataError, Loaded, Prepared, Source, TargetColumn};
 use crate::experiment::{Cadence, Experiment};
-use crate::losses::TargetKind;
+use crate::losses::{ClassWeights, TargetKind};
 use crate::math::random::{Purpose, Stream};
 use crate::models::{Initialization, InitializationError, Layout, Role};
 use crate::record::Metric;
 use crate::schedules::Course;
-use crate::settings::SettingError;
+use crate::settings::{SettingError, Settings};
 use crate::surfaces::Surface;
 use crate::techniques::{Averaging, Clip};
 
@@ -92,8 +92,8 @@ impl Plan {
     ) -> Result<Self, PlanError> {
         let prepared = loaded
             .map(|loaded| {
-                let Experiment { data, split, scaling, .. } = experiment;
-                prepare(loaded, data, split, *scaling, seed).map(Arc::new)
+                let Experiment { data, split, .. } = experiment;
+                prepare_apart(loaded, data, split, experiment.scalings(), seed).map(Arc::new)
             })
             .transpose()?;
         Self::with_data(label, experiment, seed, prepared, folder)
@@ -109,8 +109,8 @@ impl Plan {
         folder: &Path,
     ) -> Result<Self, PlanError> {
         check_settings(experiment)?;
-        let mut plan = match (&experiment.data, data) {
-            (Source::Surface(surface), _) => Self::on_surface(label, experiment, seed, surface),
+        let mut plan = match (experiment.data.surface(), data) {
+            (Some(surface), _) => Self::on_surface(label, experiment, seed, surface),
             (_, Some(data)) => Self::on_data(label, experiment, seed, data)?,
             (_, None) => return Err(DataError::new("no data are loaded").into()),
         };
@@ -321,9 +321,11 @@ fn check_settings(experiment: &Experiment) -> Result<(), SettingError> {
     experiment.averaging.check().map_err(|error| error.within("averaging"))?;
     match &experiment.data {
         Source::Surface(surface) => surface.check().map_err(|error| error.within("data")),
+        Source::Noisy(noisy) => noisy.check().map_err(|error| error.within("data")),
         _ => {
             experiment.model.check().map_err(|error| error.within("model"))?;
             experiment.loss.check().map_err(|error| error.within("loss"))?;
+            experiment.class_weights.check()?;
             experiment.penalty.check()
         }
     }
@@ -353,6 +355,8 @@ fn check_targets(experiment: &Experiment, data: &Prepared) -> Result<usize, Sett
         let expected = format!("one for the target “{target}”, which has {found}: {fitting}");
         return Err(SettingError::new("loss", experiment.loss.name(), expected));
     }
+    check_class_weights(experiment, data)?;
+    check_lowest_target(experiment, data)?;
     let kinds = experiment.model.rule::<f64>().target_kinds();
     if !kinds.contains(&kind) {
         let fitting: Vec<_> = crate::models::Model::members()
@@ -368,4 +372,72 @@ fn check_targets(experiment: &Experiment, data: &Prepared) -> Result<usize, Sett
         return Err(SettingError::new("model", experiment.model.name(), expected));
     }
     Ok(if kind == TargetKind::Classes { n_classes } else { 1 })
+}
+
+/// Whether there is a weight for each class, and a training sample whose weight is above 0.
+fn check_class_weights(experiment: &Experiment, data: &Prepared) -> Result<(), SettingError> {
+    let class_weights = &experiment.class_weights;
+    let wrong =
+        |found: String, expected: String| Err(SettingError::new("class_weights", found, expected));
+    let target = &data.target_name;
+    let TargetColumn::Classes(classes) = &data.train.targets else {
+        return match class_weights {
+            ClassWeights::Off => Ok(()),
+            ClassWeights::Balanced => wrong(
+                "Balanced".to_owned(),
+                format!("Off, since the target “{target}” is a number"),
+            ),
+            ClassWeights::Explicit(_) => {
+                wrong("a list".to_owned(), format!("Off, since the target “{target}” is a number"))
+            }
+        };
+    };
+    let n_classes = data.class_names.len();
+    if let ClassWeights::Explicit(weights) = class_weights
+        && weights.len() != n_classes
+    {
+        let names = data.class_names.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
+        let more = if n_classes > 10 { ", …" } else { "" };
+        let found = match weights.len() {
+            1 => "a list of 1 number".to_owned(),
+            n => format!("a list of {n} numbers"),
+        };
+        let expected = format!(
+            "a list of {n_classes}, one for each class of the target “{target}”: {names}{more}"
+        );
+        return wrong(found, expected);
+    }
+    if let Some(weights) = class_weights.of_classes(classes, n_classes) {
+        let own = |index: usize| data.train.weights.get(index).copied().unwrap_or(1.0);
+        let mut samples = classes.iter().enumerate();
+        if !samples.any(|(index, class)| own(index) * weights[*class as usize] > 0.0) {
+            let expected = "a list that gives a training sample a weight above 0".to_owned();
+            return wrong("0 for every training sample".to_owned(), expected);
+        }
+    }
+    Ok(())
+}
+
+/// Whether the loss is defined for all targets.
+fn check_lowest_target(experiment: &Experiment, data: &Prepared) -> Result<(), SettingError> {
+    let lowest = experiment.loss.rule::<f64>().lowest_target();
+    let (shift, scale) = data.target_scaling;
+    for part in [&data.train, &data.validation, &data.test] {
+        let TargetColumn::Numbers(targets) = &part.targets else { return Ok(()) };
+        if let Some(index) = targets.iter().position(|target| *target < lowest) {
+            let found = experiment.loss.name();
+            let (value, row) = (targets[index] * scale + shift, part.rows[index] + 1);
+            let target = &data.target_name;
+            let expected = if value < lowest {
+                format!(
+                    "one for the target “{target}”, which is {value} in row {row} of the data; \
+                     {found} needs numbers of {lowest} or more"
+                )
+            } else {
+                format!("one for a target that is scaled; {found} needs it as it is")
+            };
+            return Err(SettingError::new("loss", found, expected));
+        }
+    }
+    Ok(())
 }

@@ -41,6 +41,9 @@ impl Predictor {
             let n_samples = rows.len() / n_features;
             self.outputs.extend_from_slice(network.forward(params, rows, n_samples, &team));
         }
+        if !data.is_classification() {
+            self.plan.experiment.loss.rule::<f64>().predict(&mut self.outputs);
+        }
         &self.outputs
     }
 }

@@ -95,8 +95,8 @@ struct TypedTrainer<T: Scalar> {
     state: OptimizerState<T>,
     /// Where the last step of a rule that searches ended; `None` for other rules.
     arrival: Option<Arrival<T>>,
-    /// Whether the coming evaluation was counted before the checkpoint that was restored.
-    counted_before: bool,
+    /// Whether a checkpoint was restored that had arrived: the coming evaluation is counted already.
+    is_counted: bool,
     /// The blocks of the parameters.
     blocks: Vec<Range<usize>>,
     averaged: Option<Averaged<T>>,
@@ -146,7 +146,10 @@ impl<T: Scalar> TypedTrainer<T> {
                 let order = (plan.batch_size < n_train).then(|| batch_order(&plan, data));
                 (Box::new(objective), order)
             }
-            (None, Some(surface)) => (Box::new(SurfaceObjective::new(surface.clone())), None),
+            (None, Some(surface)) => {
+                let objective = SurfaceObjective::new(surface.clone());
+                (Box::new(objective.observed(experiment.data.noise(), plan.seed)), None)
+            }
             (None, None) => unreachable!("a plan has data or a surface"),
         };
         let history = History::new(&plan.tracks());
@@ -165,7 +168,7 @@ impl<T: Scalar> TypedTrainer<T> {
             params,
             state,
             arrival,
-            counted_before: false,
+            is_counted: false,
             blocks,
             clocks: Clocks::default(),
             stopwatch: Stopwatch::default(),
@@ -199,21 +202,25 @@ impl<T: Scalar> TypedTrainer<T> {
         let samples = self.order.as_mut().map(BatchOrder::next_batch);
         let n_samples = samples.map_or(self.plan.batch_size, <[u32]>::len) as u64;
         let objective = &mut *self.objective;
+        objective.begin_step(self.clocks.step);
         // On the same batch as before, what a search found where it ended still holds.
-        let arrival = self.arrival.as_mut().filter(|_| samples.is_none());
+        let holds = samples.is_none() && objective.is_exact();
+        let arrival = self.arrival.as_mut().filter(|_| holds);
         let known = arrival.and_then(|arrival| {
             let total = arrival.value.take()?;
             std::mem::swap(&mut arrival.gradient, &mut self.gradient);
             let penalty = objective.penalty(&self.params);
-            Some(ObjectiveValue { loss: total - penalty, penalty })
+            Some((ObjectiveValue { loss: total - penalty, penalty }, total))
         });
         let n_micro_batches = n_samples.div_ceil(self.plan.micro_batch_size.max(1) as u64).max(1);
-        let is_counted = known.is_some() | std::mem::take(&mut self.counted_before);
+        let is_counted = std::mem::take(&mut self.is_counted) || known.is_some();
         let mut n_evaluations = if is_counted { 0 } else { n_micro_batches };
-        let value = known.unwrap_or_else(|| {
-            objective.value_and_gradient(&self.params, samples, &mut self.gradient, team)
+        let (value, total) = known.unwrap_or_else(|| {
+            let value =
+                objective.value_and_gradient(&self.params, samples, &mut self.gradient, team);
+            (value, value.total())
         });
-        if !value.total().is_finite() {
+        if !total.is_finite() {
             return Some(Ending::Diverged { step });
         }
         let Experiment { clip, gradient_noise, stopping, .. } = &self.plan.experiment;
@@ -245,7 +252,7 @@ impl<T: Scalar> TypedTrainer<T> {
         };
         let search = self.arrival.as_mut().map(|arrival| {
             arrival.value = None;
-            Search { value: value.total(), evaluate: &mut evaluate, arrival }
+            Search { value: total, evaluate: &mut evaluate, arrival }
         });
         self.plan.experiment.optimizer.rule::<T>().update(
             &mut self.state,
@@ -313,6 +320,7 @@ impl<T: Scalar> TypedTrainer<T> {
         if self.plan.surface.is_none() {
             return;
         }
+        self.objective.begin_step(self.clocks.step);
         let value = self.objective.value_and_gradient(&self.params, None, &mut self.gradient, team);
         self.previous.copy_from_slice(&self.params);
         let gradient_norm = reduce::norm(&self.gradient).to_f64();
@@ -599,7 +607,8 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
             optimizer_step: self.state.step,
             optimizer_vectors: self.state.vectors.iter().map(|x| Self::widen(x)).collect(),
             optimizer_scalars: self.state.scalars.clone(),
-            arrived: self.arrival.as_ref().is_some_and(|arrival| arrival.value.is_some()),
+            arrived: self.order.is_none()
+                && self.arrival.as_ref().is_some_and(|arrival| arrival.value.is_some()),
             order: self.order.as_ref().map(BatchOrder::position),
             best: self.best.as_ref().map(|best| BestCheckpoint {
                 evaluation: best.evaluation,
@@ -624,10 +633,10 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
         self.state.step = checkpoint.optimizer_step;
         self.state.vectors = checkpoint.optimizer_vectors.iter().map(|x| narrow(x)).collect();
         self.state.scalars.clone_from(&checkpoint.optimizer_scalars);
-        self.counted_before = checkpoint.arrived && self.order.is_none();
         if let Some(arrival) = &mut self.arrival {
             arrival.value = None;
         }
+        self.is_counted = checkpoint.arrived;
         if let (Some(order), Some(position)) = (&mut self.order, checkpoint.order) {
             order.set_position(position);
         }

@@ -3,7 +3,7 @@ use std::fmt;
 use crate::math::Scalar;
 
 /// How the deviation of a number from its reference is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Measure {
     /// `|found − expected|` divided by the size of the expected number.
     Relative,

@@ -82,9 +82,10 @@ pub(super) fn losses() -> Vec<Check> {
                 let given = Given::new(n_samples, &loss, stream);
                 let outputs = uniform(n_samples * given.n_outputs, 3.0, stream);
                 let mut gradient = vec![f64::NAN; outputs.len()];
-                rule.value(&outputs, given.n_outputs, given.targets(), Some(&mut gradient));
-                let value =
-                    |outputs: &[f64]| rule.value(outputs, given.n_outputs, given.targets(), None);
+                rule.value(&outputs, given.n_outputs, given.targets(), None, Some(&mut gradient));
+                let value = |outputs: &[f64]| {
+                    rule.value(outputs, given.n_outputs, given.targets(), None, None)
+                };
                 let expected = finite_difference::gradient(value, &outputs);
                 comparison.lists(&gradient, &expected, 1.0, &format!("{n_samples} samples"));
             }
@@ -174,11 +175,11 @@ fn compare_model(model: &Model, loss: &Loss, comparison: &mut Comparison) -> Res
     let mut output_gradient = vec![f64::NAN; n_samples * given.n_outputs];
     let mut gradient = vec![f64::NAN; n_params];
     let outputs = network.forward(&params, &inputs, n_samples, &team);
-    loss_rule.value(outputs, given.n_outputs, given.targets(), Some(&mut output_gradient));
+    loss_rule.value(outputs, given.n_outputs, given.targets(), None, Some(&mut output_gradient));
     network.backward(&params, &inputs, &mut output_gradient, &mut gradient, &team);
     let value = |params: &[f64]| {
         let outputs = network.forward(params, &inputs, n_samples, &team);
-        loss_rule.value(outputs, given.n_outputs, given.targets(), None)
+        loss_rule.value(outputs, given.n_outputs, given.targets(), None, None)
     };
     let expected = finite_difference::gradient(value, &params);
     comparison.lists(&gradient, &expected, 1.0, &format!("{model:?} with {loss:?}"));

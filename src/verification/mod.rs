@@ -16,11 +16,13 @@ mod networks;
 mod optimizers;
 mod products;
 mod references;
+mod report;
 mod schedules;
 mod surfaces;
 
 pub use background::Background;
 pub use comparison::{Comparison, Measure};
+pub use report::{as_text, summary};
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};

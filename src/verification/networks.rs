@@ -31,6 +31,8 @@ struct References {
     #[serde(default)]
     formulas: Vec<String>,
     losses: Vec<LossCase>,
+    /// The same with a weight for each sample.
+    weighted: Vec<LossCase>,
     activations: Vec<ActivationCase>,
     networks: Vec<NetworkCase>,
 }
@@ -54,6 +56,8 @@ struct LossCase {
     n_outputs: usize,
     outputs: Vec<f64>,
     targets: Vec<f64>,
+    #[serde(default)]
+    weights: Option<Vec<f64>>,
     value: f64,
     gradient: Vec<f64>,
 }
@@ -139,7 +143,15 @@ pub(super) fn losses() -> Vec<Check> {
             cases.iter().try_for_each(|case| compare_loss(case, comparison))
         })
     };
-    cases.into_iter().map(to_check).collect()
+    let weighted = by_member(Loss::NAMES, &references.weighted, |case| name_in(&case.loss));
+    let with_weights = |(name, cases): (String, Vec<LossCase>)| {
+        let source = references.source(&name);
+        let what = "weighted value, gradient".to_owned();
+        check(Family::Losses, name, what, source, move |comparison| {
+            cases.iter().try_for_each(|case| compare_loss(case, comparison))
+        })
+    };
+    cases.into_iter().map(to_check).chain(weighted.into_iter().map(with_weights)).collect()
 }
 
 fn compare_loss(case: &LossCase, comparison: &mut Comparison) -> Result<(), String> {
@@ -148,10 +160,12 @@ fn compare_loss(case: &LossCase, comparison: &mut Comparison) -> Result<(), Stri
     let rule = loss.rule::<f64>();
     let given = Given::new(&case.targets, rule.target_kind());
     let mut gradient = vec![f64::NAN; case.outputs.len()];
-    let value = rule.value(&case.outputs, case.n_outputs, given.targets(), Some(&mut gradient));
+    let (outputs, weights) = (&case.outputs, case.weights.as_deref());
+    let slopes = Some(&mut gradient[..]);
+    let value = rule.value(outputs, case.n_outputs, given.targets(), weights, slopes);
     comparison.lists(&[value], &[case.value], LEAST_SIZE, &what);
     comparison.lists(&gradient, &case.gradient, LEAST_SIZE, &format!("gradient of {what}"));
-    let alone = rule.value(&case.outputs, case.n_outputs, given.targets(), None);
+    let alone = rule.value(outputs, case.n_outputs, given.targets(), weights, None);
     match alone == value {
         true => Ok(()),
         false => Err(format!("{what}: {value} with its gradient, but {alone} without")),
@@ -227,7 +241,7 @@ fn compare_network(case: &NetworkCase, comparison: &mut Comparison) -> Result<()
     for step in 0..case.losses.len() {
         let outputs = network.forward(&params, &case.inputs, n_samples, &team);
         let value =
-            loss.value(outputs, case.n_outputs, given.targets(), Some(&mut output_gradient));
+            loss.value(outputs, case.n_outputs, given.targets(), None, Some(&mut output_gradient));
         losses.push(value);
         network.backward(&params, &case.inputs, &mut output_gradient, &mut gradient, &team);
         if step == 0 {

@@ -19,6 +19,7 @@ pub(super) struct Row {
     pub(super) cells: Vec<&'static str>,
     source: &'static str,
     tolerance: f64,
+    file: usize,
 }
 
 impl Row {
@@ -39,7 +40,7 @@ impl Reference {
     /// the first begins with the library and its version (what follows a comma is for those who compute
     /// them anew); each further one may name another source for some members, as in
     /// `# Adan, AdaMomentum: paper, in NumPy 2.4.6`.
-    fn rows(&self, separator: char) -> Vec<Row> {
+    fn rows(&self, file: usize, separator: char) -> Vec<Row> {
         let mut remarks = self.text.lines().map_while(|line| line.strip_prefix('#')).map(str::trim);
         let source = remarks.next().unwrap_or_default();
         let source = source.split_once(',').map_or(source, |(source, _)| source);
@@ -51,37 +52,42 @@ impl Reference {
         let row = |line: &'static str| {
             let cells: Vec<_> = line.split(separator).collect();
             let own = own.iter().find(|(name, _)| *name == name_in(cells[0]));
-            Row { source: own.map_or(source, |own| own.1), cells, tolerance: self.tolerance }
+            let source = own.map_or(source, |own| own.1);
+            Row { source, cells, tolerance: self.tolerance, file }
         };
         lines.map(row).collect()
     }
 }
 
-/// What there is for one member from one source.
+/// What there is for one member from one source in one file.
 pub(super) struct Group {
+    /// The index of the file; 0 where there are no rows.
+    pub(super) file: usize,
     pub(super) member: String,
     pub(super) source: String,
     pub(super) tolerance: f64,
     pub(super) rows: Vec<Row>,
 }
 
-/// The rows of all files by the member that their first cell names, and by source. Members without
-/// rows have an empty group, and rows of names that are not there a group of their own, so that
-/// neither passes unseen.
+/// The rows of all files by the member that their first cell names, by source and by file. Members
+/// without rows have an empty group, and rows of names that are not there a group of their own, so
+/// that neither passes unseen.
 pub(super) fn groups(names: &[&str], references: &[Reference], separator: char) -> Vec<Group> {
-    let rows: Vec<Row> = references.iter().flat_map(|file| file.rows(separator)).collect();
+    let files = references.iter().enumerate();
+    let rows: Vec<Row> = files.flat_map(|(file, text)| text.rows(file, separator)).collect();
     let mut groups = Vec::new();
     for (member, rows) in by_member(names, &rows, |row| name_in(row.text(0))) {
         let group = |rows: &[Row]| Group {
+            file: rows.first().map_or(0, |row| row.file),
             member: member.clone(),
-            source: rows.first().map_or_else(String::new, |row| row.source.to_owned()),
+            source: rows.first().map_or("none", |row| row.source).to_owned(),
             tolerance: rows.first().map_or(0.0, |row| row.tolerance),
             rows: rows.to_vec(),
         };
         if rows.is_empty() {
             groups.push(group(&[]));
         }
-        groups.extend(rows.chunk_by(|a, b| a.source == b.source).map(group));
+        groups.extend(rows.chunk_by(|a, b| (a.source, a.file) == (b.source, b.file)).map(group));
     }
     groups
 }
@@ -110,9 +116,11 @@ pub(super) fn name_in(settings: &str) -> &str {
     settings.split('(').next().unwrap_or_default().trim()
 }
 
-/// Settings as in a study file.
+/// Settings as in a study file: `Name(field: value, …)` or `Name`.
 pub(super) fn member<F: DeserializeOwned>(settings: &str) -> Result<F, String> {
-    ron_options().from_str(settings).map_err(|error| format!("{settings}: {error}"))
+    let named = ron_options().from_str(settings);
+    let with_brackets = |_| ron_options().from_str(&format!("{settings}()"));
+    named.or_else(with_brackets).map_err(|error| format!("{settings}: {error}"))
 }
 
 #[cfg(test)]

@@ -42,6 +42,18 @@ def hinge(outputs, targets, power=1):
     return (torch.clamp(1 - (2 * targets - 1) * outputs, min=0) ** power).mean()
 
 
+def focal(outputs, targets, gamma=2.0):
+    """Of several classes, from the formula, in terms of PyTorch's log-softmax."""
+    log_p = torch.log_softmax(outputs, 1)[torch.arange(len(targets)), targets.long()]
+    return (-((1 - log_p.exp()) ** gamma) * log_p).mean()
+
+
+def binary_focal(outputs, targets, gamma=2.0):
+    """Of two classes, from the formula, in terms of PyTorch's log-sigmoid."""
+    log_p = torch.nn.functional.logsigmoid((2 * targets - 1) * outputs)
+    return (-((1 - log_p.exp()) ** gamma) * log_p).mean()
+
+
 LOSSES = {
     "MeanSquaredError": (torch.nn.MSELoss(), 1),
     "MeanAbsoluteError": (torch.nn.L1Loss(), 1),
@@ -51,11 +63,18 @@ LOSSES = {
     "LogCosh": (log_cosh, 1),
     "Quantile()": (quantile, 1),
     "Quantile(tau: 0.9)": (lambda o, t: quantile(o, t, 0.9), 1),
+    "Poisson": (torch.nn.PoissonNLLLoss(log_input=True, full=False), 1),
     "BinaryCrossEntropy": (torch.nn.BCEWithLogitsLoss(), 1),
     "Hinge": (hinge, 1),
     "SquaredHinge": (lambda o, t: hinge(o, t, 2), 1),
+    "BinaryFocal()": (binary_focal, 1),
+    "BinaryFocal(gamma: 0)": (torch.nn.BCEWithLogitsLoss(), 1),
+    "BinaryFocal(gamma: 0.5)": (lambda o, t: binary_focal(o, t, 0.5), 1),
     "CrossEntropy()": (torch.nn.CrossEntropyLoss(), 5),
     "CrossEntropy(label_smoothing: 0.1)": (torch.nn.CrossEntropyLoss(label_smoothing=0.1), 5),
+    "Focal()": (focal, 5),
+    "Focal(gamma: 0)": (torch.nn.CrossEntropyLoss(), 5),
+    "Focal(gamma: 3.5)": (lambda o, t: focal(o, t, 3.5), 5),
 }
 
 ACTIVATIONS = {
@@ -70,14 +89,16 @@ ACTIVATIONS = {
 def targets_for(loss, n_samples, n_outputs):
     if loss.startswith(("Mean", "Huber", "LogCosh", "Quantile")):
         return tensor([n_samples], 2.0, 500)
-    if loss in ("BinaryCrossEntropy", "Hinge", "SquaredHinge"):
+    if loss == "Poisson":
+        return torch.tensor([(k * 5 + 1) % 7 for k in range(n_samples)]).to(torch.float64)
+    if loss.startswith(("Binary", "Hinge", "SquaredHinge")):
         return torch.tensor([(k * 5 + 1) % 3 % 2 for k in range(n_samples)])
     return torch.tensor([(k * 7 + 2) % n_outputs for k in range(n_samples)])
 
 
 def loss_of(loss, outputs, targets):
     function, _ = LOSSES[loss]
-    if loss.startswith("CrossEntropy"):
+    if loss.startswith(("CrossEntropy", "Focal")):
         return function(outputs, targets)
     return function(outputs.reshape(-1), targets.to(outputs.dtype))
 
@@ -99,6 +120,51 @@ def loss_cases():
             }
 
 
+def weighted_cases():
+    """Weighted means as PyTorch makes them where it has them: by weights of classes in its cross-entropies,
+    by weights of samples as the mean of its unreduced losses."""
+
+    def case(loss, outputs, targets, weights, value):
+        value.backward()
+        return {
+            "loss": loss,
+            "n_outputs": outputs.shape[1],
+            "outputs": flat(outputs),
+            "targets": targets.tolist(),
+            "weights": flat(weights),
+            "value": value.item(),
+            "gradient": flat(outputs.grad),
+        }
+
+    def fresh(n_samples, n_outputs):
+        return tensor([n_samples, n_outputs], 4.0, 11).requires_grad_()
+
+    of_class = torch.tensor([0.5, 2.0, 1.0, 0.0, 3.25])
+    for n_samples in (1, 7, 37, 70):
+        outputs, targets = fresh(n_samples, 5), targets_for("CrossEntropy()", n_samples, 5)
+        value = torch.nn.CrossEntropyLoss(weight=of_class)(outputs, targets)
+        yield case("CrossEntropy()", outputs, targets, of_class[targets], value)
+
+        weights = 1.0 + tensor([n_samples], 1.0, 77)
+        weights[n_samples // 2] = 0.0 if n_samples > 1 else 0.3
+        for loss, (function, n_outputs) in LOSSES.items():
+            outputs, targets = fresh(n_samples, n_outputs), targets_for(loss, n_samples, n_outputs)
+            value = 0.0
+            for i in range(n_samples):
+                value = value + weights[i] * loss_of(loss, outputs[i : i + 1], targets[i : i + 1])
+            if loss in ("BinaryCrossEntropy", "MeanSquaredError"):
+                # The same by PyTorch's own weights.
+                direct = {
+                    "BinaryCrossEntropy": torch.nn.functional.binary_cross_entropy_with_logits,
+                    "MeanSquaredError": torch.nn.functional.mse_loss,
+                }[loss]
+                direct = direct(
+                    outputs.reshape(-1), targets.to(outputs.dtype), weight=weights, reduction="sum"
+                )
+                assert abs(direct - value) < 1e-12 * abs(value), loss
+            yield case(loss, outputs, targets, weights, value / weights.sum())
+
+
 def activation_cases():
     for name, module in ACTIVATIONS.items():
         inputs = tensor([41], 5.0, 3).requires_grad_()
@@ -118,6 +184,8 @@ def network_cases():
     n_inputs, n_samples, rate, n_steps = 6, 19, 0.1, 10
     for activation, module in ACTIVATIONS.items():
         for loss, (_, n_outputs) in LOSSES.items():
+            if "gamma" in loss:
+                continue
             network = torch.nn.Sequential(
                 torch.nn.Linear(n_inputs, 8),
                 module(),
@@ -180,6 +248,7 @@ print(
             f'"pytorch": {json.dumps(torch.__version__.split("+")[0])}',
             f'"formulas": {json.dumps(formulas())}',
             block("losses", loss_cases()),
+            block("weighted", weighted_cases()),
             block("activations", activation_cases()),
             block("networks", network_cases()),
         ]

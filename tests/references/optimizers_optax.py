@@ -8,8 +8,8 @@ Python (3.11). From the project's folder:
 
 As in optimizers.py, on gradients by JAX's automatic differentiation. Where no library has the
 optimizer, or has another one under its name, the steps are written out here from the paper, with
-NumPy: Adan (Optax weighs the differences of gradients by 1 - b2 where paper and authors have b2)
-and AdaMomentum.
+NumPy: Adan (Optax weighs the differences of gradients by 1 - b2 where paper and authors have b2),
+AdaMomentum and SWATS.
 """
 
 import sys
@@ -75,8 +75,37 @@ class AdaMomentum:
         return point - self.rate * m / np.sqrt(v)
 
 
+class Swats:
+    """Algorithm 1 of the paper; where it is given a tolerance, with that for the switch."""
+
+    def __init__(self, rate=0.001, betas=(0.9, 0.999), epsilon=1e-9, tolerance=1e-9):
+        self.rate, self.betas, self.epsilon, self.tolerance = rate, betas, epsilon, tolerance
+        self.k, self.m, self.a, self.average, self.sgd_rate = 0, 0.0, 0.0, 0.0, None
+        self.momentum = 0.0
+
+    def __call__(self, point, gradient):
+        b1, b2 = self.betas
+        self.k += 1
+        if self.sgd_rate is not None:
+            self.momentum = b1 * self.momentum + gradient
+            return point - (1 - b1) * self.sgd_rate * self.momentum
+        self.m = b1 * self.m + (1 - b1) * gradient
+        self.a = b2 * self.a + (1 - b2) * gradient**2
+        correction = np.sqrt(1 - b2**self.k) / (1 - b1**self.k)
+        step = -self.rate * correction * self.m / (np.sqrt(self.a) + self.epsilon)
+        if step @ gradient != 0:
+            estimate = (step @ step) / -(step @ gradient)
+            self.average = b2 * self.average + (1 - b2) * estimate
+            settled = self.average / (1 - b2**self.k)
+            # The paper does not ask for a rate above zero.
+            if self.k > 1 and abs(settled - estimate) < self.tolerance and settled > 0:
+                self.sgd_rate = settled
+        return point + step
+
+
 # Settings as in a study file; the optimizer with the same. Rates of those that step by signs are
-# uneven numbers, so that no gradient becomes zero but for rounding.
+# uneven numbers, so that no gradient becomes zero but for rounding. Those of LAMB and LARS are small
+# enough to stay away from minima, around which their steps, as long as ever, double all rounding.
 OPTIMIZERS = [
     ("AdaBelief()", lambda: Optax(optax.adabelief(0.001))),
     (
@@ -110,6 +139,35 @@ OPTIMIZERS = [
     (
         "AdaMomentum(learning_rate: 0.004, beta1: 0.8, beta2: 0.95, epsilon: 1e-5)",
         lambda: AdaMomentum(0.004, (0.8, 0.95), 1e-5),
+    ),
+    ("Lamb()", lambda: Optax(optax.lamb(0.001))),
+    (
+        "Lamb(learning_rate: 0.003, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, epsilon_root: 1e-4, "
+        "weight_decay: 0.1)",
+        lambda: Optax(
+            optax.lamb(0.003, b1=0.8, b2=0.95, eps=1e-3, eps_root=1e-4, weight_decay=0.1)
+        ),
+    ),
+    ("Lars(learning_rate: 0.3)", lambda: Optax(optax.lars(0.3))),
+    (
+        "Lars(learning_rate: 0.5, momentum: 0.8, trust_coefficient: 0.01, epsilon: 0.1, "
+        "weight_decay: 0.2, nesterov: true)",
+        lambda: Optax(
+            optax.lars(
+                0.5, weight_decay=0.2, trust_coefficient=0.01, eps=0.1, momentum=0.8, nesterov=True
+            )
+        ),
+    ),
+    ("Swats()", Swats),
+    (
+        # Switches in step 2, but not on Beale.
+        "Swats(learning_rate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 0.001, tolerance: 1e-4)",
+        lambda: Swats(0.01, (0.8, 0.95), 1e-3, 1e-4),
+    ),
+    (
+        # Switches in step 116 on Booth alone.
+        "Swats(learning_rate: 0.01, beta2: 0.99, epsilon: 1e-6, tolerance: 3e-7)",
+        lambda: Swats(0.01, (0.9, 0.99), 1e-6, 3e-7),
     ),
 ]
 

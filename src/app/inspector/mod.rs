@@ -19,10 +19,11 @@ use super::theme::{Theme, small, space};
 use super::views::ViewContext;
 use super::widgets::{formula, heading, link, note};
 use super::words;
-use crate::data::{CsvSource, Source, Task};
+use crate::data::{Cells, Column, CsvSource, Source, Task};
 use crate::experiment::Experiment;
 use crate::session::{DataState, ExperimentEntry, SessionCommand, adapt};
 use crate::settings::Span;
+use crate::surfaces::Noisy;
 
 /// What the panel keeps between frames.
 #[derive(Debug, Default)]
@@ -93,7 +94,7 @@ impl Inspector {
         orders: &mut Vec<Order>,
     ) {
         let theme = context.theme;
-        let on_surface = matches!(entry.experiment.data, Source::Surface(_));
+        let on_surface = entry.experiment.data.surface().is_some();
         let prepared = match &entry.data {
             DataState::Ready { prepared, .. } => Some(prepared.clone()),
             _ => None,
@@ -120,6 +121,16 @@ impl Inspector {
                 .inner
             {
                 edited.loss = loss;
+            }
+            let class_names = prepared.as_ref().map(|prepared| &prepared.class_names[..]);
+            if let Some(class_weights) = parts::class_weights_form(
+                ui,
+                theme,
+                &edited.class_weights,
+                &base.class_weights,
+                class_names.unwrap_or_default(),
+            ) {
+                edited.class_weights = class_weights;
             }
             if let Some(penalty) = parts::penalty_form(ui, theme, &edited.penalty, &base.penalty) {
                 edited.penalty = penalty;
@@ -181,14 +192,15 @@ impl Inspector {
         let is_own = entry.experiment.data != base.data;
         let mut chosen = None;
         match &entry.experiment.data {
-            Source::Surface(surface) => {
-                let reference = match &base.data {
-                    Source::Surface(surface) => surface,
-                    _ => surface,
-                };
+            source @ (Source::Surface(surface) | Source::Noisy(Noisy { surface, .. })) => {
+                let reference = base.data.surface().unwrap_or(surface);
                 let form = FamilyForm { label: "Surface", suitable: None, explains: true };
                 if let Some(surface) = family_form(ui, theme, form, surface, reference) {
-                    chosen = Some(Source::Surface(surface));
+                    chosen = Some(Source::of_surface(surface, source.noise()));
+                }
+                if let Some(noise) = parts::noise_form(ui, theme, source.noise(), base.data.noise())
+                {
+                    chosen = Some(Source::of_surface(surface.clone(), noise));
                 }
             }
             Source::Generated(generated) => {
@@ -226,7 +238,7 @@ impl Inspector {
                 orders.push(Order::Session(SessionCommand::EditBase(Box::new(base))));
             }
         }
-        if matches!(entry.experiment.data, Source::Surface(_)) {
+        if entry.experiment.data.surface().is_some() {
             return;
         }
         let is_nominal = match &entry.data {
@@ -329,6 +341,7 @@ fn schedule_section(
     let total = edited.budget.steps(steps_per_epoch);
     formula(ui, theme, &family::narrow(&edited.schedule.page().formula()));
     drawing::schedule_drawing(ui, theme, edited, total, steps_per_epoch);
+    techniques::plateau_note(ui, theme, edited);
     if matches!(edited.budget, Span::Steps(0)) {
         note(ui, theme, "The budget has no step.");
     }
@@ -354,6 +367,29 @@ fn csv_form(
         if let row::Change::Set(index) = choice_row(ui, theme, label, &loaded.target, &names) {
             let target = loaded.table.columns[index].name.clone();
             changed = Some(CsvSource { target, task: Task::Auto, ..csv.clone() });
+        }
+        // Only columns that can be: what the file says in others would be refused.
+        let can_be = |column: &Column| match &column.cells {
+            Cells::Numeric(weights) => {
+                weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0)
+                    && weights.iter().any(|weight| *weight > 0.0)
+            }
+            Cells::Nominal { .. } => false,
+        };
+        let target = &loaded.table.columns[loaded.target].name;
+        let names = loaded
+            .table
+            .columns
+            .iter()
+            .filter(|column| column.name != *target && can_be(column))
+            .map(|column| (column.name.clone(), column.name.as_str()));
+        let names: Vec<_> =
+            [(String::new(), "None: all count alike")].into_iter().chain(names).collect();
+        let help = "A column of numbers of 0 or more that says how much each sample counts in the loss. It is no feature; accuracy and R² count all alike.";
+        let label = RowLabel::plain("Sample weights", help);
+        if let row::Change::Set(weights) = choice_row(ui, theme, label, &csv.weights, &names) {
+            let target = target.clone();
+            changed = Some(CsvSource { weights, target, ..csv.clone() });
         }
     }
     let label = RowLabel::plain("Task", "Whether the target is a number or a class.");

@@ -8,7 +8,7 @@ use crate::app::theme::Theme;
 use crate::data::batches::Batch;
 use crate::data::{Scaling, Split};
 use crate::experiment::{Experiment, Precision};
-use crate::losses::Penalty;
+use crate::losses::{ClassWeights, Penalty};
 use crate::models::Initialization;
 use crate::settings::{Bounds, Field, Kind, Value};
 
@@ -79,6 +79,75 @@ pub(super) fn scaling_form(
         (Scaling::Off, "None"),
     ];
     choice_row(ui, theme, label, &now, &options).value(|| base)
+}
+
+/// The noise on a surface; 0 for none.
+pub(super) fn noise_form(ui: &mut Ui, theme: &Theme, now: f64, base: f64) -> Option<f64> {
+    let help = "The standard deviation of the noise that every evaluation of value and gradient sees, new each time. 0: none.";
+    let label = RowLabel::plain("Noise σ", help).differing(now != base);
+    let change = checked_row(ui, theme, label, &now.to_string(), |text| {
+        read_number(text)
+            .filter(|noise| noise.is_finite() && *noise >= 0.0)
+            .ok_or_else(|| "Must be a number of 0 or more".to_owned())
+    });
+    change.value(|| base)
+}
+
+/// How much the classes count; nothing where there are none, unless weights are stated.
+pub(super) fn class_weights_form(
+    ui: &mut Ui,
+    theme: &Theme,
+    now: &ClassWeights,
+    base: &ClassWeights,
+    class_names: &[String],
+) -> Option<ClassWeights> {
+    if class_names.is_empty() && *now == ClassWeights::Off {
+        return None;
+    }
+    let name = |weights: &ClassWeights| match weights {
+        ClassWeights::Off => "Off",
+        ClassWeights::Balanced => "Balanced",
+        ClassWeights::Explicit(_) => "Explicit",
+    };
+    let help = "How much the samples of each class count in the loss, so that rare classes are not forgotten. Accuracy counts all alike.";
+    let label = RowLabel::plain("Class weights", help).differing(name(now) != name(base));
+    let options = [
+        ("Off", "None: all samples count alike"),
+        ("Balanced", "Balanced: all classes count alike"),
+        ("Explicit", "One for each class"),
+    ];
+    let mut changed = match choice_row(ui, theme, label, &name(now), &options) {
+        Change::None => None,
+        Change::PutBack => Some(base.clone()),
+        Change::Set("Balanced") => Some(ClassWeights::Balanced),
+        Change::Set("Explicit") => {
+            Some(ClassWeights::Explicit(vec![1.0; class_names.len().max(1)]))
+        }
+        Change::Set(_) => Some(ClassWeights::Off),
+    };
+    if let ClassWeights::Explicit(weights) = now {
+        let shown = weights.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
+        let of_classes = class_names.join(", ");
+        let help = format!("One number of 0 or more for each class, in this order: {of_classes}.");
+        let label = RowLabel::plain("Weights", &help).differing(now != base);
+        let n = class_names.len();
+        let change = checked_row(ui, theme, label, &shown, |text| {
+            let numbers: Option<Vec<f64>> = text
+                .split([',', ' ', ';'])
+                .filter(|part| !part.is_empty())
+                .map(|part| part.parse().ok())
+                .collect();
+            let is_right = |weights: &Vec<f64>| {
+                weights.len() == n
+                    && weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0)
+                    && weights.iter().any(|weight| *weight > 0.0)
+            };
+            let expected = || format!("Must be {n} numbers of 0 or more, one above 0, with commas");
+            numbers.filter(is_right).map(ClassWeights::Explicit).ok_or_else(expected)
+        });
+        changed = change.value(|| base.clone()).or(changed);
+    }
+    changed
 }
 
 /// The cost on the weights.

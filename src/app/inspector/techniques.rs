@@ -6,10 +6,10 @@ use super::family::{FamilyForm, family_form};
 use super::field::span_row;
 use super::row::{RowLabel, checked_row, choice_row, read_number};
 use crate::app::theme::{Theme, space};
-use crate::app::widgets::link;
+use crate::app::widgets::{link, note};
 use crate::data::Batch;
 use crate::experiment::Experiment;
-use crate::schedules::{SchedulePer, Stage};
+use crate::schedules::{Schedule, SchedulePer, Stage};
 use crate::settings::Span;
 
 /// How the samples of an epoch are chosen, and how many batches make a step.
@@ -91,7 +91,7 @@ pub(super) fn stages_form(
             ui.add_space(space::TIGHT);
             let usual = Stage::new(stage.at, stage.schedule.clone());
             let reference = base.then.get(index).unwrap_or(&usual);
-            let text = format!("Then, from {}", index + 1);
+            let text = format!("Schedule {} from", index + 2);
             let help = "Where in the budget the next schedule takes over.";
             let label = RowLabel::plain(&text, help).differing(stage.at != reference.at);
             let at = span_row(ui, theme, label, stage.at, on_surface).value(|| reference.at);
@@ -128,6 +128,15 @@ pub(super) fn stages_form(
         let options = [(SchedulePer::Step, "Every step"), (SchedulePer::Epoch, "Every epoch")];
         let per = choice_row(ui, theme, label, &now.schedule_per, &options);
         now.schedule_per = per.value(|| base.schedule_per).unwrap_or(now.schedule_per);
+    }
+}
+
+/// What cannot be drawn before the run.
+pub(super) fn plateau_note(ui: &mut Ui, theme: &Theme, experiment: &Experiment) {
+    let stages = experiment.then.iter().map(|stage| &stage.schedule);
+    let watches = |schedule: &Schedule| schedule.rule().watches();
+    if std::iter::once(&experiment.schedule).chain(stages).any(watches) {
+        note(ui, theme, "Drawn as if the validation loss never stopped falling.");
     }
 }
 

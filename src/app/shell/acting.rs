@@ -8,6 +8,7 @@ use crate::app::help::Help;
 use crate::app::modals::Modal;
 use crate::app::orders::{Action, Order};
 use crate::app::palette::Palette;
+use crate::app::reference_check::ReferenceCheck;
 use crate::session::{SessionCommand, Severity};
 
 impl App {
@@ -76,6 +77,10 @@ impl App {
                     .selected_entry()
                     .map_or("Adam", |entry| entry.experiment.optimizer.name());
                 self.modal = Some(Modal::Help(Help::on("optimizer", name)));
+                return;
+            }
+            Action::ReferenceCheck => {
+                self.modal = Some(Modal::ReferenceCheck(ReferenceCheck::start(ctx)));
                 return;
             }
             Action::Shortcuts => {

@@ -217,7 +217,7 @@ impl Axes {
 
 /// Quiet tables: no lines between columns, the row under the pointer tinted, text of the selected
 /// row as it is elsewhere.
-pub(super) fn quiet_table(ui: &mut Ui, theme: &Theme) {
+pub(in crate::app) fn quiet_table(ui: &mut Ui, theme: &Theme) {
     let visuals = ui.visuals_mut();
     visuals.widgets.noninteractive.bg_stroke = Stroke::NONE;
     visuals.widgets.hovered.bg_fill = theme.field;

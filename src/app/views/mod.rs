@@ -20,6 +20,8 @@ mod series;
 mod stroke;
 mod surface;
 
+pub(super) use axes::quiet_table;
+
 use super::theme::Theme;
 use crate::session::{Session, SessionCommand};
 

@@ -8,7 +8,7 @@ use egui::Color32;
 use super::ViewContext;
 use crate::analysis::Predictions;
 use crate::app::theme::Theme;
-use crate::data::{Prepared, Source};
+use crate::data::Prepared;
 use crate::session::{DataState, ExperimentEntry, Session};
 use crate::training::Run;
 
@@ -46,13 +46,13 @@ fn any(session: &Session, test: impl Fn(&Prepared) -> bool) -> bool {
 /// Whether some experiment trains on data.
 pub(super) fn has_data(session: &Session) -> bool {
     let entries = session.entries();
-    entries.iter().any(|entry| !matches!(entry.experiment.data, Source::Surface(_)))
+    entries.iter().any(|entry| entry.experiment.data.surface().is_none())
 }
 
 /// Whether some experiment descends a surface.
 pub(super) fn has_surface(session: &Session) -> bool {
     let entries = session.entries();
-    entries.iter().any(|entry| matches!(entry.experiment.data, Source::Surface(_)))
+    entries.iter().any(|entry| entry.experiment.data.surface().is_some())
 }
 
 /// Whether there are classes to be told apart.

@@ -126,8 +126,8 @@ fn shown(number: &Accumulator, column: usize) -> String {
 }
 
 /// Why a run ended, or where it stands, in a few words.
-fn ending(state: &RunState) -> String {
-    match state {
+fn ending(run: &Run) -> String {
+    let text = match run.state() {
         RunState::Queued => "waiting for a core".to_owned(),
         RunState::Running => "running".to_owned(),
         RunState::Paused => "paused".to_owned(),
@@ -143,7 +143,13 @@ fn ending(state: &RunState) -> String {
             Ending::Stopped { step } => format!("stopped at step {step}"),
             Ending::Failed { message } => format!("failed: {message}"),
         },
+    };
+    let starts = run.outcome().map_or(&[][..], |outcome| &outcome.starts);
+    if starts.is_empty() {
+        return text;
     }
+    let losses: Vec<_> = starts.iter().map(|start| format_value(start.best_loss, 4)).collect();
+    format!("{text}; best losses of the {} starts: {}", starts.len(), losses.join(", "))
 }
 
 /// The endings of all runs of an experiment, equal ones counted.
@@ -153,7 +159,7 @@ fn endings(entry: &ExperimentEntry) -> String {
     }
     let mut counted: Vec<(String, usize)> = Vec::new();
     for run in &entry.runs {
-        let text = ending(run.state());
+        let text = ending(run);
         match counted.iter_mut().find(|(known, _)| *known == text) {
             Some((_, count)) => *count += 1,
             None => counted.push((text, 1)),

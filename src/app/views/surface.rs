@@ -7,7 +7,6 @@ use super::axes::{Axes, Bounds, Frame, empty_ui};
 use super::{View, ViewContext};
 use crate::analysis::{Grid, Path, format_value};
 use crate::app::theme::{Theme, small};
-use crate::data::Source;
 use crate::record::{Clock, Metric, Part};
 use crate::session::{Session, SessionCommand};
 use crate::surfaces::Surface;
@@ -17,11 +16,14 @@ use crate::training::Plan;
 const N_BANDS: usize = 16;
 /// Points of the picture along x and y.
 const SIZE: [usize; 2] = [280, 220];
+/// More coordinates than this make no start that one would write down.
+const MOST_COORDINATES: usize = 64;
 /// How long a click waits for a second one.
 const DOUBLE_CLICK_SECONDS: f64 = 0.32;
 
 /// A test surface from above with the paths of all visible experiments. A click sets where all of
-/// them start.
+/// them start. Where there are more than two coordinates, the first two are drawn: the surface as a slice,
+/// with the others at a minimum, and the paths as they look from above.
 ///
 /// Reveals zigzag in ravines, overshoot of momentum, and who gets stuck where.
 #[derive(Default)]
@@ -34,6 +36,8 @@ pub(super) struct SurfaceMap {
 
 struct Picture {
     surface: Surface,
+    /// The first two coordinates of the minima.
+    minima: Vec<[f64; 2]>,
     bounds: Bounds,
     dark: bool,
     texture: TextureHandle,
@@ -49,10 +53,12 @@ struct Followed {
 /// The surface of the selected experiment, else of the first that has one.
 fn surface(session: &Session) -> Option<&Surface> {
     let entries = session.selected_entry().into_iter().chain(session.entries());
-    entries.into_iter().find_map(|entry| match &entry.experiment.data {
-        Source::Surface(surface) => Some(surface),
-        _ => None,
-    })
+    entries.into_iter().find_map(|entry| entry.experiment.data.surface())
+}
+
+/// How many coordinates the surface has.
+fn n_coordinates(session: &Session) -> usize {
+    surface(session).map_or(0, |surface| surface.rule::<f64>().dimension())
 }
 
 impl SurfaceMap {
@@ -64,8 +70,10 @@ impl SurfaceMap {
             return;
         }
         let rule = surface.rule::<f64>();
-        let grid = Grid::sample(SIZE, bounds, |point| rule.value(&point));
-        let lowest = rule.minima().iter().map(|(_, value)| *value).fold(f64::INFINITY, f64::min);
+        let grid = Grid::sample(SIZE, bounds, |[x, y]| rule.slice(x, y));
+        let minima = rule.minima();
+        let lowest = minima.iter().map(|(_, value)| *value).fold(f64::INFINITY, f64::min);
+        let minima = minima.iter().map(|(point, _)| [point[0], point[1]]).collect();
         let seen = grid.bounds().map_or(0.0, |(low, _)| low);
         let floor = if lowest.is_finite() { lowest.min(seen) } else { seen };
         let shades: Vec<Color32> = (0..N_BANDS)
@@ -86,8 +94,8 @@ impl SurfaceMap {
             }
             None => ui.ctx().load_texture("surface", image, TextureOptions::LINEAR),
         };
-        self.picture =
-            Some(Picture { surface: surface.clone(), bounds, dark: theme.dark, texture });
+        let surface = surface.clone();
+        self.picture = Some(Picture { surface, minima, bounds, dark: theme.dark, texture });
     }
 
     fn follow(&mut self, session: &Session, bounds: Bounds) {
@@ -144,8 +152,18 @@ impl View for SurfaceMap {
         if ui.available_width() < 240.0 {
             return;
         }
-        let text = small("click: start here").color(context.theme.dim);
-        ui.add(egui::Label::new(text).truncate());
+        let dimension = n_coordinates(context.session);
+        let text = match dimension {
+            2 => "click: start here".to_owned(),
+            n => {
+                format!("slice: x₁ and x₂ of {n}, the others at the minimum; paths seen from above")
+            }
+        };
+        let text = small(text).color(context.theme.dim);
+        let label = ui.add(egui::Label::new(text).truncate());
+        if (3..=MOST_COORDINATES).contains(&dimension) {
+            label.on_hover_text("A click sets where x₁ and x₂ start; the others as usual.");
+        }
     }
 
     fn ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
@@ -164,7 +182,7 @@ impl View for SurfaceMap {
             name: "Surface with the paths of the optimizers",
             whole,
             log: [false; 2],
-            labels: ["x", "y"],
+            labels: if rule.dimension() == 2 { ["x", "y"] } else { ["x₁", "x₂"] },
             grid: false,
             theme,
         };
@@ -201,8 +219,8 @@ impl View for SurfaceMap {
         });
         let painter = ui.painter().with_clip_rect(*drawn.transform.frame());
         let place = |point: &PlotPoint| drawn.transform.position_from_point(point);
-        for (point, _) in rule.minima() {
-            let at = place(&PlotPoint::new(point[0], point[1]));
+        for point in self.picture.iter().flat_map(|picture| &picture.minima) {
+            let at = place(&PlotPoint::from(*point));
             for (dx, dy) in [(5.0, 0.0), (0.0, 5.0)] {
                 let ends = [at - egui::vec2(dx, dy), at + egui::vec2(dx, dy)];
                 painter.line_segment(ends, Stroke::new(4.0, theme.plot));
@@ -219,8 +237,10 @@ impl View for SurfaceMap {
         let now = ui.input(|input| input.time);
         if drawn.response.double_clicked() {
             self.clicked = None;
-        } else if let Some(at) =
-            drawn.response.interact_pointer_pos().filter(|_| drawn.response.clicked())
+        } else if let Some(at) = drawn
+            .response
+            .interact_pointer_pos()
+            .filter(|_| drawn.response.clicked() && rule.dimension() <= MOST_COORDINATES)
         {
             let point = drawn.transform.value_from_position(at);
             self.clicked = Some((now, [point.x, point.y]));
@@ -247,7 +267,7 @@ impl View for SurfaceMap {
         if let Some((_, index)) = nearest {
             *context.hover = Some(index);
         }
-        let value = rule.value(&[point.x, point.y]);
+        let value = rule.slice(point.x, point.y);
         let mut text = format!(
             "({}, {})   f = {}",
             format_value(point.x, 4),

@@ -9,7 +9,7 @@ use super::dialect::{self, Dialect};
 use super::encoding::{Gauge, Scan, Text, scan, unreadable};
 use super::records::{Records, builder};
 use super::shape::{self, SampleRow, Shape};
-use super::values::Decimal;
+use super::values::{Decimal, is_missing, number};
 use super::{LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS, SAMPLE_BYTES};
 use crate::data::{Column, CsvSource, DataError, ReadReport, Table};
 
@@ -62,7 +62,9 @@ pub(in crate::data) fn read(
     };
     remark_on_encoding(&outline.scan, &mut report);
     report.warnings.extend(outline.shape.warnings.iter().cloned());
-    let (columns, fingerprint) = fill(&mut source, &outline, &types, n_rows, &mut report)?;
+    let weights = outline.shape.names.iter().position(|name| *name == settings.weights);
+    let weights = weights.filter(|_| !settings.weights.is_empty());
+    let (columns, fingerprint) = fill(&mut source, &outline, &types, weights, n_rows, &mut report)?;
     for (column, survey) in columns.iter().zip(&surveys) {
         if survey.is_empty() {
             report.warnings.push(format!(
@@ -202,6 +204,7 @@ fn fill(
     source: &mut (impl Read + Seek),
     outline: &Outline,
     types: &[Type],
+    weights: Option<usize>,
     n_rows: usize,
     report: &mut ReadReport,
 ) -> Result<(Vec<Column>, String), DataError> {
@@ -245,6 +248,10 @@ fn fill(
         report.n_rows += 1;
         for (j, builder) in builders.iter_mut().enumerate() {
             let cell = bare(record.get(j).unwrap_or_default(), outline.dialect.quote);
+            if weights == Some(j) {
+                check_weight(cell, types[j], &names[j])
+                    .map_err(|message| DataError::at(line, message))?;
+            }
             if !builder.push(cell)? {
                 let cell: String = cell.chars().take(40).collect();
                 repair(format!("`{cell}` in column `{}` is not a number; made missing", names[j]));
@@ -265,6 +272,26 @@ fn fill(
         .map(|(builder, name)| builder.finish(name.clone()))
         .collect();
     Ok((columns, records.fingerprint()))
+}
+
+/// A weight that is missing or cannot be one is no matter for repair: it would change what is learnt
+/// without a sign.
+fn check_weight(cell: &str, column_type: Type, name: &str) -> Result<(), String> {
+    const EXPECTED: &str = "a weight must be a finite number of 0 or more";
+    if is_missing(cell) {
+        return Err(format!("the weight in column `{name}` is missing; {EXPECTED}"));
+    }
+    let decimal = match column_type {
+        Type::Numeric(decimal) => decimal,
+        Type::Nominal => Decimal::Point,
+    };
+    match number(cell, decimal) {
+        Some(weight) if weight.is_finite() && weight >= 0.0 => Ok(()),
+        _ => {
+            let cell: String = cell.chars().take(40).collect();
+            Err(format!("the weight in column `{name}` is `{cell}`; {EXPECTED}"))
+        }
+    }
 }
 
 /// A cell without the spaces around it, and without quotes that stand behind such a space, where

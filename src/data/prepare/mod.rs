@@ -9,7 +9,7 @@ use target::Target;
 
 pub use super::error::DataError;
 pub use super::load::{Loaded, load};
-use super::{BundledSet, Scaling, Source, Split, Task};
+use super::{BundledSet, Cells, Scaling, Source, Split, Task};
 
 /// Samples of one part, `[n_samples × n_features]` row-major.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,6 +20,8 @@ pub struct Samples {
     pub targets: TargetColumn,
     /// Rows of the table these samples come from.
     pub rows: Vec<usize>,
+    /// How much each sample counts in the loss; empty where all count alike.
+    pub weights: Vec<f64>,
 }
 
 impl Samples {
@@ -96,7 +98,7 @@ const MOST_SAMPLES: usize = 1 << 31;
 /// - Numeric features, and a numeric target, are scaled by rules fitted on the training part.
 ///
 /// Fails where there is nothing to learn: a target that is missing everywhere or has one class
-/// only, no features, fewer samples than parts.
+/// only, no features, fewer samples than parts, a training part without weight.
 pub fn prepare(
     loaded: &Loaded,
     source: &Source,
@@ -104,7 +106,18 @@ pub fn prepare(
     scaling: Scaling,
     seed: u64,
 ) -> Result<Prepared, DataError> {
-    build(loaded, source, split, scaling, seed).map_err(|error| match source {
+    prepare_apart(loaded, source, split, [scaling, scaling], seed)
+}
+
+/// As [`prepare`], with a scaling for the features and one for a numeric target.
+pub fn prepare_apart(
+    loaded: &Loaded,
+    source: &Source,
+    split: &Split,
+    scalings: [Scaling; 2],
+    seed: u64,
+) -> Result<Prepared, DataError> {
+    build(loaded, source, split, scalings, seed).map_err(|error| match source {
         Source::Csv(settings) => error.in_file(std::path::Path::new(&settings.path)),
         _ => error,
     })
@@ -114,15 +127,23 @@ fn build(
     loaded: &Loaded,
     source: &Source,
     split: &Split,
-    scaling: Scaling,
+    [scaling, target_scaling]: [Scaling; 2],
     seed: u64,
 ) -> Result<Prepared, DataError> {
-    let (task, ignored): (Task, &[String]) = match source {
-        Source::Csv(settings) => (settings.task, &settings.ignore),
-        Source::Bundled(name) => (BundledSet::named(name)?.task, &[]),
-        _ => (Task::Auto, &[]),
+    let (task, mut ignored, weights) = match source {
+        Source::Csv(settings) => (settings.task, settings.ignore.clone(), &*settings.weights),
+        Source::Bundled(name) => (BundledSet::named(name)?.task, Vec::new(), ""),
+        _ => (Task::Auto, Vec::new(), ""),
     };
     let mut notes = Vec::new();
+    let weights = match weights {
+        "" => None,
+        name => {
+            ignored.push(name.to_owned());
+            notes.push(format!("`{name}` says how much each sample counts in the loss"));
+            Some(weight_column(loaded, name)?)
+        }
+    };
     let column = loaded
         .table
         .columns
@@ -140,18 +161,26 @@ fn build(
     let encoding = Encoding::fit(
         &loaded.table,
         loaded.target,
-        ignored,
+        &ignored,
         &target.rows,
         &rows[0],
         scaling,
         &mut notes,
     )?;
-    let target_scaling = target.fit_scaling(&parts[0], scaling)?;
+    let target_scaling = target.fit_scaling(&parts[0], target_scaling)?;
     let [train, validation, test] = [0, 1, 2].map(|part| Samples {
         features: encoding.encode(&loaded.table, &rows[part]),
         targets: target.take(&parts[part], target_scaling),
         rows: rows[part].clone(),
+        weights: weights
+            .map(|weights| rows[part].iter().map(|row| weights[*row]).collect())
+            .unwrap_or_default(),
     });
+    if weights.is_some() && train.weights.iter().all(|weight| *weight == 0.0) {
+        return Err(DataError::new(
+            "all samples of the training part have the weight 0; at least one must be above 0",
+        ));
+    }
     Ok(Prepared {
         name: loaded.name.clone(),
         feature_names: encoding.names,
@@ -165,6 +194,15 @@ fn build(
         fingerprint: loaded.fingerprint.clone(),
         notes,
     })
+}
+
+/// The weights of all rows, which were checked when they were read.
+fn weight_column<'a>(loaded: &'a Loaded, name: &str) -> Result<&'a [f64], DataError> {
+    let column = loaded.table.columns.iter().find(|column| column.name == name);
+    match column.map(|column| &column.cells) {
+        Some(Cells::Numeric(weights)) => Ok(weights),
+        _ => Err(DataError::new(format!("the column of weights `{name}` is not numeric"))),
+    }
 }
 
 /// `1 row`, `2 rows`.
