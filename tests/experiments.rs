@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use descent::data::TargetColumn;
 use descent::experiment::file::{load, read, write};
+use descent::math::Scalar;
 use descent::math::team::Team;
 use descent::record::{Clock, Metric, Part, plan_study};
 use descent::training::{Ending, Evaluation, Executor, Predictor, Run, RunState, trainer};
@@ -152,6 +153,12 @@ fn rosenbrock() {
     for faster in ["momentum", "Nesterov", "Adam"] {
         assert!(study.train_loss(faster) < 0.01 * plain, "{faster}");
     }
+    let evaluations_to_arrive = |label| {
+        let (evaluations, losses) =
+            study.over(Clock::Evaluations, label, Part::Train, Metric::Loss);
+        evaluations[losses.iter().position(|loss| *loss < 1e-8).unwrap()]
+    };
+    assert!(evaluations_to_arrive("L-BFGS") < 0.1 * evaluations_to_arrive("momentum"));
 }
 
 #[test]
@@ -371,7 +378,7 @@ fn sampling() {
 fn momentum() {
     let study = Trained::study("momentum");
     // How far each has come, in powers of e from the 8 that the flat direction starts at.
-    let come = |label| (8.0 / study.train_loss(label)).ln();
+    let come = |label| Scalar::ln(8.0 / study.train_loss(label));
     let pace = |label| come(label) / come("none");
     assert!((1.8..2.3).contains(&pace("0.5")) && (2.5..4.0).contains(&pace("0.9")));
     assert!(pace("0.99") < 0.5 && pace("0.9, dampened") < 1.4);
@@ -542,7 +549,7 @@ fn label_smoothing() {
         let logits = study.outputs(label);
         let top = |row: &[f64]| {
             let highest = row.iter().copied().fold(f64::MIN, f64::max);
-            1.0 / row.iter().map(|logit| (logit - highest).exp()).sum::<f64>()
+            1.0 / row.iter().map(|logit| Scalar::exp(logit - highest)).sum::<f64>()
         };
         mean(&logits.chunks(3).map(top).collect::<Vec<_>>())
     };
@@ -569,4 +576,94 @@ fn basins() {
         let end = study.params(label);
         assert!(distance(&end, &valley) < 0.001, "{label}: {end:?}");
     }
+}
+
+#[test]
+fn second_order() {
+    let study = Trained::study("second-order");
+    let Ending::Converged { step, .. } = *study.ending("L-BFGS") else { panic!("on its way") };
+    assert!(step < 30, "{step}");
+    let objective =
+        |label| study.train_loss(label) + study.last(label, Part::Train, Metric::Penalty);
+    let least = objective("L-BFGS");
+    let run = study.run("L-BFGS").clocks();
+    assert!(run.evaluations > run.step && run.evaluations < 2 * run.step);
+    for label in ["gradient descent", "momentum", "Adam"] {
+        assert!(matches!(study.ending(label), Ending::BudgetSpent { .. }), "{label}");
+        assert!(objective(label) > least + 5e-4, "{label}");
+    }
+    let noisy = "L-BFGS on batches of 16";
+    assert!(matches!(study.ending(noisy), Ending::BudgetSpent { .. }));
+    let losses = study.series(noisy, Part::Train, Metric::Loss);
+    assert!(objective(noisy) > 1.3 * least && rises(&losses[100..]) > 30);
+}
+
+#[test]
+fn layer_steps() {
+    let study = Trained::study("layer-steps");
+    for label in ["momentum, rate 0.1", "momentum, rate 2"] {
+        assert!((study.train_loss(label) - 0.693).abs() < 0.005, "{label}");
+    }
+    for label in ["LARS", "LAMB", "Adam"] {
+        assert!(study.train_loss(label) < 0.2, "{label}");
+    }
+}
+
+#[test]
+fn from_adam_to_sgd() {
+    let study = Trained::study("from-adam-to-sgd");
+    let series = |label| study.series(label, Part::Train, Metric::Loss);
+    assert!(distance(series("SWATS, narrow"), series("Adam")) < 1e-5);
+    assert!(distance(&series("SWATS")[..4], &series("Adam")[..4]) < 1e-5);
+    // Least squares in closed form has the objective 0.11631.
+    assert!(series("Adam")[3] - 0.11631 < 0.5 * (series("momentum")[3] - 0.11631));
+    let above = |label| mean(&series(label)[20..]) - 0.11631;
+    assert!(above("momentum") < 0.6 * above("Adam"));
+    assert!(above("SWATS") < 0.6 * above("Adam"));
+    let length = |label| mean(&study.series(label, Part::Batch, Metric::UpdateNorm)[600..]);
+    let ratio = length("SWATS") / length("Adam");
+    assert!((0.2..0.5).contains(&ratio), "{ratio}");
+}
+
+#[test]
+fn class_weights() {
+    let study = Trained::study("class-weights");
+    // How many of each class are on the wrong side.
+    let misses = |label: &str| {
+        let data = study.run(label).plan().data.as_ref().unwrap();
+        let TargetColumn::Classes(classes) = &data.train.targets else { panic!("classes") };
+        let mut misses = [0, 0];
+        for (class, output) in classes.iter().zip(study.outputs(label)) {
+            misses[*class as usize] += usize::from((output > 0.0) != (*class == 1));
+        }
+        misses
+    };
+    let [first, second] = misses("alike");
+    let n_alike = first + second;
+    assert!(first.abs_diff(second) <= n_alike / 4, "{first} {second}");
+    let [first_called_wrongly, second_missed] = misses("the second five times");
+    assert!(3 * second_missed < second && first_called_wrongly > 2 * first);
+    let [first_missed, second_called_wrongly] = misses("the first five times");
+    assert!(3 * first_missed < first && second_called_wrongly > 2 * second);
+    let n_focal: usize = misses("focal loss").iter().sum();
+    assert!(n_focal.abs_diff(n_alike) <= 2, "{n_focal} {n_alike}");
+    // The size of the logits: how sure the model is.
+    let size = |label| norm(&study.outputs(label));
+    assert!(size("focal loss") < 0.8 * size("alike"));
+}
+
+#[test]
+fn noisy_surface() {
+    let study = Trained::study("noisy-surface");
+    let late = |label| mean(&study.series(label, Part::Train, Metric::Loss)[700..]);
+    assert!(late("constant: 0.1") > 5.0 * late("constant: 0.01"));
+    assert!(late("constant: 0.01") > 2.0 * late("falling"));
+    assert!(late("falling too fast") > 20.0 * late("falling"));
+    let arrived = |label| {
+        let losses = study.series(label, Part::Train, Metric::Loss);
+        losses.iter().position(|loss| *loss < 0.2).unwrap()
+    };
+    assert!(arrived("constant: 0.01") > 3 * arrived("constant: 0.1"));
+    let averaged = study.last("constant: 0.1", Part::Train, Metric::AveragedLoss);
+    assert!(averaged < 0.05 * late("constant: 0.1"));
 }
