@@ -1,6 +1,7 @@
-use super::adam::{Moments, vectors};
+use super::adam::{Moments, add_moments, vectors};
 use super::elementwise::elementwise;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::settings::Bounds;
 
@@ -17,7 +18,7 @@ crate::settings! {
     /// ```
     ///
     /// `m` and `v` start at zero; with `λ = 0` it is Adam. Biases shrink too. With amsgrad, `v̂` is made
-    /// of the largest `v` so far. The same as PyTorch's `AdamW`. The paper's decay is not multiplied by `η`, but by the schedule alone.
+    /// of the largest `v` so far, `vₘₐₓ`. The same as PyTorch's `AdamW`. The paper's decay is not multiplied by `η`, but by the schedule alone.
     ///
     /// Reference: I. Loshchilov & F. Hutter, Decoupled weight decay regularization, 2019.
     pub struct AdamW("AdamW") {
@@ -71,6 +72,16 @@ impl<T: Scalar> UpdateRule<T> for AdamW {
                 },
             );
         }
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, if self.amsgrad { &["m", "v", "vₘₐₓ"] } else { &["m", "v"] });
+        if self.weight_decay != 0.0 {
+            lines.add("θ", "θ − η λ θ");
+        }
+        add_moments(&mut lines, self.amsgrad);
+        lines.add("θ", "θ − η m̂ / (√v̂ + ε)");
+        lines.finish()
     }
 }
 
