@@ -7,7 +7,7 @@ crate::settings! {
     /// to be right, and the highs leave poor valleys.
     ///
     /// ```text
-    /// ηₜ = η (b + (1 − b) h κᶜ γᵗ)        h climbs from 0 to 1 within U, falls back within V
+    /// ηₜ = η (b + (1 − b) h κ^c γᵗ)        h climbs from 0 to 1 within U, falls back within V
     /// t = steps done, c = whole cycles done
     /// ```
     ///

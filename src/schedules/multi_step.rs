@@ -6,7 +6,7 @@ crate::settings! {
     /// Keeps the learning rate, and lowers it at once at each of a list of moments.
     ///
     /// ```text
-    /// ηₜ = η γᵏ            k = how many of the milestones m are ≤ ⌊steps done / P⌋
+    /// ηₜ = η γ^k            k = how many of the milestones m are ≤ ⌊steps done / P⌋
     /// ```
     ///
     /// For when it is known where progress stalls. PyTorch's `MultiStepLR`, stepped once per epoch,

@@ -7,7 +7,7 @@ crate::settings! {
     /// fast at first, below 1 only towards the end.
     ///
     /// ```text
-    /// ηₜ = η (e + (1 − e) (1 − t/T)ᵖ)            t = steps done, T = steps in all
+    /// ηₜ = η (e + (1 − e) (1 − t/T)^p)            t = steps done, T = steps in all
     /// ```
     ///
     /// Per step, over the whole budget that a warm-up leaves. With `e = 0` the same as PyTorch's
