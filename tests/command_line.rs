@@ -513,7 +513,11 @@ fn verify_compares_this_build_with_references() {
     let lines: Vec<serde_json::Value> =
         out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let huber: Vec<_> = lines.iter().filter(|line| line["member"] == "Huber").collect();
-    assert_eq!(huber.len(), 2, "beside PyTorch and beside central differences");
+    assert_eq!(
+        huber.len(),
+        3,
+        "beside PyTorch, plain and weighted, and beside central differences"
+    );
     for line in huber {
         assert_eq!((&line["family"], &line["passed"]), (&"losses".into(), &true.into()));
         assert!(line["n_values"].as_u64().unwrap() > 50);

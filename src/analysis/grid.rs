@@ -1,5 +1,3 @@
-use crate::math::elementary::double::ln;
-
 /// Values of a function of two coordinates on a regular grid, for pictures of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Grid {
@@ -42,24 +40,6 @@ impl Grid {
             Some((low.min(value), high.max(value)))
         })
     }
-
-    /// For each value the number of the band between two contours it lies in, from 0 (lowest) to
-    /// `n_bands − 1`; `None` where it is not finite. The levels are spaced by the logarithm of the
-    /// height above `floor`, so that a valley's floor shows as much as its walls:
-    ///
-    /// ```text
-    /// band = ⌊ n · ln(1 + h/s) / ln(1 + H/s) ⌋     h = value − floor,  H = largest h,  s = 10⁻³ H
-    /// ```
-    pub fn bands(&self, floor: f64, n_bands: usize) -> Vec<Option<usize>> {
-        let height = self.bounds().map_or(1.0, |(_, high)| (high - floor).max(f64::MIN_POSITIVE));
-        let softness = 1e-3 * height;
-        let full = ln(1.0 + height / softness);
-        let band = |value: f64| {
-            let share = ln(1.0 + (value - floor).max(0.0) / softness) / full;
-            ((share * n_bands as f64) as usize).min(n_bands - 1)
-        };
-        self.values.iter().map(|value| value.is_finite().then(|| band(*value))).collect()
-    }
 }
 
 #[cfg(test)]
@@ -70,16 +50,5 @@ mod tests {
     fn points_lie_in_the_middle_of_cells_from_the_top_left() {
         let points: Vec<_> = Grid::points([2, 2], [[0.0, 4.0], [0.0, 2.0]]).collect();
         assert_eq!(points, [[1.0, 1.5], [3.0, 1.5], [1.0, 0.5], [3.0, 0.5]]);
-    }
-
-    #[test]
-    fn bands_rise_with_the_value_and_spread_near_the_floor() {
-        let heights = [0.0, 1e-3, 1e-2, 0.1, 1.0, f64::NAN];
-        let grid = Grid { size: [6, 1], domain: [[0.0, 1.0]; 2], values: heights.to_vec() };
-        let bands = grid.bands(0.0, 10);
-        assert_eq!(bands[0], Some(0));
-        assert_eq!(bands[4], Some(9));
-        assert_eq!(bands[5], None);
-        assert!(bands[..5].windows(2).all(|pair| pair[0] < pair[1]), "{bands:?}");
     }
 }

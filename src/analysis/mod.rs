@@ -1,30 +1,44 @@
 //! What is computed from runs for a person to look at: thinned series, smoothing, statistics over
-//! seeds, grids of values, tables of counts, the closed-form optimum of linear regression.
+//! seeds, grids of values, reliefs and their projection, playback, tables of counts, the closed-form optimum of linear regression.
 //! Everything here is derived from a run's history or parameters, costs what is new since the last
 //! look rather than what was recorded in all, and knows nothing of egui.
 
 mod accumulator;
+mod anatomies;
 mod closed_form;
 mod confusion;
 mod grid;
+mod height;
 mod histogram;
 mod path;
+mod playback;
 mod predictions;
+mod projection;
 mod pyramid;
+mod relief;
+mod retrace;
 mod seeds;
 mod smoothing;
+mod spread;
 mod student;
 mod ticks;
 
 pub use accumulator::Accumulator;
+pub use anatomies::{Anatomies, Dissection, StepAnswer, StepQuestion, VectorSpread};
 pub use closed_form::ClosedForm;
 pub use confusion::Confusion;
 pub use grid::Grid;
+pub use height::HeightScale;
 pub use histogram::Histogram;
 pub use path::Path;
+pub use playback::Playback;
 pub use predictions::{Answer, PredictionJob, Predictions};
+pub use projection::{Camera, Projection};
 pub use pyramid::{Domain, Pyramid, View};
+pub use relief::Relief;
+pub use retrace::{Moment, Retrace};
 pub use seeds::{Readings, SeedStatistics};
 pub use smoothing::Smoothing;
+pub use spread::Spread;
 pub use student::t_quantile_975;
 pub use ticks::{Tick, format_short, format_value, linear_ticks, log_ticks, power_of_ten};

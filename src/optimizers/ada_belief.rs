@@ -1,5 +1,6 @@
 use super::elementwise::elementwise;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::math::power::power;
 use crate::settings::Bounds;
@@ -66,6 +67,17 @@ impl<T: Scalar> UpdateRule<T> for AdaBelief {
                 (param - rate * m / (s.sqrt() + epsilon), [m, s])
             },
         );
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["m", "s"]);
+        lines.add("m", "β₁ m + (1 − β₁) g");
+        lines.add("s", "β₂ s + (1 − β₂) (g − m)² + ε₀");
+        lines.add("m̂", "m / (1 − β₁ᵗ)");
+        lines.add("ŝ", "s / (1 − β₂ᵗ)");
+        lines.effective_rate("η / (√ŝ + ε)");
+        lines.add("θ", "θ − η m̂ / (√ŝ + ε)");
+        lines.finish()
     }
 }
 

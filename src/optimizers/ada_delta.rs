@@ -1,5 +1,6 @@
 use super::elementwise::elementwise_with_decay;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::settings::Bounds;
 
@@ -62,6 +63,19 @@ impl<T: Scalar> UpdateRule<T> for AdaDelta {
                 (param - rate * step, [squares, steps])
             },
         );
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["s", "u"]);
+        if self.weight_decay != 0.0 {
+            lines.add("g", "g + λ θ");
+        }
+        lines.add("s", "ρ s + (1 − ρ) g²");
+        lines.add("d", "√(u + ε) / √(s + ε) · g");
+        lines.effective_rate("η √(u + ε) / √(s + ε)");
+        lines.add("u", "ρ u + (1 − ρ) d²");
+        lines.add("θ", "θ − η d");
+        lines.finish()
     }
 }
 

@@ -1,5 +1,6 @@
 use super::elementwise::elementwise_with_decay;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::settings::Bounds;
 
@@ -65,6 +66,23 @@ impl<T: Scalar> UpdateRule<T> for AdaGrad {
                 (param - rate * gradient / (sum.sqrt() + epsilon), [sum])
             },
         );
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["s"]);
+        if self.weight_decay != 0.0 {
+            lines.add("g", "g + λ θ");
+        }
+        lines.add("s", if at.step() == 1 { "s₀ + g²" } else { "s + g²" });
+        if self.rate_decay == 0.0 {
+            lines.effective_rate("η / (√s + ε)");
+            lines.add("θ", "θ − η g / (√s + ε)");
+        } else {
+            lines.add("ηₜ", "η / (1 + (t − 1) δ)");
+            lines.effective_rate("ηₜ / (√s + ε)");
+            lines.add("θ", "θ − ηₜ g / (√s + ε)");
+        }
+        lines.finish()
     }
 }
 

@@ -1,5 +1,6 @@
 use super::elementwise::elementwise_with_decay;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::math::power::power;
 use crate::settings::Bounds;
@@ -63,6 +64,18 @@ impl<T: Scalar> UpdateRule<T> for AdaMax {
                 (param - rate * m / u, [m, u])
             },
         );
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["m", "u"]);
+        if self.weight_decay != 0.0 {
+            lines.add("g", "g + λ θ");
+        }
+        lines.add("m", "β₁ m + (1 − β₁) g");
+        lines.add("u", "max(β₂ u, |g| + ε)");
+        lines.effective_rate("η / ((1 − β₁ᵗ) u)");
+        lines.add("θ", "θ − η m / ((1 − β₁ᵗ) u)");
+        lines.finish()
     }
 }
 

@@ -1,5 +1,6 @@
 use super::elementwise::elementwise;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::math::power::power;
 use crate::settings::Bounds;
@@ -63,6 +64,17 @@ impl<T: Scalar> UpdateRule<T> for AdaMomentum {
                 (param - rate * m / v.sqrt(), [m, v])
             },
         );
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["m", "v"]);
+        lines.add("m", "β₁ m + (1 − β₁) g");
+        lines.add("v", "β₂ v + (1 − β₂) m² + ε");
+        lines.add("m̂", "m / (1 − β₁ᵗ)");
+        lines.add("v̂", "v / (1 − β₂ᵗ)");
+        lines.effective_rate("η / √v̂");
+        lines.add("θ", "θ − η m̂ / √v̂");
+        lines.finish()
     }
 }
 

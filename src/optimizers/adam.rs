@@ -1,5 +1,6 @@
 use super::elementwise::elementwise_with_decay;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::math::power::power;
 use crate::settings::Bounds;
@@ -19,7 +20,7 @@ crate::settings! {
     /// `g` is the gradient at the parameters `θ`, `m` its average and `v` that of its square. Both
     /// start at zero; the division by `1 − βᵗ` takes that start out of the averages. Without `λ`,
     /// multiplying the objective by a constant changes nothing but the part of `ε`. With amsgrad,
-    /// `v̂` is made of the largest `v` so far. The same as PyTorch's `Adam`. TensorFlow adds `ε` to
+    /// `v̂` is made of the largest `v` so far, `vₘₐₓ`. The same as PyTorch's `Adam`. TensorFlow adds `ε` to
     /// the uncorrected `√v`.
     ///
     /// When to use: almost any network at first, and gradients that are sparse or badly scaled.
@@ -82,6 +83,16 @@ impl<T: Scalar> UpdateRule<T> for Adam {
             );
         }
     }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, if self.amsgrad { &["m", "v", "vₘₐₓ"] } else { &["m", "v"] });
+        if self.weight_decay != 0.0 {
+            lines.add("g", "g + λ θ");
+        }
+        add_moments(&mut lines, self.amsgrad);
+        lines.add("θ", "θ − η m̂ / (√v̂ + ε)");
+        lines.finish()
+    }
 }
 
 /// The state vectors of Adam and of AdamW.
@@ -91,6 +102,20 @@ pub(super) fn vectors(amsgrad: bool) -> &'static [&'static str] {
     } else {
         &["first_moment", "second_moment"]
     }
+}
+
+/// The lines from the gradient to the effective rate, of Adam and of AdamW.
+pub(super) fn add_moments(lines: &mut Lines, amsgrad: bool) {
+    lines.add("m", "β₁ m + (1 − β₁) g");
+    lines.add("v", "β₂ v + (1 − β₂) g²");
+    lines.add("m̂", "m / (1 − β₁ᵗ)");
+    if amsgrad {
+        lines.add("vₘₐₓ", "max(vₘₐₓ, v)");
+        lines.add("v̂", "vₘₐₓ / (1 − β₂ᵗ)");
+    } else {
+        lines.add("v̂", "v / (1 − β₂ᵗ)");
+    }
+    lines.effective_rate("η / (√v̂ + ε)");
 }
 
 /// The two moving averages that Adam and its relatives share, for one step.

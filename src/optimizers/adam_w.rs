@@ -1,6 +1,7 @@
-use super::adam::{Moments, vectors};
+use super::adam::{Moments, add_moments, vectors};
 use super::elementwise::elementwise;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::settings::Bounds;
 
@@ -18,7 +19,7 @@ crate::settings! {
     ///
     /// `g` is the gradient at the parameters `θ`, `m` its average and `v` that of its square. Both
     /// start at zero; with `λ = 0` it is Adam. Biases shrink too. With amsgrad, `v̂` is made of the
-    /// largest `v` so far. The same as PyTorch's `AdamW`. The paper's decay is not multiplied by
+    /// largest `v` so far, `vₘₐₓ`. The same as PyTorch's `AdamW`. The paper's decay is not multiplied by
     /// `η`, but by the schedule alone.
     ///
     /// When to use: networks that need weight decay against overfitting, transformers above all,
@@ -78,6 +79,16 @@ impl<T: Scalar> UpdateRule<T> for AdamW {
                 },
             );
         }
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, if self.amsgrad { &["m", "v", "vₘₐₓ"] } else { &["m", "v"] });
+        if self.weight_decay != 0.0 {
+            lines.add("θ", "θ − η λ θ");
+        }
+        add_moments(&mut lines, self.amsgrad);
+        lines.add("θ", "θ − η m̂ / (√v̂ + ε)");
+        lines.finish()
     }
 }
 

@@ -1,5 +1,6 @@
 use super::elementwise::elementwise;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::math::power::power;
 use crate::settings::Bounds;
@@ -81,6 +82,24 @@ impl<T: Scalar> UpdateRule<T> for Adan {
                 ((param - direction / (n.sqrt() + epsilon)) / shrunk, [m, v, n, gradient])
             },
         );
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["m", "v", "n", "g′"]);
+        lines.add("d", if at.step() == 1 { "0" } else { "g − g′" });
+        lines.add("m", "β₁ m + (1 − β₁) g");
+        lines.add("v", "β₂ v + (1 − β₂) d");
+        lines.add("n", "β₃ n + (1 − β₃) (g + β₂ d)²");
+        lines.add("m̂", "m / (1 − β₁ᵗ)");
+        lines.add("v̂", "v / (1 − β₂ᵗ)");
+        lines.add("n̂", "n / (1 − β₃ᵗ)");
+        lines.add("g′", "g");
+        lines.effective_rate("η / (√n̂ + ε)");
+        lines.add("θ", "θ − η (m̂ + β₂ v̂) / (√n̂ + ε)");
+        if self.weight_decay != 0.0 {
+            lines.add("θ", "θ / (1 + η λ)");
+        }
+        lines.finish()
     }
 }
 

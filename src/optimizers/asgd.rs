@@ -1,5 +1,6 @@
 use super::elementwise::elementwise_with_decay;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::settings::Bounds;
 
@@ -68,6 +69,24 @@ impl<T: Scalar> UpdateRule<T> for Asgd {
                 (param, [average])
             },
         );
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["a"]);
+        if self.weight_decay != 0.0 {
+            lines.add("g", "g + w θ");
+        }
+        lines.add("ηₜ", "η / (1 + λ η (t − 1))^α");
+        let step = if self.lambda == 0.0 { "θ − ηₜ g" } else { "θ − ηₜ (g + λ θ)" };
+        // The average is of the new parameter, whose own line is the last.
+        lines.add("θ′", step);
+        if (at.step() - 1) as f64 - self.t0 > 1.0 {
+            lines.add("a", "a + (θ′ − a) / (t − 1 − t₀)");
+        } else {
+            lines.add("a", "θ′");
+        }
+        lines.add("θ", "θ′");
+        lines.finish()
     }
 }
 

@@ -1,5 +1,6 @@
 use super::elementwise::elementwise_with_decay;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::settings::Bounds;
 
@@ -44,6 +45,15 @@ impl<T: Scalar> UpdateRule<T> for GradientDescent {
             #[inline(always)]
             move |param, gradient, []| (param - rate * gradient, []),
         );
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &[]);
+        if self.weight_decay != 0.0 {
+            lines.add("g", "g + λ θ");
+        }
+        lines.add("θ", "θ − η g");
+        lines.finish()
     }
 }
 

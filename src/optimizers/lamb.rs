@@ -1,6 +1,7 @@
 use super::elementwise::elementwise;
+use super::equation::Lines;
 use super::trust_ratio::{ranges, trust_ratio};
-use super::{OptimizerState, Update, UpdateRule};
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::math::power::power;
 use crate::math::reduce;
@@ -88,6 +89,29 @@ impl<T: Scalar> UpdateRule<T> for Lamb {
                 move |param, step, []| (param - rate * step, []),
             );
         }
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["m", "v", "u"]);
+        lines.add("m", "β₁ m + (1 − β₁) g");
+        lines.add("v", "β₂ v + (1 − β₂) g²");
+        lines.add("m̂", "m / (1 − β₁ᵗ)");
+        lines.add("v̂", "v / (1 − β₂ᵗ)");
+        lines.add(
+            "u",
+            match (self.epsilon_root != 0.0, self.weight_decay != 0.0) {
+                (false, false) => "m̂ / (√v̂ + ε)",
+                (false, true) => "m̂ / (√v̂ + ε) + λ θ",
+                (true, false) => "m̂ / (√(v̂ + ε₀) + ε)",
+                (true, true) => "m̂ / (√(v̂ + ε₀) + ε) + λ θ",
+            },
+        );
+        let params = &at.params[0][at.block.clone()];
+        let ratio = trust_ratio(params, at.block_norm(&at.after.vectors[2]), 1.0, 0.0);
+        lines.given("r", "‖θ‖ / ‖u‖", ratio);
+        lines.effective_rate("η r");
+        lines.add("θ", "θ − η r u");
+        lines.finish()
     }
 }
 

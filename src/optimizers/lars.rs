@@ -1,6 +1,7 @@
 use super::elementwise::elementwise;
+use super::equation::Lines;
 use super::trust_ratio::{ranges, trust_ratio};
-use super::{OptimizerState, Update, UpdateRule};
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::math::reduce;
 use crate::settings::Bounds;
@@ -75,6 +76,19 @@ impl<T: Scalar> UpdateRule<T> for Lars {
                 },
             );
         }
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["v"]);
+        lines.add("u", if self.weight_decay == 0.0 { "g" } else { "g + λ θ" });
+        let params = &at.params[0][at.block.clone()];
+        let norm = reduce::norm_of_sum(&at.gradient[at.block.clone()], self.weight_decay, params);
+        let ratio = trust_ratio(params, norm, self.trust_coefficient, self.epsilon);
+        lines.given("r", "c ‖θ‖ / (‖u‖ + ε)", ratio);
+        lines.add("v", "μ v + η r u");
+        lines.effective_rate("η r");
+        lines.add("θ", if self.nesterov { "θ − η r u − μ v" } else { "θ − v" });
+        lines.finish()
     }
 }
 

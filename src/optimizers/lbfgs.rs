@@ -1,6 +1,7 @@
 use super::curvature_pairs::CurvaturePairs;
 use super::line_search::{Line, Probe, strong_wolfe};
-use super::{Arrival, OptimizerState, Search, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, Arrival, OptimizerState, Search, Update, UpdateRule};
 use crate::math::{Scalar, reduce};
 use crate::settings::Bounds;
 
@@ -68,12 +69,14 @@ struct Parts<'a, T> {
     /// Whether the run is at rest, and the value of the objective there.
     at_rest: &'a mut f64,
     rest_value: &'a mut f64,
+    /// How far along the direction the step went.
+    step_length: &'a mut f64,
 }
 
 fn parts<T: Scalar>(state: &mut OptimizerState<T>, n_params: usize) -> Parts<'_, T> {
     let mut scalars = state.scalars.iter_mut();
-    let [n_pairs, next_row, scale, at_rest, rest_value] =
-        std::array::from_fn(|_| scalars.next().expect("the rule declares five scalars"));
+    let [n_pairs, next_row, scale, at_rest, rest_value, step_length] =
+        std::array::from_fn(|_| scalars.next().expect("the rule declares six scalars"));
     let mut vectors = state.vectors.iter_mut().map(Vec::as_mut_slice);
     let [steps, changes, weights, direction, point, first, second, third] =
         std::array::from_fn(|_| vectors.next().expect("the rule declares eight vectors"));
@@ -84,6 +87,7 @@ fn parts<T: Scalar>(state: &mut OptimizerState<T>, n_params: usize) -> Parts<'_,
         gradients: [first, second, third],
         at_rest,
         rest_value,
+        step_length,
     }
 }
 
@@ -139,7 +143,7 @@ impl<T: Scalar> UpdateRule<T> for Lbfgs {
     }
 
     fn scalars(&self) -> &'static [&'static str] {
-        &["n_pairs", "next_pair", "scale", "at_rest", "rest_value"]
+        &["n_pairs", "next_pair", "scale", "at_rest", "rest_value", "step_length"]
     }
 
     fn searches(&self) -> bool {
@@ -155,8 +159,9 @@ impl<T: Scalar> UpdateRule<T> for Lbfgs {
         let Search { value, evaluate, arrival } =
             search.expect("a rule that searches is given the way to the objective");
         let is_first = state.step == 1;
-        let Parts { mut pairs, direction, point, gradients, at_rest, rest_value } =
+        let Parts { mut pairs, direction, point, gradients, at_rest, rest_value, step_length } =
             parts(state, params.len());
+        *step_length = 0.0;
 
         // The same value as where it came to rest: the same batch, at the same parameters.
         let rests = *at_rest != 0.0 && *rest_value == value.to_f64();
@@ -207,6 +212,7 @@ impl<T: Scalar> UpdateRule<T> for Lbfgs {
 
         // The step and the change of the gradient, in work space that is free now.
         let (step, change) = (point, high.gradient);
+        *step_length = low.length;
         let length = T::from_f64(low.length);
         for i in 0..params.len() {
             step[i] = length * direction[i];
@@ -228,6 +234,20 @@ impl<T: Scalar> UpdateRule<T> for Lbfgs {
         if moved <= self.tolerance_change || gained < self.tolerance_change {
             (*at_rest, *rest_value) = (1.0, low.value);
         }
+    }
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &[]);
+        let length = at.after.scalars[5];
+        if length == 0.0 {
+            // At rest, or a search that found nothing lower.
+            lines.add("θ", "θ");
+            return lines.finish();
+        }
+        lines.given("d", "H g", -at.after.vectors[3][at.index]);
+        lines.given("ηₜ", "found by the line search", length);
+        lines.effective_rate("ηₜ d / g");
+        lines.add("θ", "θ − ηₜ d");
+        lines.finish()
     }
 }
 

@@ -1,5 +1,6 @@
 use super::elementwise::elementwise;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::settings::Bounds;
 
@@ -57,6 +58,15 @@ impl<T: Scalar> UpdateRule<T> for Lion {
                 (param * kept - rate * direction, [beta2 * m + rest2 * gradient])
             },
         );
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["m"]);
+        lines.add("c", "β₁ m + (1 − β₁) g");
+        lines.add("m", "β₂ m + (1 − β₂) g");
+        lines.effective_rate("η sign(c) / g");
+        lines.add("θ", if self.weight_decay == 0.0 { "θ − η sign(c)" } else { "θ − η (sign(c) + λ θ)" });
+        lines.finish()
     }
 }
 

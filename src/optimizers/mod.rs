@@ -7,10 +7,13 @@
 
 mod curvature_pairs;
 mod elementwise;
+mod equation;
+mod formula;
 mod line_search;
 mod state;
 mod trust_ratio;
 
+pub use equation::{Coordinate, Equation, Quantity};
 pub use state::OptimizerState;
 
 use std::ops::Range;
@@ -98,6 +101,10 @@ pub trait UpdateRule<T: Scalar>: Sync {
 
     /// Does one update. `state.step` counts from 1 in the first step.
     fn update(&self, state: &mut OptimizerState<T>, update: Update<'_, T>);
+
+    /// What an update did to one parameter: the lines of its formula with their numbers, in `f64`.
+    /// The last line is that of the parameter; lines of settings that are off are left out.
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation>;
 }
 
 crate::family! {

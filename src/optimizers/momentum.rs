@@ -1,5 +1,6 @@
 use super::elementwise::elementwise_with_decay;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::settings::Bounds;
 
@@ -64,6 +65,18 @@ impl<T: Scalar> UpdateRule<T> for Momentum {
                 (param - rate * buffer, [buffer])
             },
         );
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["b"]);
+        if self.weight_decay != 0.0 {
+            lines.add("g", "g + λ θ");
+        }
+        let undamped = at.step() == 1 || self.beta == 0.0 || self.dampening == 0.0;
+        lines.add("b", if undamped { "β b + g" } else { "β b + (1 − τ) g" });
+        lines.effective_rate("η b / g");
+        lines.add("θ", "θ − η b");
+        lines.finish()
     }
 }
 

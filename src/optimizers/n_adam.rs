@@ -1,5 +1,6 @@
 use super::elementwise::{elementwise_with_decay, split_decay};
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::math::power::power;
 use crate::settings::Bounds;
@@ -101,6 +102,27 @@ impl<T: Scalar> UpdateRule<T> for NAdam {
                 (param * kept - direction / (v.sqrt() + epsilon), [m, v])
             },
         );
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["m", "v"]);
+        match (self.weight_decay != 0.0, self.decoupled) {
+            (true, true) => lines.add("θ", "θ − η λ θ"),
+            (true, false) => lines.add("g", "g + λ θ"),
+            (false, _) => {}
+        }
+        lines.add("m", "β₁ m + (1 − β₁) g");
+        lines.add("v", "β₂ v + (1 − β₂) g²");
+        lines.add("v̂", "v / (1 − β₂ᵗ)");
+        lines.add("μₜ", "β₁ (1 − ½ · 0.96^(t ψ))");
+        lines.add("μₜ₊₁", "β₁ (1 − ½ · 0.96^((t + 1) ψ))");
+        lines.know("πₜ₋₁", if at.step() <= 1 { 1.0 } else { at.before.scalars[0] });
+        lines.add("πₜ", "πₜ₋₁ μₜ");
+        lines.add("πₜ₊₁", "πₜ μₜ₊₁");
+        lines.add("d", "(1 − μₜ) / (1 − πₜ) · g + μₜ₊₁ / (1 − πₜ₊₁) · m");
+        lines.effective_rate("η / (√v̂ + ε)");
+        lines.add("θ", "θ − η d / (√v̂ + ε)");
+        lines.finish()
     }
 }
 

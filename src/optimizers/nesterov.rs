@@ -1,5 +1,6 @@
 use super::elementwise::elementwise_with_decay;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::settings::Bounds;
 
@@ -57,6 +58,17 @@ impl<T: Scalar> UpdateRule<T> for Nesterov {
                 (param - rate * (gradient + beta * buffer), [buffer])
             },
         );
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["b"]);
+        if self.weight_decay != 0.0 {
+            lines.add("g", "g + λ θ");
+        }
+        lines.add("b", "β b + g");
+        lines.effective_rate("η (g + β b) / g");
+        lines.add("θ", "θ − η (g + β b)");
+        lines.finish()
     }
 }
 

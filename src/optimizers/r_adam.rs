@@ -1,5 +1,6 @@
 use super::elementwise::{elementwise_with_decay, split_decay};
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::math::power::power;
 use crate::settings::Bounds;
@@ -103,6 +104,28 @@ impl<T: Scalar> UpdateRule<T> for RAdam {
                 },
             );
         }
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["m", "v"]);
+        match (self.weight_decay != 0.0, self.decoupled) {
+            (true, true) => lines.add("θ", "θ − η λ θ"),
+            (true, false) => lines.add("g", "g + λ θ"),
+            (false, _) => {}
+        }
+        lines.add("m", "β₁ m + (1 − β₁) g");
+        lines.add("v", "β₂ v + (1 − β₂) g²");
+        lines.add("m̂", "m / (1 − β₁ᵗ)");
+        lines.add("ρ∞", "2 / (1 − β₂) − 1");
+        lines.add("ρ", "ρ∞ − 2 t β₂ᵗ / (1 − β₂ᵗ)");
+        if self.rectification(at.step()).is_some() {
+            lines.add("r", "√((ρ − 4) (ρ − 2) ρ∞ / ((ρ∞ − 4) (ρ∞ − 2) ρ))");
+            lines.effective_rate("η r √(1 − β₂ᵗ) / (√v + ε)");
+            lines.add("θ", "θ − η r m̂ √(1 − β₂ᵗ) / (√v + ε)");
+        } else {
+            lines.add("θ", "θ − η m̂");
+        }
+        lines.finish()
     }
 }
 

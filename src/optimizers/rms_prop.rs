@@ -1,5 +1,6 @@
 use super::elementwise::elementwise_with_decay;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::settings::Bounds;
 
@@ -111,6 +112,38 @@ impl<T: Scalar> UpdateRule<T> for RmsProp {
                 },
             ),
         }
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, match (self.centered, self.momentum > 0.0) {
+            (false, false) => &["v"],
+            (true, false) => &["v", "a"],
+            (false, true) => &["v", "b"],
+            (true, true) => &["v", "a", "b"],
+        });
+        if self.weight_decay != 0.0 {
+            lines.add("g", "g + λ θ");
+        }
+        lines.add("v", "α v + (1 − α) g²");
+        // The code keeps the root real where rounding makes the spread negative, and so does this.
+        let (rate, scaled, direct) = if self.centered {
+            lines.add("a", "α a + (1 − α) g");
+            (
+                "η / (√max(v − a², 0) + ε)",
+                "μ b + g / (√max(v − a², 0) + ε)",
+                "θ − η g / (√max(v − a², 0) + ε)",
+            )
+        } else {
+            ("η / (√v + ε)", "μ b + g / (√v + ε)", "θ − η g / (√v + ε)")
+        };
+        lines.effective_rate(rate);
+        if self.momentum > 0.0 {
+            lines.add("b", scaled);
+            lines.add("θ", "θ − η b");
+        } else {
+            lines.add("θ", direct);
+        }
+        lines.finish()
     }
 }
 

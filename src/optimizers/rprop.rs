@@ -1,5 +1,6 @@
 use super::elementwise::elementwise;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::settings::{Bounds, SettingError};
 
@@ -81,6 +82,36 @@ impl<T: Scalar> UpdateRule<T> for Rprop {
                 (param - factor * size * gradient.sign(), [gradient, size])
             },
         );
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["g′", "ηᵢ"]);
+        let factor = at.learning_rate / self.learning_rate;
+        let agreement = at.gradient[at.index] * at.before.vectors[0][at.index];
+        lines.know("ηₜ", at.learning_rate);
+        lines.know("η", self.learning_rate);
+        if at.step() == 1 {
+            lines.know("ηᵢ", self.learning_rate);
+        }
+        if agreement < 0.0 {
+            lines.add("ηᵢ", "min(max(η⁻ ηᵢ, ηₘᵢₙ), ηₘₐₓ)");
+            lines.add("g", "0");
+        } else if agreement > 0.0 {
+            lines.add("ηᵢ", "min(max(η⁺ ηᵢ, ηₘᵢₙ), ηₘₐₓ)");
+        } else {
+            lines.add("ηᵢ", "min(max(ηᵢ, ηₘᵢₙ), ηₘₐₓ)");
+        }
+        lines.add("g′", "g");
+        if factor == 1.0 {
+            lines.effective_rate("ηᵢ / |g|");
+            lines.add("θ", "θ − ηᵢ sign(g)");
+        } else {
+            // What the schedule makes of the steps.
+            lines.add("f", "ηₜ / η");
+            lines.effective_rate("f ηᵢ / |g|");
+            lines.add("θ", "θ − f ηᵢ sign(g)");
+        }
+        lines.finish()
     }
 }
 

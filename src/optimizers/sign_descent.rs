@@ -1,5 +1,6 @@
 use super::elementwise::elementwise;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::settings::Bounds;
 
@@ -40,6 +41,13 @@ impl<T: Scalar> UpdateRule<T> for SignDescent {
             #[inline(always)]
             move |param, gradient, []| (param - rate * gradient.sign(), []),
         );
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &[]);
+        lines.effective_rate("η / |g|");
+        lines.add("θ", "θ − η sign(g)");
+        lines.finish()
     }
 }
 

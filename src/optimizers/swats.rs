@@ -1,5 +1,6 @@
 use super::elementwise::elementwise;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::math::power::power;
 use crate::math::reduce;
@@ -129,6 +130,33 @@ impl<T: Scalar> UpdateRule<T> for Swats {
         } else {
             self.sgd_step(state, update);
         }
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["m", "v", "", "u"]);
+        let factor = at.learning_rate / self.learning_rate;
+        if at.before.scalars[0] != 0.0 {
+            lines.know("Λ", at.before.scalars[1] * factor);
+            lines.add("u", "β₁ u + g");
+            lines.effective_rate("(1 − β₁) Λ");
+            lines.add("θ", "θ − (1 − β₁) Λ u");
+            return lines.finish();
+        }
+        lines.add("m", "β₁ m + (1 − β₁) g");
+        lines.add("v", "β₂ v + (1 − β₂) g²");
+        lines.add("p", "√(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε)");
+        let last_step = &at.after.vectors[2];
+        let along = reduce::dot(last_step, at.gradient);
+        let measured = reduce::sum_of_squares(last_step) / -along / factor;
+        if measured.is_finite() {
+            lines.given("γ", "η pᵀp / pᵀg", measured);
+            lines.know("a", at.before.scalars[2]);
+            lines.add("a", "β₂ a + (1 − β₂) γ");
+            lines.add("Λ", "a / (1 − β₂ᵗ)");
+        }
+        lines.effective_rate("η √(1 − β₂ᵗ) / ((1 − β₁ᵗ) (√v + ε))");
+        lines.add("θ", "θ − η p");
+        lines.finish()
     }
 }
 

@@ -1,5 +1,6 @@
 use super::elementwise::elementwise;
-use super::{OptimizerState, Update, UpdateRule};
+use super::equation::Lines;
+use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
 use crate::math::power::power;
 use crate::settings::Bounds;
@@ -72,6 +73,22 @@ impl<T: Scalar> UpdateRule<T> for Yogi {
                 (param - rate * m / (v.sqrt() + epsilon), [m, v])
             },
         );
+    }
+
+    fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
+        let mut lines = Lines::new(self, at, &["m", "v"]);
+        if at.step() == 1 {
+            lines.add("m", "β₁ v₀ + (1 − β₁) g");
+            lines.add("v", "v₀ − (1 − β₂) sign(v₀ − g²) g²");
+        } else {
+            lines.add("m", "β₁ m + (1 − β₁) g");
+            lines.add("v", "v − (1 − β₂) sign(v − g²) g²");
+        }
+        lines.add("m̂", "m / (1 − β₁ᵗ)");
+        lines.add("v̂", "v / (1 − β₂ᵗ)");
+        lines.effective_rate("η / (√v̂ + ε)");
+        lines.add("θ", "θ − η m̂ / (√v̂ + ε)");
+        lines.finish()
     }
 }
 

@@ -2,6 +2,7 @@
 //! steps through it; an [`Executor`] runs many, each on a thread of its own, and hands out their
 //! progress as [`Run`]s. Knows nothing of windows or files of records.
 
+mod anatomy;
 mod checkpoint;
 mod command;
 mod ending;
@@ -14,6 +15,7 @@ mod stopwatch;
 mod trainer;
 mod worker;
 
+pub use anatomy::{Anatomist, Anatomy};
 pub use checkpoint::{BestCheckpoint, Checkpoint, StartCheckpoint};
 pub use command::{Command, Snapshot};
 pub use ending::{Ending, Evaluation, Outcome, RunState, StartOutcome};

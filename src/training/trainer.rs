@@ -52,6 +52,9 @@ pub trait Trainer: Send {
     /// The best parameters seen in an evaluation, widened; the current ones before the first.
     fn best_params(&self) -> Vec<f64>;
 
+    /// Writes the gradient that the last step gave to the optimizer, widened.
+    fn copy_gradient(&self, to: &mut Vec<f64>);
+
     /// The objective, penalty included, over the whole training part at the current parameters.
     fn objective(&mut self, team: &Team) -> f64;
 
@@ -320,10 +323,11 @@ impl<T: Scalar> TypedTrainer<T> {
         if self.plan.surface.is_none() {
             return;
         }
+        // The gradient of the last step stays what it was.
         self.objective.begin_step(self.clocks.step);
-        let value = self.objective.value_and_gradient(&self.params, None, &mut self.gradient, team);
+        let value = self.objective.value_and_gradient(&self.params, None, &mut self.previous, team);
+        let gradient_norm = reduce::norm(&self.previous).to_f64();
         self.previous.copy_from_slice(&self.params);
-        let gradient_norm = reduce::norm(&self.gradient).to_f64();
         let loss = value.loss.to_f64();
         self.record_step(&[loss, 0.0, gradient_norm, f64::NAN, self.learning_rate()]);
     }
@@ -581,6 +585,11 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
     fn copy_params(&self, to: &mut Vec<f64>) {
         to.clear();
         to.extend(self.params.iter().map(|param| param.to_f64()));
+    }
+
+    fn copy_gradient(&self, to: &mut Vec<f64>) {
+        to.clear();
+        to.extend(self.gradient.iter().map(|slope| slope.to_f64()));
     }
 
     fn best_params(&self) -> Vec<f64> {

@@ -17,6 +17,7 @@ mod quantity;
 mod results;
 mod scatter;
 mod series;
+mod step;
 mod stroke;
 mod surface;
 
@@ -103,6 +104,13 @@ pub fn views() -> Vec<ViewKind> {
             place: Place::TopLeft,
             suits: pictures::has_data,
             create: || Box::new(curves::Curves::quality()),
+        },
+        ViewKind {
+            name: "step",
+            title: "One step",
+            place: Place::TopLeft,
+            suits: |_| true,
+            create: || Box::new(step::StepView::default()),
         },
         ViewKind {
             name: "surface",
