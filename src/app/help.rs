@@ -82,6 +82,8 @@ impl Help {
     pub(super) fn ui(&mut self, ui: &mut Ui, theme: &Theme) {
         let height = (ui.ctx().content_rect().height() - 190.0).clamp(300.0, 620.0);
         ui.horizontal_top(|ui| {
+            // Or the line between list and page takes what there is, and the window grows for ever.
+            ui.set_max_height(height);
             let down = egui::Layout::top_down(egui::Align::Min);
             ui.allocate_ui_with_layout(egui::vec2(190.0, height), down, |ui| {
                 egui::ScrollArea::vertical().id_salt("members").auto_shrink(false).show(ui, |ui| {

@@ -9,7 +9,7 @@ crate::settings! {
     ///
     /// ```text
     /// L = 1/n Σᵢ (ln Σₖ e^(zᵢₖ) − zᵢ_yᵢ)        yᵢ the class of sample i
-    /// ∂L/∂zᵢₖ = 1/n (softmax(zᵢ)ₖ − [k = yᵢ])        softmax(z)ₖ = e^(zₖ) / Σⱼ e^(zⱼ)
+    /// ∂L/∂zᵢₖ = 1/n (softmax(zᵢ)ₖ − [k = yᵢ])        softmax(z)ₖ = e^(zₖ) / Σₗ e^(zₗ)
     /// with smoothing ε:
     /// L = 1/n Σᵢ (ln Σₖ e^(zᵢₖ) − (1 − ε) zᵢ_yᵢ − ε/K Σₖ zᵢₖ)
     /// ∂L/∂zᵢₖ = 1/n (softmax(zᵢ)ₖ − (1 − ε) [k = yᵢ] − ε/K)

@@ -12,7 +12,7 @@ crate::settings! {
     /// ∂L/∂zᵢₖ = 1/n (1 − pᵢ)^γ (1 − γ pᵢ ln pᵢ/(1 − pᵢ)) (softmax(zᵢ)ₖ − [k = yᵢ])
     /// ```
     ///
-    /// `n` is the number of samples in the batch, `softmax(z)ₖ = e^(zₖ) / Σⱼ e^(zⱼ)`. For classes
+    /// `n` is the number of samples in the batch, `softmax(z)ₖ = e^(zₖ) / Σₗ e^(zₗ)`. For classes
     /// of very different sizes. With `γ = 0` it is cross-entropy. The factors `α` of the paper are
     /// class weights (the mean is then the weighted one). It is computed from the logits, less
     /// their largest, so it stays finite for logits of any size.

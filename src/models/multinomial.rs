@@ -6,7 +6,7 @@ crate::settings! {
     /// The probabilities of any number of classes, from one weighted sum of the features for each.
     ///
     /// ```text
-    /// z = W x + b        P(class k) = e^(zₖ) / Σⱼ e^(zⱼ)
+    /// z = W x + b        P(class k) = e^(zₖ) / Σₗ e^(zₗ)
     /// ```
     ///
     /// `x` are the features, `W` has a row of weights for each class, and `b` the constants; they

@@ -12,8 +12,9 @@ crate::settings! {
     /// ηₜ = η (e + (1 − e) (1 + cos(π t/T)) / 2)            t = steps done, T = steps in all
     /// ```
     ///
-    /// Per step, over the whole budget that a warm-up leaves; no restarts. The same as PyTorch's
-    /// `CosineAnnealingLR` with `T_max = T` and `eta_min = e η`.
+    /// `η` is the optimizer's own rate, `ηₜ` the one in use. Per step, over the whole budget that a
+    /// warm-up leaves; no restarts. The same as PyTorch's `CosineAnnealingLR` with `T_max = T` and
+    /// `eta_min = e η`.
     ///
     /// When to use: networks with a fixed budget, as the first choice: with momentum or AdamW,
     /// behind a warm-up of a few in a hundred of the steps. Leave `e` at 0 and tune the optimizer's

@@ -7,14 +7,14 @@ crate::settings! {
     /// to be right, and the highs leave poor valleys.
     ///
     /// ```text
-    /// ηₜ = η (b + (1 − b) h κᶜ γᵗ)        h climbs from 0 to 1 within U, falls back within V
+    /// ηₜ = η (b + (1 − b) h κ^c γᵗ)        h climbs from 0 to 1 within U, falls back within V
     /// t = steps done, c = whole cycles done
     /// ```
     ///
-    /// The optimizer's own rate `η` is the top of the first cycle. With `κ = γ = 1` the triangular
-    /// policy, with `κ = ½` triangular2, with `γ < 1` the exponential one: PyTorch's `CyclicLR` with
-    /// `max_lr = η`, `base_lr = b η`, `step_size_up = U`, `step_size_down = V` and
-    /// `cycle_momentum=False`.
+    /// `ηₜ` is the rate in use; the optimizer's own, `η`, is the top of the first cycle. With `κ =
+    /// γ = 1` the triangular policy, with `κ = ½` triangular2, with `γ < 1` the exponential one:
+    /// PyTorch's `CyclicLR` with `max_lr = η`, `base_lr = b η`, `step_size_up = U`, `step_size_down
+    /// = V` and `cycle_momentum=False`.
     ///
     /// When to use: finding a range of rates that works, and runs without a fixed end, with
     /// momentum or plain gradient descent. Set `η` to the highest rate that trains, `b` to a

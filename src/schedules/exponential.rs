@@ -9,8 +9,9 @@ crate::settings! {
     /// ηₜ = η γᵗ            t = ⌊steps done / P⌋
     /// ```
     ///
-    /// Step decay in small stairs: the rule is the same, the customary settings differ. PyTorch's
-    /// `ExponentialLR`, stepped once per epoch, is this with `Epochs(1)`.
+    /// `η` is the optimizer's own rate, `ηₜ` the one in use. Step decay in small stairs: the rule
+    /// is the same, the customary settings differ. PyTorch's `ExponentialLR`, stepped once per
+    /// epoch, is this with `Epochs(1)`.
     ///
     /// When to use: a smooth fall that does not depend on the length of the run, which may stay
     /// open. Choose `γ` by what shall be left: 0.95 leaves a tenth of the rate after 45 epochs,

@@ -9,8 +9,9 @@ crate::settings! {
     /// ηₜ = η / (1 + γ t)            t = ⌊steps done / P⌋
     /// ```
     ///
-    /// `t` counts whole spans `P`: per epoch with `Epochs(1)`, per step with `Steps(1)`. The same
-    /// as Keras's `InverseTimeDecay` with `decay_rate = γ`, `decay_steps = P` and `staircase=True`.
+    /// `η` is the optimizer's own rate, `ηₜ` the one in use. `t` counts whole spans `P`: per epoch
+    /// with `Epochs(1)`, per step with `Steps(1)`. The same as Keras's `InverseTimeDecay` with
+    /// `decay_rate = γ`, `decay_steps = P` and `staircase=True`.
     ///
     /// When to use: linear and logistic models with small batches, above all when it is not known
     /// how long they will run. `γ` counts most: start from ten over the number of epochs planned,

@@ -9,8 +9,9 @@ crate::settings! {
     /// ηₜ = η (1 + (e − 1) t/T)            t = steps done, T = steps in all
     /// ```
     ///
-    /// Per step, over the whole budget that a warm-up leaves. The same as PyTorch's `LinearLR` with
-    /// `start_factor=1`, `end_factor=e` and `total_iters=T`.
+    /// `η` is the optimizer's own rate, `ηₜ` the one in use. Per step, over the whole budget that a
+    /// warm-up leaves. The same as PyTorch's `LinearLR` with `start_factor=1`, `end_factor=e` and
+    /// `total_iters=T`.
     ///
     /// When to use: fixed budgets behind a warm-up: transformers, fine-tuning, and methods whose
     /// steps never shrink by themselves, such as Lion. Leave `e` at 0 and tune the optimizer's

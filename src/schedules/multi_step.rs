@@ -6,11 +6,11 @@ crate::settings! {
     /// Keeps the learning rate, and lowers it at once at each of a list of moments.
     ///
     /// ```text
-    /// ηₜ = η γᵏ            k = how many of the milestones m are ≤ ⌊steps done / P⌋
+    /// ηₜ = η γ^k            k = how many of the milestones m are ≤ ⌊steps done / P⌋
     /// ```
     ///
-    /// For when it is known where progress stalls. PyTorch's `MultiStepLR`, stepped once per epoch,
-    /// is this with `P` of one epoch.
+    /// `η` is the optimizer's own rate, `ηₜ` the one in use. For when it is known where progress
+    /// stalls. PyTorch's `MultiStepLR`, stepped once per epoch, is this with `P` of one epoch.
     ///
     /// When to use: repeating a published recipe, which often names its epochs. Milestones at half
     /// and at three quarters of the budget are the common start; set them to your own, because in

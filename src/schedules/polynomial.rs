@@ -7,11 +7,12 @@ crate::settings! {
     /// fast at first, below 1 only towards the end.
     ///
     /// ```text
-    /// ηₜ = η (e + (1 − e) (1 − t/T)ᵖ)            t = steps done, T = steps in all
+    /// ηₜ = η (e + (1 − e) (1 − t/T)^p)            t = steps done, T = steps in all
     /// ```
     ///
-    /// Per step, over the whole budget that a warm-up leaves. With `e = 0` the same as PyTorch's
-    /// `PolynomialLR` with `total_iters = T`; with `p = 1` it is the linear schedule.
+    /// `η` is the optimizer's own rate, `ηₜ` the one in use. Per step, over the whole budget that a
+    /// warm-up leaves. With `e = 0` the same as PyTorch's `PolynomialLR` with `total_iters = T`;
+    /// with `p = 1` it is the linear schedule.
     ///
     /// When to use: fixed budgets where linear is nearly right: `p` = 0.9 is the custom in
     /// segmentation, and 2 spends more of the run at low rates. Between these the differences are

@@ -14,11 +14,11 @@ crate::settings! {
     /// improvement: L < best (1 − τ), or L < best − τ where it is not relative
     /// ```
     ///
-    /// `L` is the loss on the validation part at each evaluation after the first step (the
-    /// objective on the training part where there is no validation part), so `P` counts
-    /// evaluations; best is the smallest `L` so far, and `f` the factor it has come to. The same as
-    /// PyTorch's `ReduceLROnPlateau` with `min_lr = m η`, which leaves out falls of less than `eps`
-    /// = 10⁻⁸.
+    /// `η` is the optimizer's own rate, `ηₜ` the one in use. `L` is the loss on the validation part
+    /// at each evaluation after the first step (the objective on the training part where there is
+    /// no validation part), so `P` counts evaluations; best is the smallest `L` so far, and `f` the
+    /// factor it has come to. The same as PyTorch's `ReduceLROnPlateau` with `min_lr = m η`, which
+    /// leaves out falls of less than `eps` = 10⁻⁸.
     ///
     /// When to use: runs of open length with a validation part, when it is not known where progress
     /// stalls. `P` counts most: too few evaluations, and noise alone takes the rate to nothing; 5

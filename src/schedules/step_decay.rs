@@ -9,7 +9,8 @@ crate::settings! {
     /// ηₜ = η γᵗ            t = ⌊steps done / P⌋
     /// ```
     ///
-    /// PyTorch's `StepLR`, stepped once per epoch, is this with `P` in epochs.
+    /// `η` is the optimizer's own rate, `ηₜ` the one in use. PyTorch's `StepLR`, stepped once per
+    /// epoch, is this with `P` in epochs.
     ///
     /// When to use: networks trained long with momentum, by the classic recipe: a tenth of the rate
     /// after each third of the budget. Set `P` to about a third of the epochs, so that the loss

@@ -13,8 +13,9 @@ crate::settings! {
     /// c = steps since the last restart, C = P mⁱ after i restarts
     /// ```
     ///
-    /// The same as PyTorch's `CosineAnnealingWarmRestarts` with `T_0 = P`, `T_mult = m` and
-    /// `eta_min = e η`, stepped once per step.
+    /// `η` is the optimizer's own rate, `ηₜ` the one in use. The same as PyTorch's
+    /// `CosineAnnealingWarmRestarts` with `T_0 = P`, `T_mult = m` and `eta_min = e η`, stepped once
+    /// per step.
     ///
     /// When to use: long runs whose length is open, and gathering several good models from one run:
     /// the end of each wave is a good place to stop, with the defaults after 10, 30, 70 and 150
