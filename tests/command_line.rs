@@ -300,15 +300,30 @@ fn wrong_input_exits_with_2_and_a_sentence() {
 #[test]
 fn every_family_is_listed() {
     let place = Place::new();
-    for family in
-        ["optimizers", "schedules", "losses", "models", "surfaces", "datasets", "activations"]
-    {
+    for family in [
+        "optimizers",
+        "schedules",
+        "losses",
+        "models",
+        "surfaces",
+        "datasets",
+        "activations",
+        "sampling",
+        "techniques",
+    ] {
         let (out, _) = place.expect(0, &["list", family]);
         let (json, _) = place.expect(0, &["list", family, "--json"]);
         for line in json.lines() {
             let entry: serde_json::Value = serde_json::from_str(line).unwrap();
             let name = entry["name"].as_str().unwrap();
             assert!(out.lines().any(|line| line == name), "{name}");
+            let usage = entry["usage"].as_str().unwrap();
+            let has_page = !name.starts_with("Bundled");
+            assert_eq!(
+                out.contains(&format!("    when to use: {usage}\n    reference: ")),
+                has_page,
+                "{name}"
+            );
             for setting in entry["settings"].as_array().unwrap() {
                 let name = setting["name"].as_str().unwrap();
                 assert!(out.contains(&format!("    {name} = ")), "{name}");
@@ -321,7 +336,7 @@ fn every_family_is_listed() {
     let (out, _) = place.expect(0, &["list", "surfaces"]);
     let (start, minimum) = ("    start: (-8, 8)\n", "    minimum: 0 at (1, 3)\n");
     let domain = "    domain: x from -10 to 10, y from -10 to 10\n";
-    assert!(out.contains(&format!("{start}{minimum}{domain}    reference: ")), "{out}");
+    assert!(out.contains(&format!("{start}{minimum}{domain}    when to use: ")), "{out}");
     assert!(out.contains("    minimum: none\n"), "saddles have none: {out}");
     let (json, _) = place.expect(0, &["list", "surfaces", "--json"]);
     let booth = json.lines().find(|line| line.contains("\"Booth\"")).unwrap();
@@ -498,7 +513,11 @@ fn verify_compares_this_build_with_references() {
     let lines: Vec<serde_json::Value> =
         out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let huber: Vec<_> = lines.iter().filter(|line| line["member"] == "Huber").collect();
-    assert_eq!(huber.len(), 2, "beside PyTorch and beside central differences");
+    assert_eq!(
+        huber.len(),
+        3,
+        "beside PyTorch, plain and weighted, and beside central differences"
+    );
     for line in huber {
         assert_eq!((&line["family"], &line["passed"]), (&"losses".into(), &true.into()));
         assert!(line["n_values"].as_u64().unwrap() > 50);

@@ -9,9 +9,10 @@ use descent::experiment::{Experiment, Precision};
 use descent::math::team::Team;
 use descent::models::Initialization;
 use descent::settings::Span;
+use descent::surfaces::Surface;
 use descent::training::{Plan, trainer};
 
-/// `Name(field: value, …)`, as in a study file.
+/// `Name(field: value, …)`, as in a study file; a surface may stand by its name alone.
 fn read<F: serde::de::DeserializeOwned>(settings: &str) -> F {
     use ron::extensions::Extensions;
     ron::Options::default()
@@ -52,7 +53,9 @@ fn rows() -> Vec<Row<'static>> {
 /// Where a run of as many steps ends, and its evaluations.
 fn run(row: &Row<'_>) -> (Vec<f64>, u64) {
     let experiment = Experiment {
-        data: Source::Surface(read(row.surface)),
+        data: Source::Surface(
+            Surface::named(row.surface).unwrap_or_else(|| read::<Surface>(row.surface)),
+        ),
         optimizer: read(row.optimizer),
         initialization: Initialization::Explicit(row.start.clone()),
         budget: Span::Steps(row.passes),

@@ -12,7 +12,13 @@ crate::settings! {
     /// Φ(z) = ½ (1 + erf(z / √2))        φ(z) = e^(−z²/2) / √(2π)
     /// ```
     ///
-    /// This is the exact form; some libraries offer a tanh approximation of it too.
+    /// `z` is the weighted sum of a unit, `f(z)` its output and `f′(z)` the slope there. `Φ` is the
+    /// distribution function of the standard normal and `φ` its density. This is the exact form,
+    /// PyTorch's `GELU` by default; some libraries offer a tanh approximation of it too.
+    ///
+    /// When to use: transformers and other deep networks, where the last in a hundred counts, and
+    /// smooth fits of curves. It costs several times as much as ReLU, and small networks seldom
+    /// gain by it.
     ///
     /// Reference: D. Hendrycks & K. Gimpel, Gaussian error linear units, 2016.
     pub struct Gelu("GELU") {}

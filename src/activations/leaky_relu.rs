@@ -11,6 +11,13 @@ crate::settings! {
     /// f(z) = z for z > 0, else s z        f′(z) = 1 for z > 0, else s
     /// ```
     ///
+    /// `z` is the weighted sum of a unit, `f(z)` its output and `f′(z)` the slope there. The same
+    /// as PyTorch's `LeakyReLU`, whose `negative_slope` is `s`.
+    ///
+    /// When to use: in place of ReLU in deep or narrow networks, and where many units have died.
+    /// With the default it differs little from ReLU; `s` of 0.1 to 0.2 is bolder. At `s` = 1 the
+    /// network is linear.
+    ///
     /// Reference: A. L. Maas, A. Y. Hannun & A. Y. Ng, Rectifier nonlinearities improve neural
     /// network acoustic models, 2013.
     pub struct LeakyRelu("Leaky ReLU") {

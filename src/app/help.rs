@@ -1,4 +1,4 @@
-//! The help pages of all families: summary, formula, settings, remarks, reference.
+//! The help pages of all families: summary, formula, settings, remarks, when to use it, reference.
 
 use egui::{RichText, Ui};
 
@@ -10,8 +10,8 @@ use crate::losses::Loss;
 use crate::models::Model;
 use crate::optimizers::Optimizer;
 use crate::schedules::Schedule;
-use crate::settings::{Field, Page};
-use crate::surfaces::Surface;
+use crate::settings::{Field, Page, Settings};
+use crate::surfaces::{Noisy, Surface};
 use crate::techniques::{Averaging, Clip, GradientNoise};
 
 type Pages = Vec<(&'static str, Page)>;
@@ -23,6 +23,8 @@ pub(super) fn families() -> Vec<(&'static str, Pages)> {
             $family::members().into_iter().map(|member| (member.name, member.page)).collect()
         };
     }
+    let mut surfaces: Pages = pages!(Surface);
+    surfaces.push((Noisy::NAME, Noisy::PAGE));
     vec![
         ("optimizer", pages!(Optimizer)),
         ("schedule", pages!(Schedule)),
@@ -33,7 +35,7 @@ pub(super) fn families() -> Vec<(&'static str, Pages)> {
         ("loss", pages!(Loss)),
         ("model", pages!(Model)),
         ("activation", pages!(Activation)),
-        ("surface", pages!(Surface)),
+        ("surface", surfaces),
         ("generated data", pages!(Generated)),
     ]
 }
@@ -55,6 +57,7 @@ fn fields(family: &str, name: &str) -> Vec<Field> {
         "loss" => fields!(Loss),
         "model" => fields!(Model),
         "activation" => fields!(Activation),
+        "surface" if name == Noisy::NAME => Some(Noisy::fields()),
         "surface" => fields!(Surface),
         "generated data" => fields!(Generated),
         _ => None,
@@ -136,6 +139,14 @@ pub(super) fn page_ui(ui: &mut Ui, theme: &Theme, page: &Page, fields: &[Field])
     }
     for remark in page.remarks() {
         ui.add(egui::Label::new(plain(&remark)).wrap());
+    }
+    let usage = page.usage();
+    if !usage.is_empty() {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = space::TIGHT;
+            ui.label(strong("When to use:"));
+            ui.label(plain(&usage));
+        });
     }
     let reference = page.reference();
     if !reference.is_empty() {

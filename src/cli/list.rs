@@ -42,6 +42,7 @@ struct Entry {
     name: String,
     summary: String,
     formula: String,
+    usage: String,
     reference: String,
     fields: Vec<Field>,
     /// What a surface has besides.
@@ -62,6 +63,7 @@ fn entries<F>(members: Vec<Member<F>>) -> Vec<Entry> {
             name: member.name.to_owned(),
             summary: member.page.summary(),
             formula: member.page.formula(),
+            usage: member.page.usage(),
             reference: member.page.reference(),
             fields: (member.fields)(),
             place: None,
@@ -75,6 +77,7 @@ fn datasets() -> Vec<Entry> {
         name: format!("Bundled({:?})", set.name),
         summary: set.help.to_owned(),
         formula: String::new(),
+        usage: String::new(),
         reference: format!("{} Licence: {}.", set.citation, set.licence),
         fields: Vec::new(),
         place: None,
@@ -110,6 +113,7 @@ fn surfaces() -> Vec<Entry> {
         name: "Noisy(surface: …, noise: …)".to_owned(),
         summary: format!("{} (`data: Noisy(surface: Rosenbrock, noise: 0.5)`)", page.summary()),
         formula: page.formula(),
+        usage: page.usage(),
         reference: page.reference(),
         fields: Noisy::fields(),
         place: None,
@@ -155,6 +159,9 @@ pub(super) fn run(arguments: &ListArguments) -> Result<Success, Stop> {
         if let Some(place) = &entry.place {
             write_place(&mut out, place)?;
         }
+        if !entry.usage.is_empty() {
+            writeln!(out, "    when to use: {}", entry.usage)?;
+        }
         if !entry.reference.is_empty() {
             writeln!(out, "    reference: {}", entry.reference)?;
         }
@@ -198,6 +205,7 @@ fn as_json(entry: &Entry) -> Value {
         "name": entry.name,
         "summary": entry.summary,
         "formula": entry.formula,
+        "usage": entry.usage,
         "reference": entry.reference,
         "settings": settings,
     });

@@ -11,7 +11,14 @@ crate::settings! {
     /// ∂L/∂zᵢ = 1/n (σ(zᵢ) − yᵢ)        yᵢ ∈ {0, 1} the class
     /// ```
     ///
-    /// It is computed from the logit, so it stays finite and exact for logits of any size.
+    /// `n` is the number of samples in the batch, and `σ(z) = 1 / (1 + e^(−z))`. The same as
+    /// PyTorch's `BCEWithLogitsLoss`. It is computed from the logit, so it stays finite and exact
+    /// for logits of any size.
+    ///
+    /// When to use: two classes, as the first choice, and whenever probabilities are wanted. Where
+    /// a border divides the classes perfectly, the weights of a linear model grow without end: add
+    /// an L2 penalty of about 1e-4 or stop early. For a rare class add class weights. Not for
+    /// labels that are often wrong, on which a network becomes too certain.
     ///
     /// Reference: D. R. Cox, The regression analysis of binary sequences, 1958.
     pub struct BinaryCrossEntropy("Binary cross-entropy") {}

@@ -13,9 +13,15 @@ crate::settings! {
     /// ∂L/∂zᵢ = −sᵢ/n (1 − pᵢ)^γ (1 − pᵢ − γ pᵢ ln pᵢ)
     /// ```
     ///
-    /// For two classes of which one is rare. With `γ = 0` it is binary cross-entropy. The factors `α` of
-    /// the paper are class weights (the mean is then the weighted one). It is computed from the logit, so
-    /// it stays finite for logits of any size.
+    /// `n` is the number of samples in the batch, `σ(z) = 1 / (1 + e^(−z))`. For two classes of
+    /// which one is rare. With `γ = 0` it is binary cross-entropy. The factors `α` of the paper are
+    /// class weights (the mean is then the weighted one). It is computed from the logit, so it
+    /// stays finite for logits of any size.
+    ///
+    /// When to use: finding a rare class among very many easy samples of the other, once
+    /// cross-entropy with class weights has been tried. `γ` = 2 is the paper's best; take 0.5 to 1
+    /// where the classes differ less. Probabilities come out too near to ½, so not where they are
+    /// read.
     ///
     /// Reference: T.-Y. Lin, P. Goyal, R. Girshick, K. He & P. Dollár, Focal loss for dense object
     /// detection, 2017.

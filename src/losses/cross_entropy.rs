@@ -10,15 +10,13 @@ crate::settings! {
     /// ```text
     /// L = 1/n Σᵢ (ln Σₖ e^(zᵢₖ) − zᵢ_yᵢ)        yᵢ the class of sample i
     /// ∂L/∂zᵢₖ = 1/n (softmax(zᵢ)ₖ − [k = yᵢ])        softmax(z)ₖ = e^(zₖ) / Σⱼ e^(zⱼ)
-    /// ```
-    ///
-    /// With smoothing `ε`, a part `ε` of each sample is said to be of all `K` classes alike, so that the
-    /// model is never rewarded for being certain:
-    ///
-    /// ```text
+    /// with smoothing ε:
     /// L = 1/n Σᵢ (ln Σₖ e^(zᵢₖ) − (1 − ε) zᵢ_yᵢ − ε/K Σₖ zᵢₖ)
     /// ∂L/∂zᵢₖ = 1/n (softmax(zᵢ)ₖ − (1 − ε) [k = yᵢ] − ε/K)
     /// ```
+    ///
+    /// With smoothing `ε`, a part `ε` of each sample is said to be of all `K` classes alike, so that the
+    /// model is never rewarded for being certain. `n` is the number of samples in the batch.
     ///
     /// The same as PyTorch's `CrossEntropyLoss` with `label_smoothing = ε`. With class weights and smoothing
     /// together it is not: here a sample counts as a whole by the weight of its class, there the part
@@ -27,8 +25,13 @@ crate::settings! {
     /// It is computed from the logits, less their largest, so it stays finite for logits of any
     /// size.
     ///
+    /// When to use: more than two classes, as the first choice. Set `ε` to 0.1 where a network
+    /// grows certain of wrong answers or some labels are wrong; leave it at 0 where losses are
+    /// compared or probabilities are read. For classes of very different sizes add class weights.
+    ///
     /// Reference: J. S. Bridle, Probabilistic interpretation of feedforward classification network
-    /// outputs, 1990.
+    /// outputs, 1990; C. Szegedy et al., Rethinking the Inception architecture for computer vision,
+    /// 2016 (smoothing).
     pub struct CrossEntropy("Cross-entropy") {
         /// The part of each sample that is spread over all classes.
         label_smoothing("ε"): f64 = 0.0, Bounds::half_open(0.0, 1.0);

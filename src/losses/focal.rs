@@ -12,9 +12,15 @@ crate::settings! {
     /// ∂L/∂zᵢₖ = 1/n (1 − pᵢ)^γ (1 − γ pᵢ ln pᵢ/(1 − pᵢ)) (softmax(zᵢ)ₖ − [k = yᵢ])
     /// ```
     ///
-    /// For classes of very different sizes. With `γ = 0` it is cross-entropy. The factors `α` of the paper
-    /// are class weights (the mean is then the weighted one). It is computed from the logits, less their
-    /// largest, so it stays finite for logits of any size.
+    /// `n` is the number of samples in the batch, `softmax(z)ₖ = e^(zₖ) / Σⱼ e^(zⱼ)`. For classes
+    /// of very different sizes. With `γ = 0` it is cross-entropy. The factors `α` of the paper are
+    /// class weights (the mean is then the weighted one). It is computed from the logits, less
+    /// their largest, so it stays finite for logits of any size.
+    ///
+    /// When to use: many classes of which a few easy ones have most samples, once cross-entropy
+    /// with class weights has been tried. Start from `γ` = 2, and 1 where training becomes slow.
+    /// Probabilities come out less certain than they should be; with wrong labels it dwells on just
+    /// those, so take smoothing there.
     ///
     /// Reference: T.-Y. Lin, P. Goyal, R. Girshick, K. He & P. Dollár, Focal loss for dense object
     /// detection, 2017.

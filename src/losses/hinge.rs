@@ -12,7 +12,13 @@ crate::settings! {
     /// ∂L/∂zᵢ = −sᵢ/n where sᵢ zᵢ < 1, else 0
     /// ```
     ///
-    /// The output is a score, not a logit: it says which class, but no probability.
+    /// `zᵢ` is the output of sample `i`, `n` the number of samples in the batch. The same as
+    /// scikit-learn's `hinge_loss`; at the kink the slope is 0. The output is a score, not a logit:
+    /// it says which class, but no probability.
+    ///
+    /// When to use: two classes where the decision alone counts, with a linear model and an L2
+    /// penalty, at first of 1e-3. Not where probabilities are read, and not with L-BFGS, because it
+    /// has a kink: take the squared hinge or cross-entropy.
     ///
     /// Reference: C. Cortes & V. Vapnik, Support-vector networks, 1995.
     pub struct Hinge("Hinge") {}

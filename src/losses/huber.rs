@@ -12,8 +12,13 @@ crate::settings! {
     /// ∂L/∂ŷᵢ = 1/n d, cut to −δ … δ
     /// ```
     ///
-    /// The same as PyTorch's `HuberLoss`. For small `δ` it is `δ` times the mean absolute error, for
-    /// large `δ` half the mean squared error.
+    /// `ŷᵢ` is the output and `yᵢ` the target of sample `i`, `n` the number of samples in the
+    /// batch. The same as PyTorch's `HuberLoss`. For small `δ` it is `δ` times the mean absolute
+    /// error, for large `δ` half the mean squared error.
+    ///
+    /// When to use: regression with some outliers among otherwise normal errors. Set `δ` to 1 to
+    /// 1.5 times the standard deviation of those normal errors (1.35 is classic); on scaled targets
+    /// that a model fits well, this is well below the default.
     ///
     /// Reference: P. J. Huber, Robust estimation of a location parameter, 1964.
     pub struct Huber("Huber") {

@@ -11,7 +11,13 @@ crate::settings! {
     /// L = 1/n Σᵢ ln cosh(ŷᵢ − yᵢ)        ∂L/∂ŷᵢ = 1/n tanh(ŷᵢ − yᵢ)
     /// ```
     ///
-    /// It never overflows: `ln cosh d = |d| + ln(1 + e^(−2|d|)) − ln 2`.
+    /// `ŷᵢ` is the output and `yᵢ` the target of sample `i`, `n` the number of samples in the
+    /// batch. The same as Optax's `log_cosh`. It never overflows: `ln cosh d = |d| + ln(1 +
+    /// e^(−2|d|)) − ln 2`.
+    ///
+    /// When to use: regression with outliers, by methods that use the curvature, such as L-BFGS. It
+    /// bends where differences are about 1, so scale the targets; where the bend must lie
+    /// elsewhere, take Huber and set its `δ`.
     ///
     /// Reference: P. J. Green, Bayesian reconstructions from emission tomography data using a modified
     /// EM algorithm, 1990.

@@ -9,7 +9,13 @@ crate::settings! {
     /// L = 1/n Σᵢ |ŷᵢ − yᵢ|        ∂L/∂ŷᵢ = 1/n sign(ŷᵢ − yᵢ)
     /// ```
     ///
-    /// Where output and target are equal there is no slope, and 0 is taken.
+    /// `ŷᵢ` is the output and `yᵢ` the target of sample `i`, `n` the number of samples in the
+    /// batch. Where output and target are equal there is no slope, and 0 is taken. The same as
+    /// PyTorch's `L1Loss`.
+    ///
+    /// When to use: regression with outliers or long tails, where the median of the target is asked
+    /// for. Its slopes do not shrink near the optimum, so let the rate fall at the end. Not with
+    /// L-BFGS, which its kinks mislead: take Huber or log-cosh.
     ///
     /// Reference: R. J. Boscovich, De litteraria expeditione per pontificiam ditionem, 1757.
     pub struct MeanAbsoluteError("Mean absolute error") {}

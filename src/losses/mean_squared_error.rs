@@ -9,6 +9,13 @@ crate::settings! {
     /// L = 1/n Σᵢ (ŷᵢ − yᵢ)²        ∂L/∂ŷᵢ = 2/n (ŷᵢ − yᵢ)
     /// ```
     ///
+    /// `ŷᵢ` is the output and `yᵢ` the target of sample `i`, `n` the number of samples in the
+    /// batch. The same as PyTorch's `MSELoss`; some texts have a factor ½.
+    ///
+    /// When to use: regression with errors of about the same size everywhere, where the mean of the
+    /// target is asked for. One outlier can outweigh a hundred other samples: then take Huber.
+    /// Gradients grow with the unit of the target, so scale it before the rate is tuned.
+    ///
     /// Reference: C. F. Gauss, Theoria motus corporum coelestium, 1809.
     pub struct MeanSquaredError("Mean squared error") {}
 }

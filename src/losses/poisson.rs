@@ -11,11 +11,18 @@ crate::settings! {
     /// ∂L/∂zᵢ = 1/n (e^(zᵢ) − yᵢ)        yᵢ ≥ 0 the count
     /// ```
     ///
-    /// For counts: visits, faults, particles. The linear model with it is Poisson regression. It is the
-    /// negative logarithm of the probability but for the part `ln yᵢ!`, which no parameter moves: the same
-    /// as PyTorch's `PoissonNLLLoss` with `log_input=True, full=False`. Counts are never scaled, whatever
-    /// the features are, and a negative target is refused. R² is that of the expected counts. From outputs
-    /// above 709 (88 in 32 bits) the rate is beyond all numbers, and the run has diverged.
+    /// For counts: visits, faults, particles. `zᵢ` is the output of sample `i` and `n` the number
+    /// of samples in the batch. The linear model with it is Poisson regression. It is the negative
+    /// logarithm of the probability but for the part `ln yᵢ!`, which no parameter moves: the same
+    /// as PyTorch's `PoissonNLLLoss` with `log_input=True, full=False`. Counts are never scaled,
+    /// whatever the features are, and a negative target is refused. R² is that of the expected
+    /// counts. From outputs above 709 (88 in 32 bits) the rate is beyond all numbers, and the run
+    /// has diverged.
+    ///
+    /// When to use: counts without an upper limit whose spread grows with their mean, such as calls
+    /// in an hour or accidents in a year. Scale the features and start from a small rate, 0.01 or
+    /// less: outputs act through an exponential. Where counts spread much wider than their mean,
+    /// the means stay right; for shares of a known total take cross-entropy.
     ///
     /// Reference: J. A. Nelder & R. W. M. Wedderburn, Generalized linear models, 1972.
     pub struct Poisson("Poisson") {}

@@ -16,8 +16,13 @@ crate::settings! {
     /// θ ← θ − η m̂ / (√ŝ + ε)            element by element, t = 1, 2, …
     /// ```
     ///
-    /// `m` and `s` start at zero. The same as Optax's `adabelief`, with its `ε₀` and `ε`; the paper's
-    /// `ε` is 1e-8.
+    /// `g` is the gradient at the parameters `θ`, `m` its average and `s` the average of its
+    /// squared distance from `m`. Both start at zero. The same as Optax's `adabelief`, with its
+    /// `ε₀` and `ε`; the paper's `ε` is 1e-8.
+    ///
+    /// When to use: networks on which Adam trains fast but momentum does better on new data, such
+    /// as image classifiers. Tune `η` as for Adam, from 1e-3, and then `ε`: 1e-8 where momentum
+    /// beats Adam, the default where Adam beats momentum.
     ///
     /// Reference: J. Zhuang et al., AdaBelief optimizer: adapting stepsizes by the belief in observed
     /// gradients, 2020.

@@ -15,8 +15,14 @@ crate::settings! {
     /// θ ← θ − ηₜ g / (√s + ε)            element by element, t = 1, 2, …
     /// ```
     ///
-    /// Where `s` starts at zero, the first step has length `η` in every coordinate. The
-    /// same as PyTorch's `Adagrad`, whose `lr_decay` is `δ`.
+    /// `g` is the gradient at the parameters `θ`, `s` the sum of its squares. Where `s` starts at
+    /// zero, the first step has length `η` in every coordinate. The same as PyTorch's `Adagrad`,
+    /// whose `lr_decay` is `δ`.
+    ///
+    /// When to use: sparse features, such as words or columns that are mostly zero, and convex
+    /// losses. Not for long training of networks, whose rates it lets die before they are done;
+    /// RMSprop and Adam forget instead. Start from `η` = 0.1 for linear models and 0.01 for
+    /// networks.
     ///
     /// Reference: J. Duchi, E. Hazan & Y. Singer, Adaptive subgradient methods for online learning
     /// and stochastic optimization, 2011.

@@ -16,7 +16,13 @@ crate::settings! {
     /// θ ← θ − η m / ((1 − β₁ᵗ) u)            element by element, t = 1, 2, …
     /// ```
     ///
-    /// `m` and `u` start at zero. The same as PyTorch's `Adamax`; the paper has neither `ε` nor `λ`.
+    /// `g` is the gradient at the parameters `θ`, `m` its average and `u` its largest recent size.
+    /// Both start at zero. The same as PyTorch's `Adamax`; the paper has neither `ε` nor `λ`.
+    ///
+    /// When to use: gradients that are mostly small with rare bursts, as those of embeddings are. A
+    /// burst keeps the steps of its coordinate short for thousands of steps, so where training
+    /// stalls after one, lower `β₂` to 0.99. Start from `η` = 2e-3; on ordinary networks Adam does
+    /// as well.
     ///
     /// Reference: D. P. Kingma & J. Ba, Adam: a method for stochastic optimization, 2015.
     pub struct AdaMax("AdaMax") {

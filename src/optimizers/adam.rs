@@ -17,10 +17,16 @@ crate::settings! {
     /// θ ← θ − η m̂ / (√v̂ + ε)            element by element, t = 1, 2, …
     /// ```
     ///
-    /// `m` and `v` start at zero; the division by `1 − βᵗ` takes that start out of the averages.
-    /// Without `λ`, multiplying the objective by a constant changes nothing but the part of `ε`.
-    /// With amsgrad, `v̂` is made of the largest `v` so far, `vₘₐₓ`. The same as PyTorch's `Adam`. TensorFlow
-    /// adds `ε` to the uncorrected `√v`.
+    /// `g` is the gradient at the parameters `θ`, `m` its average and `v` that of its square. Both
+    /// start at zero; the division by `1 − βᵗ` takes that start out of the averages. Without `λ`,
+    /// multiplying the objective by a constant changes nothing but the part of `ε`. With amsgrad,
+    /// `v̂` is made of the largest `v` so far, `vₘₐₓ`. The same as PyTorch's `Adam`. TensorFlow adds `ε` to
+    /// the uncorrected `√v`.
+    ///
+    /// When to use: almost any network at first, and gradients that are sparse or badly scaled.
+    /// Tune `η` by factors of 3 around 1e-3; lower `β₂` to 0.99 where gradients change quickly in
+    /// size. On smooth convex problems tuned momentum ends lower, and for weight decay AdamW is the
+    /// better form.
     ///
     /// Reference: D. P. Kingma & J. Ba, Adam: a method for stochastic optimization, 2015; S. J.
     /// Reddi, S. Kale & S. Kumar, On the convergence of Adam and beyond, 2018 (amsgrad).

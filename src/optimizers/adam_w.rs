@@ -17,8 +17,15 @@ crate::settings! {
     /// θ ← θ − η m̂ / (√v̂ + ε)            element by element, t = 1, 2, …
     /// ```
     ///
-    /// `m` and `v` start at zero; with `λ = 0` it is Adam. Biases shrink too. With amsgrad, `v̂` is made
-    /// of the largest `v` so far, `vₘₐₓ`. The same as PyTorch's `AdamW`. The paper's decay is not multiplied by `η`, but by the schedule alone.
+    /// `g` is the gradient at the parameters `θ`, `m` its average and `v` that of its square. Both
+    /// start at zero; with `λ = 0` it is Adam. Biases shrink too. With amsgrad, `v̂` is made of the
+    /// largest `v` so far, `vₘₐₓ`. The same as PyTorch's `AdamW`. The paper's decay is not multiplied by
+    /// `η`, but by the schedule alone.
+    ///
+    /// When to use: networks that need weight decay against overfitting, transformers above all,
+    /// because here `λ` and `η` can be tuned nearly apart. Start from `η` = 1e-3 with a warm-up and
+    /// cosine, and `λ` = 0.01, up to 0.1 for large networks. Not where biases must not shrink: then
+    /// leave `λ` at 0 and take an L2 penalty.
     ///
     /// Reference: I. Loshchilov & F. Hutter, Decoupled weight decay regularization, 2019.
     pub struct AdamW("AdamW") {

@@ -20,9 +20,14 @@ crate::settings! {
     /// g′ ← g
     /// ```
     ///
-    /// All averages start at zero. As in the paper, whose `β` are one minus these, with the
-    /// corrections for the start that its authors' program has. Optax's `adan` has `1 − β₂` in place
-    /// of the factors `β₂`, and another decay.
+    /// `g` is the gradient at the parameters `θ`, `g′` that of the step before; `m`, `v` and `n`
+    /// are the averages, which start at zero. As in the paper, whose `β` are one minus these, with
+    /// the corrections for the start that its authors' program has. Optax's `adan` has `1 − β₂` in
+    /// place of the factors `β₂`, and another decay.
+    ///
+    /// When to use: vision and language networks to be trained in few epochs or on large batches:
+    /// it bears rates 5 to 10 times Adam's. Start from `η` = 5e-3 with a warm-up and `λ` = 0.02. It
+    /// keeps four vectors, twice Adam's, and on small problems it gains little.
     ///
     /// Reference: X. Xie, P. Zhou, H. Li, Z. Lin & S. Yan, Adan: adaptive Nesterov momentum algorithm
     /// for faster optimizing deep models, 2022.

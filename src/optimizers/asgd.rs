@@ -15,8 +15,14 @@ crate::settings! {
     /// a ← a + (θ − a) / max(1, t − 1 − t₀)      t = 1, 2, …
     /// ```
     ///
-    /// Training, and every figure of it, is at `θ`. The average `a` is kept in the state of the
-    /// optimizer; until `t₀` it is `θ` itself. The same as PyTorch's `ASGD`, whose `ax` is `a`.
+    /// `g` is the gradient at the parameters `θ`. Training, and every figure of it, is at `θ`. The
+    /// average `a` is kept in the state of the optimizer; until `t₀` it is `θ` itself. The same as
+    /// PyTorch's `ASGD`, whose `ax` is `a`.
+    ///
+    /// When to use: linear models and other convex losses trained with small batches, whose last
+    /// point is noisy. Set `t₀` to the steps of the first epoch or two: with the default no run of
+    /// less than a million steps averages anything. For networks, and to have the average
+    /// evaluated, take the averaging that goes with any optimizer.
     ///
     /// Reference: B. T. Polyak & A. B. Juditsky, Acceleration of stochastic approximation by
     /// averaging, 1992; L. Bottou, Large-scale machine learning with stochastic gradient descent,

@@ -20,9 +20,16 @@ crate::settings! {
     /// θ ← θ − η r u
     /// ```
     ///
-    /// `m` and `v` start at zero. A block is one weight matrix or one bias vector; the coordinates of
-    /// a surface are one block. The same as Optax's `lamb` without a mask: biases decay and are
-    /// scaled like weights. The paper lets a function limit `‖θ‖`; here it is the norm itself.
+    /// `g` is the gradient at the parameters `θ`, `m` its average, `v` that of its square (both
+    /// start at zero), `u` the direction and `r` the trust ratio. A block is one weight matrix or
+    /// one bias vector; the coordinates of a surface are one block. The same as Optax's `lamb`
+    /// without a mask: biases decay and are scaled like weights. The paper lets a function limit
+    /// `‖θ‖`; here it is the norm itself.
+    ///
+    /// When to use: deep networks on batches of thousands of samples, at rates that throw Adam off;
+    /// below some hundreds Adam is as good. Start from `η` = 1e-3 to 1e-2 with a warm-up, and let
+    /// it grow with the root of the batch. Not for models that start at zero, whose first step is
+    /// Adam's own.
     ///
     /// Reference: Y. You et al., Large batch optimization for deep learning: training BERT in 76
     /// minutes, 2020.

@@ -17,10 +17,16 @@ crate::settings! {
     /// θ ← θ − v                          Nesterov: θ ← θ − η r u − μ v
     /// ```
     ///
-    /// `v` starts at zero. A block is one weight matrix or one bias vector; the coordinates of a
-    /// surface are one block. The same as Optax's `lars` without masks: biases decay and are scaled
-    /// like weights. The paper has `λ ‖θ‖` in the denominator in place of `ε`, and the decay beside
-    /// `‖g‖` rather than inside.
+    /// `g` is the gradient at the parameters `θ`, `u` the direction, `r` the trust ratio, and `v`
+    /// the speed, which starts at zero. A block is one weight matrix or one bias vector; the
+    /// coordinates of a surface are one block. The same as Optax's `lars` without masks: biases
+    /// decay and are scaled like weights. The paper has `λ ‖θ‖` in the denominator in place of `ε`,
+    /// and the decay beside `‖g‖` rather than inside.
+    ///
+    /// When to use: convolutional and other deep networks on batches of thousands of samples, in
+    /// place of momentum. Leave `c` and tune `η` with a warm-up, because for blocks that are not
+    /// zero only their product counts. Not for models that start at zero: their first step is a
+    /// whole `η` times the gradient.
     ///
     /// Reference: Y. You, I. Gitman & B. Ginsburg, Large batch training of convolutional networks,
     /// 2017.

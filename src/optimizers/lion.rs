@@ -14,7 +14,13 @@ crate::settings! {
     /// m ← β₂ m + (1 − β₂) g
     /// ```
     ///
-    /// `m` starts at zero. The same as Optax's `lion`; the learning rate is the paper's.
+    /// `g` is the gradient at the parameters `θ`, `m` its average, which starts at zero, and `c`
+    /// what the sign is taken of. The same as Optax's `lion`; the learning rate is the paper's.
+    ///
+    /// When to use: large networks with large batches, transformers above all, and where memory is
+    /// short: it keeps half of Adam's state. Start from `η` = 1e-4 and a schedule that falls,
+    /// because its steps never shrink by themselves. Not for batches below some 64 samples, whose
+    /// signs are mostly noise.
     ///
     /// Reference: X. Chen et al., Symbolic discovery of optimization algorithms, 2023.
     pub struct Lion("Lion") {

@@ -19,9 +19,15 @@ crate::settings! {
     /// θ ← θ − η m̂                      element by element, t = 1, 2, …
     /// ```
     ///
-    /// `m` and `v` start at zero. With the usual `β₂` the first five steps go without division.
-    /// Decoupled, `λ` takes no part in `g`; instead `θ ← θ − η λ θ` goes before, as in AdamW. The
-    /// same as PyTorch's `RAdam`.
+    /// `g` is the gradient at the parameters `θ`, `m` its average and `v` that of its square. Both
+    /// start at zero. `ρ` is about how many squares the average `v` is made of, `ρ∞` what it grows
+    /// to, and `r` what the division is to be trusted. With the usual `β₂` the first five steps go
+    /// without division. Decoupled, `λ` takes no part in `g`; instead `θ ← θ − η λ θ` goes before,
+    /// as in AdamW. The same as PyTorch's `RAdam`.
+    ///
+    /// When to use: problems for Adam on which the first steps throw the parameters about, such as
+    /// transformers, where no warm-up is to be tuned. Start from Adam's `η` = 1e-3. With a warm-up
+    /// in the schedule Adam or AdamW does the same.
     ///
     /// Reference: L. Liu et al., On the variance of the adaptive learning rate and beyond, 2020.
     pub struct RAdam("RAdam") {

@@ -16,9 +16,15 @@ crate::settings! {
     /// θ ← θ − η b                       element by element
     /// ```
     ///
-    /// `v`, `a` and `b` start at zero, so the first step is up to `η/√(1 − α)` long in each
-    /// coordinate, and `η/√(α (1 − α))` where centered. The same as PyTorch's `RMSprop`. Keras puts
-    /// `ε` under the root.
+    /// `g` is the gradient at the parameters `θ`, `v` the average of its square, `a` its own
+    /// average and `b` the speed. All start at zero, so the first step is up to `η/√(1 − α)` long
+    /// in each coordinate, and `η/√(α (1 − α))` where centered. The same as PyTorch's `RMSprop`.
+    /// Keras puts `ε` under the root.
+    ///
+    /// When to use: networks whose gradients change much in size during training, as in recurrent
+    /// networks and in reinforcement learning. Start networks from `η` = 1e-3, a tenth of the
+    /// default; lower `α` to 0.9 where gradients change quickly. Steps do not shrink near a
+    /// minimum, so let a schedule lower the rate at the end.
     ///
     /// Reference: T. Tieleman & G. Hinton, Neural networks for machine learning, lecture 6.5, 2012;
     /// A. Graves, Generating sequences with recurrent neural networks, 2013 (centered).

@@ -16,9 +16,15 @@ crate::settings! {
     /// g′ ← g
     /// ```
     ///
-    /// Every `ηᵢ` starts at `η`, and `g′` at zero. A schedule multiplies the steps taken, not the `ηᵢ`
-    /// that are kept. The same as PyTorch's `Rprop` (where schedules change nothing): the form of
-    /// 2000, which stands still for a step after a turn and takes nothing back.
+    /// `g` is the gradient at the parameters `θ`, `g′` that of the step before, and `ηᵢ` the step
+    /// of each coordinate. Every `ηᵢ` starts at `η`, and `g′` at zero. A schedule multiplies the
+    /// steps taken, not the `ηᵢ` that are kept. The same as PyTorch's `Rprop` (where schedules
+    /// change nothing): the form of 2000, which stands still for a step after a turn and takes
+    /// nothing back.
+    ///
+    /// When to use: regressions and small networks trained on all their data at once, where no rate
+    /// is to be tuned: `η` is the first step alone, and 0.01 does for scaled features. Never with
+    /// mini-batches: take Adam or Lion there. On noisy surfaces too it freezes early.
     ///
     /// Reference: M. Riedmiller & H. Braun, A direct adaptive method for faster backpropagation
     /// learning: the RPROP algorithm, 1993; C. Igel & M. Hüsken, Improving the Rprop learning

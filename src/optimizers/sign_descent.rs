@@ -12,7 +12,13 @@ crate::settings! {
     /// θ ← θ − η sign(g)            element by element
     /// ```
     ///
-    /// The sign of zero is zero. The same as Optax's `sign_sgd`.
+    /// `g` is the gradient at the parameters `θ`. The sign of zero is zero. The same as Optax's
+    /// `sign_sgd`.
+    ///
+    /// When to use: full batches with gradients of very different sizes, and to see what the sign
+    /// alone does in Adam and Lion. Choose `η` as the distance that is still acceptable at the end,
+    /// or let a linear schedule take it to zero. With small batches signs are mostly noise: take
+    /// Lion, which averages first.
     ///
     /// Reference: J. Bernstein, Y.-X. Wang, K. Azizzadenesheli & A. Anandkumar, signSGD: compressed
     /// optimisation for non-convex problems, 2018.

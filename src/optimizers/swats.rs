@@ -25,11 +25,19 @@ crate::settings! {
     ///   θ ← θ − (1 − β₁) Λ u
     /// ```
     ///
-    /// `m`, `v`, `a` and `u` start at zero. A schedule multiplies `η`, and later `Λ`; `γ` is measured as
-    /// if there were none. The step at which it switched stands in the state as `switched_at` (0
-    /// before), `Λ` as `sgd_rate`. As the paper's algorithm, which has one number for `ε` and `δ`, and
-    /// does not ask that `Λ` be above zero, without which SGD would climb. With the paper's `δ` the
-    /// switch comes late, or never in a short run: a larger one brings it sooner.
+    /// `g` is the gradient at the parameters `θ`, `m` its average and `v` that of its square, `p`
+    /// the step at rate 1, `γ` the rate at which SGD would go as far, `a` and `Λ` its average, and
+    /// `u` the speed. `m`, `v`, `a` and `u` start at zero. A schedule multiplies `η`, and later
+    /// `Λ`; `γ` is measured as if there were none. The step at which it switched stands in the
+    /// state as `switched_at` (0 before), `Λ` as `sgd_rate`. As the paper's algorithm, which has
+    /// one number for `ε` and `δ`, and does not ask that `Λ` be above zero, without which SGD would
+    /// climb. With the paper's `δ` the switch comes late, or never in a short run: a larger one
+    /// brings it sooner.
+    ///
+    /// When to use: long training of image classifiers and the like, where Adam starts faster and
+    /// momentum ends better on new data. Tune `η` as for Adam, from 1e-3, then raise `δ` a
+    /// hundredfold at a time until the switch comes in the first half of the run. Where Adam is
+    /// ahead to the end, as in language models, take Adam.
     ///
     /// Reference: N. S. Keskar & R. Socher, Improving generalization performance by switching from
     /// Adam to SGD, 2017.

@@ -16,8 +16,14 @@ crate::settings! {
     /// θ ← θ − η m̂ / (√v̂ + ε)            element by element, t = 1, 2, …
     /// ```
     ///
-    /// The same as Optax's `yogi`, which starts both averages at `v₀` and corrects them as Adam does.
+    /// `g` is the gradient at the parameters `θ`, `m` its average and `v` that of its square. The
+    /// same as Optax's `yogi`, which starts both averages at `v₀` and corrects them as Adam does.
     /// The paper corrects neither.
+    ///
+    /// When to use: sparse gradients with rare large ones, as in language models, where Adam's
+    /// divisor forgets so fast that its steps jump. Start from the paper's `η` = 0.01 and `ε` =
+    /// 1e-3; where gradients are far smaller than `ε` it behaves like plain momentum, so lower `ε`
+    /// first.
     ///
     /// Reference: M. Zaheer, S. Reddi, D. Sachan, S. Kale & S. Kumar, Adaptive methods for nonconvex
     /// optimization, 2018.

@@ -15,6 +15,10 @@ crate::settings! {
     /// Per step, over the whole budget that a warm-up leaves; no restarts. The same as PyTorch's
     /// `CosineAnnealingLR` with `T_max = T` and `eta_min = e η`.
     ///
+    /// When to use: networks with a fixed budget, as the first choice: with momentum or AdamW,
+    /// behind a warm-up of a few in a hundred of the steps. Leave `e` at 0 and tune the optimizer's
+    /// rate. Most of its gain comes in the last quarter, so not for runs that may be stopped early.
+    ///
     /// Reference: I. Loshchilov & F. Hutter, SGDR: stochastic gradient descent with warm restarts,
     /// 2017.
     pub struct Cosine("Cosine") {

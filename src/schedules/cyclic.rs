@@ -16,6 +16,11 @@ crate::settings! {
     /// `max_lr = η`, `base_lr = b η`, `step_size_up = U`, `step_size_down = V` and
     /// `cycle_momentum=False`.
     ///
+    /// When to use: finding a range of rates that works, and runs without a fixed end, with
+    /// momentum or plain gradient descent. Set `η` to the highest rate that trains, `b` to a
+    /// quarter or less, `U` and `V` to 2 to 10 epochs, and read results at the ends of cycles: in
+    /// between the loss swings.
+    ///
     /// Reference: L. N. Smith, Cyclical learning rates for training neural networks, 2017.
     pub struct Cyclic("Cyclic") {
         /// The lower bound, as a part of the top.

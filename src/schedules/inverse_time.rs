@@ -9,7 +9,12 @@ crate::settings! {
     /// ηₜ = η / (1 + γ t)            t = ⌊steps done / P⌋
     /// ```
     ///
-    /// `t` counts whole spans `P`: per epoch with `Epochs(1)`, per step with `Steps(1)`.
+    /// `t` counts whole spans `P`: per epoch with `Epochs(1)`, per step with `Steps(1)`. The same
+    /// as Keras's `InverseTimeDecay` with `decay_rate = γ`, `decay_steps = P` and `staircase=True`.
+    ///
+    /// When to use: linear and logistic models with small batches, above all when it is not known
+    /// how long they will run. `γ` counts most: start from ten over the number of epochs planned,
+    /// so that the rate is halved after a tenth of them. For networks take cosine or step decay.
     ///
     /// Reference: H. Robbins & S. Monro, A stochastic approximation method, 1951.
     pub struct InverseTime("1/t") {

@@ -12,6 +12,11 @@ crate::settings! {
     /// Per step, over the whole budget that a warm-up leaves. The same as PyTorch's `LinearLR` with
     /// `start_factor=1`, `end_factor=e` and `total_iters=T`.
     ///
+    /// When to use: fixed budgets behind a warm-up: transformers, fine-tuning, and methods whose
+    /// steps never shrink by themselves, such as Lion. Leave `e` at 0 and tune the optimizer's
+    /// rate. Not for runs that may be stopped early; and with `e` above 1, a run of an epoch or so
+    /// shows from which rate on the loss climbs.
+    ///
     /// Reference: J. Devlin, M.-W. Chang, K. Lee & K. Toutanova, BERT: pre-training of deep
     /// bidirectional transformers for language understanding, 2019.
     pub struct Linear("Linear") {

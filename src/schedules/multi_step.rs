@@ -12,6 +12,10 @@ crate::settings! {
     /// For when it is known where progress stalls. PyTorch's `MultiStepLR`, stepped once per epoch,
     /// is this with `P` of one epoch.
     ///
+    /// When to use: repeating a published recipe, which often names its epochs. Milestones at half
+    /// and at three quarters of the budget are the common start; set them to your own, because in
+    /// runs of fewer than 30 epochs the defaults do nothing.
+    ///
     /// Reference: K. He, X. Zhang, S. Ren & J. Sun, Deep residual learning for image recognition,
     /// 2016.
     pub struct MultiStep("Multi-step decay") {

@@ -9,13 +9,18 @@ crate::settings! {
     /// the middle, settling at the end of the budget.
     ///
     /// ```text
-    /// ηₜ = η/d → η        in the first w (T − 1) steps
+    /// ηₜ = η/d → η        in the first w T − 1 steps
     /// ηₜ = η → η/(d D)    in the rest, both along half a wave; T = steps in all
     /// ```
     ///
-    /// The optimizer's own rate `η` is the top. The same as PyTorch's `OneCycleLR` with
-    /// `max_lr = η`, `pct_start = w`, `div_factor = d`, `final_div_factor = D` and
-    /// `cycle_momentum=False`: momentum is left alone.
+    /// The optimizer's own rate `η` is the top; `t` counts the steps done. The same as PyTorch's
+    /// `OneCycleLR` with `max_lr = η`, `pct_start = w`, `div_factor = d`, `final_div_factor = D`
+    /// and `cycle_momentum=False`: momentum is left alone.
+    ///
+    /// When to use: a good network in as few epochs as can be, with momentum or AdamW. Set `η` to
+    /// the highest rate at which the loss still falls, several times what a constant schedule
+    /// bears, and leave the rest. Not where the budget may change or the run be stopped before its
+    /// end.
     ///
     /// Reference: L. N. Smith & N. Topin, Super-convergence: very fast training of neural networks
     /// using large learning rates, 2019.

@@ -14,9 +14,16 @@ crate::settings! {
     /// improvement: L < best (1 − τ), or L < best − τ where it is not relative
     /// ```
     ///
-    /// `L` is the loss on the validation part at each evaluation after the first step (the objective
-    /// on the training part where there is no validation part), so `P` counts evaluations. The same
-    /// as PyTorch's `ReduceLROnPlateau`, which leaves out falls of less than `eps` = 10⁻⁸.
+    /// `L` is the loss on the validation part at each evaluation after the first step (the
+    /// objective on the training part where there is no validation part), so `P` counts
+    /// evaluations; best is the smallest `L` so far, and `f` the factor it has come to. The same as
+    /// PyTorch's `ReduceLROnPlateau` with `min_lr = m η`, which leaves out falls of less than `eps`
+    /// = 10⁻⁸.
+    ///
+    /// When to use: runs of open length with a validation part, when it is not known where progress
+    /// stalls. `P` counts most: too few evaluations, and noise alone takes the rate to nothing; 5
+    /// to 10 are a good start, with `γ` = 0.5 where each fall shall be gentle. With a fixed budget
+    /// cosine needs no watching.
     ///
     /// Reference: Y. Bengio, Practical recommendations for gradient-based training of deep
     /// architectures, 2012.

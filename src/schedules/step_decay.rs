@@ -11,6 +11,10 @@ crate::settings! {
     ///
     /// PyTorch's `StepLR`, stepped once per epoch, is this with `P` in epochs.
     ///
+    /// When to use: networks trained long with momentum, by the classic recipe: a tenth of the rate
+    /// after each third of the budget. Set `P` to about a third of the epochs, so that the loss
+    /// levels off before each fall. Where nobody wants to choose the moments, cosine does as well.
+    ///
     /// Reference: K. He, X. Zhang, S. Ren & J. Sun, Deep residual learning for image recognition,
     /// 2016.
     pub struct StepDecay("Step decay") {

@@ -16,6 +16,11 @@ crate::settings! {
     /// The same as PyTorch's `CosineAnnealingWarmRestarts` with `T_0 = P`, `T_mult = m` and
     /// `eta_min = e η`, stepped once per step.
     ///
+    /// When to use: long runs whose length is open, and gathering several good models from one run:
+    /// the end of each wave is a good place to stop, with the defaults after 10, 30, 70 and 150
+    /// epochs. Take `P` long enough for the loss to level off. For a fixed budget a single cosine
+    /// usually ends lower.
+    ///
     /// Reference: I. Loshchilov & F. Hutter, SGDR: stochastic gradient descent with warm restarts,
     /// 2017.
     pub struct WarmRestarts("Cosine with warm restarts") {

@@ -1,9 +1,14 @@
+/// What the paragraphs begin with that are found by their first words.
+const USAGE: &str = "When to use:";
+const REFERENCE: &str = "Reference:";
+
 /// The help page of a settings struct: its documentation, read apart.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
     /// The title on screen, such as `Adam`.
     pub title: &'static str,
-    /// The whole documentation: a sentence, the formula in a `text` block, remarks, a reference.
+    /// The whole documentation: a sentence, the formula in a `text` block, remarks, when to use it, a
+    /// reference.
     pub text: &'static str,
 }
 
@@ -21,12 +26,18 @@ impl Page {
         lines.take_while(|line| line.trim() != "```").collect::<Vec<_>>().join("\n")
     }
 
-    /// The paragraph that starts with `Reference:`, without that word.
-    pub fn reference(&self) -> String {
-        self.paragraph_after("Reference:")
+    /// The paragraph that starts with `When to use:`, without these words: for what it is the right
+    /// choice, for what it is not, and what to set first.
+    pub fn usage(&self) -> String {
+        self.paragraph_after(USAGE)
     }
 
-    /// Paragraphs that are neither summary, formula nor reference.
+    /// The paragraph that starts with `Reference:`, without that word.
+    pub fn reference(&self) -> String {
+        self.paragraph_after(REFERENCE)
+    }
+
+    /// Paragraphs that are neither summary, formula, usage nor reference.
     pub fn remarks(&self) -> Vec<String> {
         let mut in_formula = false;
         let mut paragraphs = vec![String::new()];
@@ -43,7 +54,8 @@ impl Page {
                 last.push_str(line);
             }
         }
-        paragraphs.retain(|text| !text.is_empty() && !text.starts_with("Reference:"));
+        let is_marked = |text: &str| [USAGE, REFERENCE].iter().any(|mark| text.starts_with(mark));
+        paragraphs.retain(|text| !text.is_empty() && !is_marked(text));
         paragraphs.drain(..1.min(paragraphs.len()));
         paragraphs
     }
@@ -53,5 +65,32 @@ impl Page {
         let rest = &self.text[position + start.len()..];
         let end = rest.find("\n\n").unwrap_or(rest.len());
         rest[..end].lines().map(str::trim).collect::<Vec<_>>().join(" ").trim().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: Page = Page {
+        title: "Divide",
+        text: " Divides the\n rate.\n\n ```text\n η ← η / d\n ```\n\n By two, mostly.\n\n \
+               When to use: for rates\n that are too long.\n\n Reference: Euclid, Elements.\n",
+    };
+
+    #[test]
+    fn every_paragraph_is_in_one_place() {
+        assert_eq!(PAGE.summary(), "Divides the rate.");
+        assert_eq!(PAGE.formula(), "η ← η / d");
+        assert_eq!(PAGE.remarks(), ["By two, mostly."]);
+        assert_eq!(PAGE.usage(), "for rates that are too long.");
+        assert_eq!(PAGE.reference(), "Euclid, Elements.");
+    }
+
+    #[test]
+    fn what_a_page_does_not_have_is_empty() {
+        let bare = Page { title: "Off", text: " Nothing is done.\n" };
+        assert_eq!((bare.formula(), bare.usage(), bare.reference()), Default::default());
+        assert!(bare.remarks().is_empty());
     }
 }

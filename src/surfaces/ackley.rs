@@ -15,6 +15,10 @@ crate::settings! {
     ///
     /// At the minimum it has a point, not a slope; 0 is taken there. Starts at −2.5 and 3.25 in turn.
     ///
+    /// When to use: noise and momentum against many small dents: plain gradient descent and Adam at
+    /// small rates stop in the first one. Momentum at `η` = 0.03 and `β` = 0.9 rolls across them to
+    /// the hole. Near the hole a point makes constant rates swing: let the rate fall.
+    ///
     /// Reference: D. H. Ackley, A connectionist machine for genetic hillclimbing, 1987.
     pub struct Ackley("Ackley") {
         /// The number of coordinates.

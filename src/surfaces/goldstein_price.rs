@@ -15,6 +15,10 @@ crate::settings! {
     ///
     /// It has four minima in all.
     ///
+    /// When to use: clipping, schedules and methods that measure their steps: gradient descent
+    /// needs a rate of 1e-4 or less and then ends in the false minimum at 30, Adam at 0.1 finds the
+    /// true one. A logarithmic scale of the loss shows most.
+    ///
     /// Reference: A. A. Goldstein & J. F. Price, On descent from local minima, 1971.
     pub struct GoldsteinPrice("Goldstein–Price") {}
 }

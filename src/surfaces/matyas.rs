@@ -12,8 +12,12 @@ crate::settings! {
     ///
     /// Its condition number is 25.
     ///
+    /// When to use: showing what momentum is for: gradient descent at `η` = 1 takes 4 in 100 off
+    /// the long axis in each step, momentum many times that, and rates for each coordinate do not
+    /// help. The limit of the rate is 2.
+    ///
     /// Reference: M. Jamil & X.-S. Yang, A literature survey of benchmark functions for global
-    /// optimization problems, 2013.
+    /// optimisation problems, 2013.
     pub struct Matyas("Matyas") {}
 }
 

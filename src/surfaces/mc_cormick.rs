@@ -15,8 +15,12 @@ crate::settings! {
     /// Further minima follow along the diagonal, each higher by π towards larger coordinates and
     /// lower by π towards smaller ones, outside the part that is drawn.
     ///
+    /// When to use: slopes with several minima in a row: from the usual start the common methods
+    /// stop in the next one, at 1.228, at any sensible rate. To reach the lowest, start beyond the
+    /// ridge or add noise. Easy otherwise: `η` = 0.1 is safe.
+    ///
     /// Reference: G. P. McCormick, Computability of global solutions to factorable nonconvex
-    /// programs, 1976.
+    /// programs: part I, 1976.
     pub struct McCormick("McCormick") {}
 }
 

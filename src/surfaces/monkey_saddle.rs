@@ -13,6 +13,10 @@ crate::settings! {
     /// Named for the third valley, for the tail. From the ridge of the usual start, gradient descent
     /// runs towards the saddle, lingers, and leaves along a valley, down without end.
     ///
+    /// When to use: saddles that the curvature does not show: near it the gradient dies with the
+    /// square of the distance, so gradient descent waits long and Newton-like methods are misled.
+    /// Start from `η` = 0.01 and a target loss of −1; without one, runs fall for ever.
+    ///
     /// Reference: D. Hilbert & S. Cohn-Vossen, Anschauliche Geometrie, 1932.
     pub struct MonkeySaddle("Monkey saddle") {}
 }

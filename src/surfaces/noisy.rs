@@ -12,11 +12,16 @@ crate::settings! {
     /// ∇f̃(x) = ∇f(x) + σ (ε₁, …, εₙ)        ε₀, ε₁, … ~ N(0, 1), new in every evaluation
     /// ```
     ///
-    /// Shows what noise does to a method: a constant rate comes to rest in a cloud around the minimum, one
-    /// that falls does not; averages help. The noise of a step depends on the seed, the step and the
-    /// evaluation within it alone, so compared experiments see the same noise. The curve of the training
-    /// loss, a target loss and the exported trajectory are of `f` itself; the loss and the gradient norm of
-    /// a step are as the method sees them.
+    /// `f` is the surface and `x` the point. Shows what noise does to a method: a constant rate
+    /// comes to rest in a cloud around the minimum, one that falls does not; averages help. The
+    /// noise of a step depends on the seed, the step and the evaluation within it alone, so
+    /// compared experiments see the same noise. The curve of the training loss, a target loss and
+    /// the exported trajectory are of `f` itself; the loss and the gradient norm of a step are as
+    /// the method sees them.
+    ///
+    /// When to use: the effect of small batches without any data: compare constant and falling
+    /// rates, momentum and averages. Start with a `σ` of a hundredth to a tenth of the gradient at
+    /// the start. Not with L-BFGS, whose search takes the noise for the surface.
     ///
     /// Reference: H. Robbins & S. Monro, A stochastic approximation method, 1951.
     pub struct Noisy("Noisy surface") {

@@ -19,6 +19,10 @@ crate::settings! {
     /// descent converges exactly when `η < 2/κ`, and at best shrinks the distance by
     /// `(κ − 1)/(κ + 1)` per step. Starts at −4 and 1.5 in turn.
     ///
+    /// When to use: first lessons: gradient descent just below and just above `η = 2/κ`, then
+    /// momentum at a `κ` of 100. Its axes are those of the coordinates, which flatters methods with
+    /// a rate for each: compare on Booth and Matyas too.
+    ///
     /// Reference: B. T. Polyak, Introduction to optimization, 1987.
     pub struct Quadratic("Quadratic bowl") {
         /// The condition number: how many times steeper the bowl is across than along.

@@ -11,6 +11,10 @@ crate::settings! {
     ///           minimum −1.0316 at (0.0898, −0.7127), (−0.0898, 0.7127)
     /// ```
     ///
+    /// When to use: the influence of the start: from the usual one gradient descent, momentum and
+    /// Adam end in a shallow valley at −0.215, from others nearby in the deepest. Rates of 0.01 to
+    /// 0.03 are safe everywhere in the picture.
+    ///
     /// Reference: L. C. W. Dixon & G. P. Szegő, The global optimization problem: an introduction,
     /// 1978.
     pub struct SixHumpCamel("Six-hump camel") {}

@@ -76,9 +76,9 @@ impl Curve {
         self.pyramid(log_y).bounds(values)
     }
 
-    /// Whether some finite values cannot be shown on a logarithmic axis.
-    pub(super) fn has_not_positive(&self, values: &[f64]) -> bool {
-        self.finite.bounds(values).is_some_and(|(low, _)| low <= 0.0)
+    /// The smallest finite value.
+    pub(super) fn lowest(&self, values: &[f64]) -> Option<f64> {
+        self.finite.bounds(values).map(|(low, _)| low)
     }
 
     /// Makes the points to be drawn, if they are not there.

@@ -163,9 +163,14 @@ impl Series {
         Some((low, high))
     }
 
+    /// The smallest finite value.
+    pub(super) fn lowest(&self, entry: &ExperimentEntry) -> Option<f64> {
+        self.main.lowest(self.values(entry))
+    }
+
     /// Whether some values cannot be shown on a logarithmic axis.
     pub(super) fn has_not_positive(&self, entry: &ExperimentEntry) -> bool {
-        self.main.has_not_positive(self.values(entry))
+        self.lowest(entry).is_some_and(|low| low <= 0.0)
     }
 
     /// Makes the points for this look; `bottom` is the y where a band ends that goes below what a

@@ -12,6 +12,13 @@ crate::settings! {
     /// (2 cos 2πk/K, 2 sin 2πk/K) + σ·N(0, I)   for class k of K
     /// ```
     ///
+    /// `N(0, I)` is the standard normal distribution of two coordinates, new for each sample. Like
+    /// scikit-learn's `make_blobs`, but with centres on a circle.
+    ///
+    /// When to use: first steps with several classes: multinomial regression finds the borders in a
+    /// few epochs. Raise `σ` towards 1 for clouds that overlap, with an error that no model avoids,
+    /// and `K` for more classes. It never shows what a network is for.
+    ///
     /// Reference: F. Pedregosa et al., Scikit-learn: machine learning in Python, 2011.
     pub struct Blobs("Blobs") {
         /// How many classes.

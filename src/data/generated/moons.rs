@@ -8,8 +8,15 @@ crate::settings! {
     /// Two half circles that reach into each other: no straight line divides them.
     ///
     /// ```text
-    /// (cos t, sin t)  and  (1 − cos t, ½ − sin t),  0 ≤ t ≤ π,  plus normal noise
+    /// (cos t, sin t)  and  (1 − cos t, ½ − sin t),  0 ≤ t < π;  both + σ·N(0, I)
     /// ```
+    ///
+    /// `t` is drawn evenly, and `N(0, I)` is the standard normal distribution of two coordinates.
+    /// Like scikit-learn's `make_moons`, whose angles are spaced evenly.
+    ///
+    /// When to use: the usual picture of a border that bends: logistic regression gets about six in
+    /// seven right, one hidden layer nearly all. Good for first comparisons of optimizers and
+    /// penalties; raise `σ` to 0.3 to see overfitting.
     ///
     /// Reference: F. Pedregosa et al., Scikit-learn: machine learning in Python, 2011.
     pub struct Moons("Moons") {

@@ -10,7 +10,14 @@ crate::settings! {
     /// y = slope · x + intercept + σ·N(0, 1),   x uniform in [−1, 1)
     /// ```
     ///
-    /// Reference: A. M. Legendre, Nouvelles méthodes pour la détermination des orbites, 1805.
+    /// `N(0, 1)` is the standard normal distribution, new for each sample.
+    ///
+    /// When to use: checking an optimizer against the exact optimum, and watching two parameters
+    /// move: the simplest of all regressions. Raise `σ` to see how the noise of small batches
+    /// shakes them. Of no use for comparing networks.
+    ///
+    /// Reference: A.-M. Legendre, Nouvelles méthodes pour la détermination des orbites des comètes,
+    /// 1805.
     pub struct NoisyLine("Noisy line") {
         /// How steep the line is.
         slope("slope"): f64 = 2.0, Bounds::closed(-100.0, 100.0);

@@ -11,6 +11,13 @@ crate::settings! {
     /// y = sin(2π·waves·x) + σ·N(0, 1),   x uniform in [0, 1)
     /// ```
     ///
+    /// `N(0, 1)` is the standard normal distribution, new for each sample.
+    ///
+    /// When to use: fits of a curve: underfitting, overfitting and what activations do to
+    /// smoothness, with one feature and all of it in sight. Tanh with 16 to 32 units fits one wave;
+    /// each wave more needs more units and epochs. Few samples (20) and `σ` = 0.3 bring out
+    /// overfitting.
+    ///
     /// Reference: C. M. Bishop, Pattern Recognition and Machine Learning, 2006, section 1.1.
     pub struct NoisySine("Noisy sine") {
         /// How many waves there are.

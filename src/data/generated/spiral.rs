@@ -8,8 +8,17 @@ crate::settings! {
     /// Two arms of a spiral wound around each other: the hardest of the toy sets, for deeper models.
     ///
     /// ```text
-    /// r (cos φ, sin φ) + σ·N(0, I),   φ = 2π·turns·r + πk,   r = √u,  u uniform in [0, 1),  class k = 0, 1
+    /// r (cos φ, sin φ) + σ·N(0, I),   φ = 2π·turns·r + πk
+    /// r = √u,  u uniform in [0, 1),  class k = 0, 1
     /// ```
+    ///
+    /// `N(0, I)` is the standard normal distribution of two coordinates. The root makes the arms
+    /// equally dense from end to end.
+    ///
+    /// When to use: comparing optimizers, activations and starts on a border that is hard to find:
+    /// Adam with 32 units in one or two hidden layers learns it in some hundred epochs, plain
+    /// gradient descent takes far longer, and a linear model gets two in three right. Lower the
+    /// turns to 0.75 for quick runs; with few samples it shows overfitting.
     ///
     /// Reference: K. J. Lang & M. J. Witbrock, Learning to tell two spirals apart, 1988.
     pub struct Spiral("Spiral") {

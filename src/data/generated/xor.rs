@@ -10,6 +10,12 @@ crate::settings! {
     /// (x, y) uniform in a quadrant of [−1, 1]²; class: x·y > 0; then noise σ·N(0, I) on both
     /// ```
     ///
+    /// `N(0, I)` is the standard normal distribution of two coordinates.
+    ///
+    /// When to use: the smallest problem that a linear model cannot learn, and a few tanh units
+    /// can. For the effect of the start and of dead ReLUs, with 4 units or so. With `σ` = 0 a
+    /// perfect border exists; at 0.3 about one sample in five lies beyond it.
+    ///
     /// Reference: M. Minsky & S. Papert, Perceptrons, 1969.
     pub struct Xor("Exclusive or") {
         /// How many samples, dealt evenly among the quadrants.

@@ -9,8 +9,14 @@ crate::settings! {
     /// P(sample i) = 1/(k n_c)            k classes, n_c samples in the class of i
     /// ```
     ///
-    /// An epoch is `n` draws, with replacement. For classes only. What is evaluated stays as it is in
-    /// the data. The same as PyTorch's `WeightedRandomSampler` with the weights `1/n_c`.
+    /// An epoch is `n` draws, with replacement, `n` the number of training samples. For classes
+    /// only. What is evaluated stays as it is in the data. The same as PyTorch's
+    /// `WeightedRandomSampler` with the weights `1/n_c`.
+    ///
+    /// When to use: data in which one class is ten or more times as frequent as the one that
+    /// matters. Rare samples are repeated often, so watch for overfitting; and predicted
+    /// probabilities are too high for rare classes, so not where they are read. Class weights in
+    /// the loss are the calmer alternative.
     ///
     /// Reference: H. He & E. A. Garcia, Learning from imbalanced data, 2009.
     pub struct ClassBalanced("Class-balanced") {}

@@ -10,7 +10,12 @@ crate::settings! {
     /// the j-th sample of class c stands at (2j − 1)/(2n_c) of the epoch, j = 1 … n_c
     /// ```
     ///
-    /// Which sample of a class is the j-th is drawn afresh for each epoch. For classes only.
+    /// `n_c` is how many training samples have class `c`. Which sample of a class is the j-th is
+    /// drawn afresh for each epoch. For classes only; PyTorch has no such sampler.
+    ///
+    /// When to use: classification with small batches, or with classes so rare that many batches
+    /// would have none of them. It leaves the shares as they are; to give rare classes more say,
+    /// take class-balanced sampling. With batches of hundreds it changes little.
     ///
     /// Reference: P. Zhao & T. Zhang, Accelerating minibatch stochastic gradient descent using
     /// stratified sampling, 2014.

@@ -8,7 +8,12 @@ crate::settings! {
     /// an epoch = a permutation of 1 … n, all alike likely
     /// ```
     ///
-    /// The order is drawn afresh from that of the file, not from the order of the epoch before.
+    /// `n` is the number of training samples. As PyTorch's `RandomSampler`. The order is drawn
+    /// afresh from that of the file, not from the order of the epoch before.
+    ///
+    /// When to use: training in general: it makes the best use of an epoch and converges faster
+    /// than draws with replacement. Leave it only for classes of very different sizes, or to follow
+    /// a theory that assumes independent draws.
     ///
     /// Reference: R. A. Fisher & F. Yates, Statistical tables for biological, agricultural and
     /// medical research, 1938.

@@ -9,11 +9,17 @@ crate::settings! {
     /// a = 1/(t − P) · (θ_P₊₁ + … + θₜ)        t = steps done; a = θ up to P
     /// ```
     ///
-    /// The same as PyTorch's `AveragedModel` (stochastic weight averaging), updated after each step
-    /// from `P` on.
+    /// `θₜ` are the parameters after step `t` and `a` is their average. The same as PyTorch's
+    /// `AveragedModel` (stochastic weight averaging), updated after each step from `P` on.
+    ///
+    /// When to use: linear models and other convex losses at a large constant rate, where the mean
+    /// of all late points is about the best that can be had. Set `P` to a third or half of the
+    /// budget. For networks average only the last quarter, or take the moving average.
     ///
     /// Reference: B. T. Polyak & A. B. Juditsky, Acceleration of stochastic approximation by
-    /// averaging, 1992.
+    /// averaging, 1992; D. Ruppert, Efficient estimations from a slowly convergent Robbins–Monro
+    /// process, 1988; P. Izmailov et al., Averaging weights leads to wider optima and better
+    /// generalization, 2018.
     pub struct Polyak("Polyak average") {
         /// Where averaging begins: best after the first, steep part.
         from("P"): Span = Span::Steps(0);

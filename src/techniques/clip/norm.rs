@@ -13,8 +13,14 @@ crate::settings! {
     /// g ← g · min(1, c / (‖g‖ + 10⁻⁶))
     /// ```
     ///
-    /// `‖g‖` is the Euclidean norm over all parameters together, the penalty's part included. A step
-    /// counts as clipped where the factor is below 1. The same as PyTorch's `clip_grad_norm_`.
+    /// `g` is the gradient, and `‖g‖` is the Euclidean norm over all parameters together, the
+    /// penalty's part included. A step counts as clipped where the factor is below 1. The same as
+    /// PyTorch's `clip_grad_norm_`.
+    ///
+    /// When to use: losses with steep walls, deep networks, and large rates at the start: the first
+    /// cure when the loss suddenly jumps. Set `c` a little above the usual gradient norm (see its
+    /// curve); 1 is a fair start for networks. If almost every step is clipped, the length of steps
+    /// is the rate alone: lower `η` instead.
     ///
     /// Reference: R. Pascanu, T. Mikolov & Y. Bengio, On the difficulty of training recurrent neural
     /// networks, 2013.

@@ -10,7 +10,13 @@ crate::settings! {
     /// gᵢ ← max(−c, min(c, gᵢ))
     /// ```
     ///
-    /// A step counts as clipped where an entry was cut. The same as PyTorch's `clip_grad_value_`.
+    /// `gᵢ` is an entry of the gradient. A step counts as clipped where an entry was cut. The same
+    /// as PyTorch's `clip_grad_value_`.
+    ///
+    /// When to use: single weights whose gradients burst, as with rare features, when the rest is
+    /// to be left as it is. Set `c` to several times the usual size of an entry. Otherwise clip by
+    /// norm, which keeps the direction; with Adam and others that scale every coordinate it adds
+    /// little.
     ///
     /// Reference: T. Mikolov, Statistical language models based on neural networks, 2012.
     pub struct Value("By value") {

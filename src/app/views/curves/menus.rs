@@ -26,8 +26,9 @@ impl Curves {
                 ui.menu_button("Metric", |ui| self.metric_ui(ui, session));
                 ui.menu_button("Clock of the x axis", |ui| self.clock_ui(ui));
                 ui.menu_button("Smoothing", |ui| self.smoothing_ui(ui));
-                if ui.checkbox(&mut self.log[1], "Logarithmic y axis").changed() {
-                    self.axes.reset();
+                let mut log = self.log[1];
+                if ui.checkbox(&mut log, "Logarithmic y axis").changed() {
+                    self.choose_log_y(log);
                 }
             });
         }
@@ -39,8 +40,7 @@ impl Curves {
             ] {
                 let text = crate::app::theme::small(name);
                 if ui.selectable_label(self.log[1] == log, text).on_hover_text(help).clicked() {
-                    self.log[1] = log;
-                    self.axes.reset();
+                    self.choose_log_y(log);
                 }
             }
         }

@@ -8,7 +8,7 @@ use super::quantity::{lower_first, quantity_name, recorded};
 use super::series::{Quantity, Series};
 use super::{View, ViewContext};
 use crate::record::{Clock, Metric, Part};
-use crate::session::Session;
+use crate::session::{ExperimentEntry, Session};
 
 /// Curves of one metric of all visible experiments, laid over each other. Several seeds give a mean
 /// with the 95 % interval of the mean as a band.
@@ -19,6 +19,8 @@ pub(super) struct Curves {
     preferred: fn(&Session) -> Vec<(Part, Metric)>,
     clock: Clock,
     log: [bool; 2],
+    /// Whether y is logarithmic as long as nobody has chosen; `None` once somebody has.
+    usual_log_y: Option<bool>,
     smoothing: f64,
     axes: Axes,
     series: Vec<Series>,
@@ -41,6 +43,7 @@ impl Curves {
             preferred,
             clock: Clock::Step,
             log: [false, log_y],
+            usual_log_y: Some(log_y),
             smoothing: 0.0,
             axes: Axes::default(),
             series: Vec::new(),
@@ -94,6 +97,26 @@ impl Curves {
             self.axes.reset();
         }
     }
+
+    /// Curves that go below zero are linear until a person chooses otherwise.
+    fn settle_log(&mut self, entries: &[ExperimentEntry]) {
+        let Some(usual) = self.usual_log_y else { return };
+        let is_negative = |(entry, series): (&ExperimentEntry, &Series)| {
+            entry.visible && series.lowest(entry).is_some_and(|low| low < 0.0)
+        };
+        let log = usual && !entries.iter().zip(&self.series).any(is_negative);
+        if log != self.log[1] {
+            self.log[1] = log;
+            self.axes.reset();
+        }
+    }
+
+    /// A person's choice of the y axis.
+    fn choose_log_y(&mut self, log: bool) {
+        self.log[1] = log;
+        self.usual_log_y = None;
+        self.axes.reset();
+    }
 }
 
 impl View for Curves {
@@ -118,6 +141,7 @@ impl View for Curves {
                 series.update(entry, quantity, self.smoothing);
             }
         }
+        self.settle_log(entries);
         let name = quantity_name(part, metric);
         let Some(whole) = self.whole(entries, quantity) else {
             self.n_points = 0;
