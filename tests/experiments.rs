@@ -218,7 +218,8 @@ fn optimizers_on_digits() {
 fn schedules() {
     let study = Trained::study("schedules");
     let constant = study.train_loss("constant");
-    for label in ["1/t", "step", "exponential", "linear", "cosine", "warm-up, then cosine"] {
+    let falling = ["1/t", "step", "multi-step", "exponential", "linear", "polynomial", "cosine"];
+    for label in falling.into_iter().chain(["warm-up, then cosine"]) {
         assert!(study.train_loss(label) < 0.9 * constant, "{label}");
     }
 }
@@ -604,8 +605,11 @@ fn layer_steps() {
     for label in ["momentum, rate 0.1", "momentum, rate 2"] {
         assert!((study.train_loss(label) - 0.693).abs() < 0.005, "{label}");
     }
+    assert!(study.series("LARS", Part::Train, Metric::Loss)[1] > 2.0);
     for label in ["LARS", "LAMB", "Adam"] {
         assert!(study.train_loss(label) < 0.2, "{label}");
+        // Every 10 steps.
+        assert!(study.series(label, Part::Train, Metric::Loss)[10] < 0.4, "{label}");
     }
 }
 

@@ -377,6 +377,22 @@ fn every_preset_opens_and_shows_at_every_size() {
 }
 
 #[test]
+fn the_last_example_is_within_reach_in_a_small_window() {
+    let mut window = Window::sized(&[], [1024.0, 700.0], 1.0, egui::Theme::Light);
+    let titles: Vec<String> =
+        descent::session::presets::titles().into_iter().map(|t| t.1).collect();
+    let (second, last) = (&titles[1], &titles[titles.len() - 1]);
+    window.click("File");
+    window.click("Examples");
+    assert!(window.node(second).rect().top() > 0.0);
+    window.node(last).scroll_to_me();
+    window.harness.run_steps(20);
+    assert!(window.node(last).rect().bottom() < 700.0, "{:?}", window.node(last).rect());
+    window.click(last);
+    assert_eq!(&window.app().session().document().title(), last);
+}
+
+#[test]
 fn fields_have_the_value_that_is_set() {
     let window = Window::open(&[]);
     let field =

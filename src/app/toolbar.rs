@@ -110,11 +110,14 @@ fn open_menus(ui: &mut Ui, session: &Session, orders: &mut Vec<Order>) {
     });
     if !presets::PRESETS.is_empty() {
         ui.menu_button("Examples", |ui| {
-            for (index, (_, title)) in presets::titles().iter().enumerate() {
-                if ui.button(title).clicked() {
-                    orders.push(Order::OpenPreset(index));
+            // There are more of them than a small window has room for.
+            egui::ScrollArea::vertical().show(ui, |ui| {
+                for (index, (_, title)) in presets::titles().iter().enumerate() {
+                    if ui.button(title).clicked() {
+                        orders.push(Order::OpenPreset(index));
+                    }
                 }
-            }
+            });
         });
     }
 }
