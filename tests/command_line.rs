@@ -530,3 +530,28 @@ fn verify_compares_this_build_with_references() {
     assert_eq!(out, "");
     assert!(errors.contains("a similar value exists: 'optimizers'"), "{errors}");
 }
+
+/// Where the clock ends a run depends on the machine. Replay and the trajectory go as far as it went.
+#[test]
+fn what_the_clock_ended_is_repeated_as_far_as_it_went() {
+    let place = Place::new();
+    let study = place.write(
+        "clock.ron",
+        "Study(format: 1, title: \"\", base: Experiment(data: Surface(Booth), \
+         optimizer: GradientDescent(learning_rate: 1e-9), budget: Steps(1000000000000), \
+         stopping: (seconds: 0.02)), compare: [], seeds: [1])",
+    );
+    let (out, _) = place.expect(
+        0,
+        &["run", &study, "--json", "--save", "clock.record", "--trajectory", "path.csv"],
+    );
+    let run: serde_json::Value = serde_json::from_str(out.trim()).unwrap();
+    assert_eq!(run["ending"], "time_spent");
+    let (out, _) = place.expect(0, &["replay", "clock.record"]);
+    // The start and where it was ended.
+    assert!(out.contains("equal (2 hashes)"), "{out}");
+    let path = place.read("path.csv");
+    let last = path.lines().last().unwrap();
+    let step: u64 = last.split(',').nth(2).unwrap().parse().unwrap();
+    assert_eq!(Some(step), run["steps"].as_u64());
+}

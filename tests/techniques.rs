@@ -369,6 +369,52 @@ fn chained_schedules_follow_each_other_in_a_run() {
     }
 }
 
+/// Nothing is recorded twice or left out where one start ends and the next begins.
+#[test]
+fn starts_follow_each_other_without_a_gap() {
+    let experiment = Experiment { starts: 3, budget: Span::Steps(4), ..on_rosenbrock(1e-3) };
+    let trained = train(&experiment);
+    let numbers = trained.series(Part::Batch, Metric::Start);
+    assert_eq!(numbers, [1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3].map(f64::from));
+    let steps = trained.history.track(Part::Batch).clock(Clock::Step);
+    assert_eq!(steps, [0, 1, 2, 3, 4, 4, 5, 6, 7, 8, 8, 9, 10, 11, 12].map(f64::from));
+    // One start alone ends where the first of them does.
+    let alone = train(&Experiment { starts: 1, ..experiment });
+    assert_eq!(trained.hashes[..5], alone.hashes);
+}
+
+#[test]
+fn a_batch_of_all_samples_is_drawn_as_it_is_told() {
+    let of = |sampling: &str| {
+        let sampling = Sampling::named(sampling).unwrap();
+        let batch = Batch::Mini(105);
+        train(&Experiment { sampling, batch, budget: Span::Steps(5), ..on_iris() }).params()
+    };
+    assert_ne!(of("WithReplacement"), of("WithoutReplacement"));
+    assert_ne!(of("ClassBalanced"), of("WithReplacement"));
+}
+
+#[test]
+fn every_gradient_is_counted() {
+    let clip = Clip::Norm(Norm { limit: 1e-3 });
+    let once = train(&Experiment { clip, budget: Span::Steps(1), ..on_rosenbrock(1e-3) });
+    assert_eq!(once.series(Part::Batch, Metric::ClippedShare), [1.0, 1.0]);
+    let stopping = Stopping { gradient_norm: Some(1e9), ..Stopping::default() };
+    let at_once = train(&Experiment { stopping, ..on_rosenbrock(1e-3) });
+    assert!(matches!(at_once.trainer.ending(), Some(Ending::Converged { step: 0, .. })));
+    assert_eq!(at_once.trainer.clocks().evaluations, 1);
+    // A search sees its batch several times.
+    let search = Experiment {
+        optimizer: Optimizer::named("Lbfgs").unwrap(),
+        batch: Batch::Full,
+        budget: Span::Steps(10),
+        ..on_iris()
+    };
+    let clocks = train(&search).trainer.clocks();
+    assert!(clocks.evaluations > 10);
+    assert_eq!(clocks.samples, 105 * clocks.evaluations);
+}
+
 #[test]
 fn training_stops_where_it_is_told_to() {
     let stopping = Stopping { gradient_norm: Some(1e-3), ..Stopping::default() };
@@ -404,7 +450,7 @@ fn what_has_no_meaning_gets_a_sentence() {
     let cases = [
         (
             Experiment { starts: 0, ..on_iris() },
-            "starts is 0; it must be a whole number of 1 or more",
+            "starts is 0; it must be a whole number from 1 to 10000",
         ),
         (Experiment { accumulate: 0, ..on_iris() }, "accumulate is 0; it must be a whole number"),
         (
@@ -466,6 +512,35 @@ fn what_has_no_meaning_gets_a_sentence() {
                 ..on_iris()
             },
             "then[0].at is 60 epochs; it must be within the budget of 50 epochs",
+        ),
+        (
+            Experiment {
+                then: vec![
+                    Stage::new(Span::Epochs(8.0), Schedule::named("Cosine").unwrap()),
+                    Stage::new(Span::Steps(20), Schedule::named("Cosine").unwrap()),
+                ],
+                ..on_iris()
+            },
+            "then[1].at is 20 steps (step 20); it must be after the stage before it, which begins at step 32",
+        ),
+        (
+            Experiment {
+                then: vec![Stage::new(Span::Steps(100_000), Schedule::named("Cosine").unwrap())],
+                ..on_iris()
+            },
+            "then[0].at is 100000 steps (step 100000); it must be before the end of the budget, step 200",
+        ),
+        (
+            Experiment { starts: 1_000_000_000, ..on_iris() },
+            "it must be a whole number from 1 to 10000",
+        ),
+        (
+            Experiment {
+                optimizer: Optimizer::named("Lbfgs").unwrap(),
+                batch: Batch::Mini(104),
+                ..on_iris()
+            },
+            "batch is of 104 samples with Lbfgs; it must be such that the last of an epoch has 8",
         ),
         (
             Experiment { clip: Clip::Norm(Norm { limit: -1.0 }), ..on_iris() },

@@ -47,7 +47,7 @@ impl fmt::Debug for Retrace {
 impl Retrace {
     /// Of a run of this plan.
     pub fn new(plan: Arc<Plan>) -> Self {
-        let trainer = trainer(Arc::clone(&plan));
+        let trainer = trainer(Arc::new(plan.again(None)));
         let checkpoints = vec![trainer.checkpoint()];
         Self { plan, trainer, checkpoints, stride: STRIDE, end: None, moment: None }
     }

@@ -88,8 +88,8 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
         written.push(outputs::write(path, |mut out| exports::write_metrics(&mut out, &runs)));
     }
     if let Some(path) = arguments.trajectory.as_ref().filter(|_| !is_stopping) {
-        let (plans, n_threads) = (&planned.plans, executor.n_threads());
-        written.push(outputs::write(path, |mut out| trajectory::write(&mut out, plans, n_threads)));
+        let n_threads = executor.n_threads();
+        written.push(outputs::write(path, |mut out| trajectory::write(&mut out, &runs, n_threads)));
     }
     if !arguments.quiet {
         let mut out = BufWriter::new(io::stdout().lock());

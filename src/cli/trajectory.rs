@@ -3,13 +3,14 @@ use std::sync::Arc;
 
 use super::exports::quoted;
 use crate::math::team::Team;
-use crate::training::{Plan, Trainer, trainer};
+use crate::training::{Plan, Run, Trainer, trainer};
 
-/// Trains the plans step by step and writes the whole parameter vector at the start, at every
-/// recorded step and at the end, with the objective over the whole training part there. Runs give
-/// the same bits however they are driven, so these are the parameters of the runs in the record.
-pub(super) fn write(out: &mut impl Write, plans: &[Arc<Plan>], n_threads: usize) -> io::Result<()> {
-    let n_params = plans.iter().map(|plan| plan.n_params()).max().unwrap_or(0);
+/// Trains the runs again, step by step, and writes the whole parameter vector at the start, at every
+/// recorded step and at the end (of every start), with the objective over the whole training part
+/// there. Runs give the same bits however they are driven, so these are the parameters of the runs in
+/// the record.
+pub(super) fn write(out: &mut impl Write, runs: &[Run], n_threads: usize) -> io::Result<()> {
+    let n_params = runs.iter().map(|run| run.plan().n_params()).max().unwrap_or(0);
     write!(out, "experiment,seed,step,evaluations,loss")?;
     for index in 0..n_params {
         write!(out, ",p{index}")?;
@@ -17,14 +18,18 @@ pub(super) fn write(out: &mut impl Write, plans: &[Arc<Plan>], n_threads: usize)
     writeln!(out)?;
     let team = Team::new(n_threads);
     let mut params = Vec::new();
-    for plan in plans {
+    for run in runs {
+        let cut_at = run.outcome().and_then(|outcome| outcome.ending.cut_at());
+        let plan = &Arc::new(run.plan().again(cut_at));
         let mut trainer = trainer(plan.clone());
         write_row(out, plan, &mut *trainer, &team, &mut params)?;
         let mut written = trainer.clocks().step;
         while trainer.ending().is_none() {
             trainer.step(&team);
             let step = trainer.clocks().step;
-            let due = step.is_multiple_of(plan.record_stride) || trainer.ending().is_some();
+            let due = step.is_multiple_of(plan.record_stride)
+                || step.is_multiple_of(plan.steps_per_start)
+                || trainer.ending().is_some();
             if due && step != written {
                 write_row(out, plan, &mut *trainer, &team, &mut params)?;
                 written = step;

@@ -3,16 +3,16 @@ use std::collections::BTreeSet;
 use super::message::nearest;
 use super::{Cadence, Experiment, Study, Variation};
 use crate::data::batches::Batch;
-use crate::data::{BUNDLED_SETS, BundledSet, Sampling, Source};
+use crate::data::{BUNDLED_SETS, BundledSet, Source};
 use crate::losses::Penalty;
 use crate::models::Initialization;
 use crate::schedules::Stage;
 use crate::settings::{SettingError, Settings, Span};
-use crate::techniques::{Clip, GradientNoise};
 
 /// More steps than any run does; also what an f64 counts exactly.
 const MAX_STEPS: f64 = 1e15;
 const MAX_EPOCHS: f64 = 1e9;
+const MAX_STARTS: usize = 10_000;
 
 impl Experiment {
     /// Every setting that is out of its permitted range, by its path: `optimizer.learning_rate`.
@@ -63,10 +63,12 @@ impl Experiment {
         if self.batch == Batch::Mini(0) {
             problems.push(SettingError::new("batch", 0, "a whole number of 1 or more"));
         }
-        for (name, count) in [("accumulate", self.accumulate), ("starts", self.starts)] {
-            if count == 0 {
-                problems.push(SettingError::new(name, 0, "a whole number of 1 or more"));
-            }
+        if self.accumulate == 0 {
+            problems.push(SettingError::new("accumulate", 0, "a whole number of 1 or more"));
+        }
+        if !(1..=MAX_STARTS).contains(&self.starts) {
+            let expected = format!("a whole number from 1 to {MAX_STARTS}");
+            problems.push(SettingError::new("starts", self.starts, expected));
         }
         let limits = [
             ("stopping.gradient_norm", self.stopping.gradient_norm),
@@ -142,7 +144,7 @@ impl Experiment {
 
     /// What needs batches smaller than the whole.
     fn sampling_problem(&self) -> Option<SettingError> {
-        let is_usual = self.sampling == (Sampling::members()[0].default)();
+        let is_usual = self.sampling.is_usual();
         if !is_usual && !self.shuffle {
             let found = format!("{} with shuffle: false", self.sampling.name());
             let expected = "WithoutReplacement where samples keep the order of the file";
@@ -187,12 +189,8 @@ impl Experiment {
             return None;
         }
         let changes = [
-            ("clip", self.clip.name(), self.clip != (Clip::members()[0].default)()),
-            (
-                "gradient_noise",
-                self.gradient_noise.name(),
-                self.gradient_noise != (GradientNoise::members()[0].default)(),
-            ),
+            ("clip", self.clip.name(), !self.clip.is_off()),
+            ("gradient_noise", self.gradient_noise.name(), !self.gradient_noise.is_off()),
         ];
         let (part, name, _) = changes.into_iter().find(|(_, _, is_on)| *is_on)?;
         let found = format!("{name} with {}", self.optimizer.name());

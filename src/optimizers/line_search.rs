@@ -99,7 +99,7 @@ pub(super) fn strong_wolfe<'b, T: Scalar>(
         n_trials += 1;
     }
     std::mem::swap(high, trial);
-    if high.value < low.value {
+    if high.value.is_finite() && high.value < low.value {
         std::mem::swap(low, high);
     }
 

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use super::{ENGINE, ExperimentProblem, Inputs, Record, RunRecord, inputs, plan_study};
 use crate::experiment::StudyError;
-use crate::training::{Ending, Executor, Run};
+use crate::training::{Executor, Plan, Run};
 
 /// How one run went the second time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,15 +82,10 @@ pub fn replay(
         let (found, software) = (record.engine, record.software.clone());
         return Err(ReplayError::Engine { found, software });
     }
-    let mut study = record.study(path)?;
+    let study = record.study(path)?;
     let folder = record.folder(path);
     let now = inputs(&study, &folder).map_err(ReplayError::Experiments)?;
     compare_inputs(&record.inputs, &now)?;
-    // The bits do not depend on the clock, but where it stopped a run does.
-    study.base.stopping.seconds = None;
-    for stopping in study.compare.iter_mut().filter_map(|variation| variation.stopping.as_mut()) {
-        stopping.seconds = None;
-    }
     let planned = plan_study(&study, &folder).map_err(ReplayError::Experiments)?;
     let same_runs = planned.plans.len() == record.runs.len()
         && planned
@@ -101,7 +96,13 @@ pub fn replay(
     if !same_runs {
         return Err(ReplayError::Runs);
     }
-    let mut runs = executor.start_all(planned.plans, false, Arc::new(|| ()));
+    // What a person or the clock stopped is trained as far as it went.
+    let again = |(plan, run): (&Arc<Plan>, &RunRecord)| {
+        let cut_at = run.outcome.as_ref().and_then(|outcome| outcome.ending.cut_at());
+        Arc::new(plan.again(cut_at))
+    };
+    let plans = planned.plans.iter().zip(&record.runs).map(again).collect();
+    let mut runs = executor.start_all(plans, false, Arc::new(|| ()));
     Ok(runs
         .iter_mut()
         .zip(&record.runs)
@@ -133,24 +134,21 @@ fn compare_inputs(then: &[Inputs], now: &[Inputs]) -> Result<(), ReplayError> {
 }
 
 fn compare(run: &Run, recorded: &RunRecord) -> ReplayedRun {
-    // A run that a person or the clock stopped is compared as far as it went.
-    let stopped = matches!(
-        recorded.outcome.as_ref().map(|outcome| &outcome.ending),
-        Some(Ending::Stopped { .. } | Ending::TimeSpent { .. }) | None
-    );
+    // What has no end, or was stopped before it began, is compared as far as it went.
+    let is_open = recorded.outcome.is_none() || recorded.hashes.is_empty();
     let again: Vec<_> =
         run.hashes().iter().map(|(step, hash)| (*step, format!("{hash:016x}"))).collect();
-    let (n_compared, difference) = first_difference(&recorded.hashes, &again, stopped);
+    let (n_compared, difference) = first_difference(&recorded.hashes, &again, is_open);
     let (experiment, seed) = (recorded.experiment.clone(), recorded.seed);
     ReplayedRun { experiment, seed, n_compared, difference }
 }
 
-/// The number of hashes that were compared, and where they differ first. Where the recorded run was
-/// `stopped`, its last hash may lie between two regular ones, and `again` may go on.
+/// The number of hashes that were compared, and where they differ first. Where the record `is_open`,
+/// its last hash may lie between two regular ones, and `again` may go on.
 fn first_difference(
     recorded: &[(u64, String)],
     again: &[(u64, String)],
-    stopped: bool,
+    is_open: bool,
 ) -> (usize, Option<Difference>) {
     let mut equal_at = None;
     let mut n_compared = 0;
@@ -158,14 +156,14 @@ fn first_difference(
         let other = again.iter().find(|(other, _)| other == step);
         match other {
             Some((_, other)) if other == hash => equal_at = Some(*step),
-            None if stopped => continue,
+            None if is_open => continue,
             _ => return (n_compared + 1, Some(Difference { step: *step, equal_at })),
         }
         n_compared += 1;
     }
     let further = again.iter().find(|(step, _)| recorded.iter().all(|(known, _)| known != step));
     let difference =
-        further.filter(|_| !stopped).map(|(step, _)| Difference { step: *step, equal_at });
+        further.filter(|_| !is_open).map(|(step, _)| Difference { step: *step, equal_at });
     (n_compared, difference)
 }
 

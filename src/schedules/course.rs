@@ -110,12 +110,12 @@ impl Course {
     pub fn factor(&self, step: u64, plateau: &Plateau) -> f64 {
         let index = self.leg(step);
         let leg = &self.legs[index];
-        let done = step.saturating_sub(leg.from);
+        let since = match self.per {
+            SchedulePer::Step => step,
+            SchedulePer::Epoch => step - step % self.steps_per_epoch.max(1),
+        };
         let progress = Progress {
-            step: match self.per {
-                SchedulePer::Step => done,
-                SchedulePer::Epoch => done - done % self.steps_per_epoch.max(1),
-            },
+            step: since.saturating_sub(leg.from),
             total_steps: leg.until - leg.from,
             steps_per_epoch: self.steps_per_epoch,
         };

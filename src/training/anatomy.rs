@@ -96,10 +96,7 @@ pub struct Anatomist {
 impl Anatomist {
     /// At the start of a run of this plan.
     pub fn new(plan: Arc<Plan>) -> Self {
-        let mut recorded = Plan { record_stride: 1, ..Plan::clone(&plan) };
-        // The clock ended the run where it did; it does not end it again.
-        recorded.experiment.stopping.seconds = None;
-        let recorded = Arc::new(recorded);
+        let recorded = Arc::new(Plan { record_stride: 1, ..plan.again(None) });
         let (rule, n_params) = (plan.experiment.optimizer.rule::<f64>(), plan.n_params());
         let lengths = (0..rule.vectors().len()).map(|vector| rule.vector_length(vector, n_params));
         // The parameters, the best ones and the state.
@@ -153,8 +150,7 @@ impl Anatomist {
         let before = self.trainer.checkpoint();
         self.trainer.step(&self.team);
         let after = self.trainer.checkpoint();
-        // What the last step of one of several starts left is replaced by the next start.
-        if after.clocks.step != step || after.start.index != before.start.index {
+        if after.clocks.step != step {
             return None;
         }
         let history = self.trainer.take_history();

@@ -51,6 +51,8 @@ pub struct StartCheckpoint {
     pub best_step: u64,
     /// Evaluations since then.
     pub evaluations_since: u64,
+    /// Whether it has ended; the next step begins the next one.
+    pub is_closed: bool,
 }
 
 /// The best weights of a run, as a [`Checkpoint`] keeps them.

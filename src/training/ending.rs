@@ -66,6 +66,16 @@ pub enum Ending {
     },
 }
 
+impl Ending {
+    /// The step at which a person or the clock cut the run short.
+    pub fn cut_at(&self) -> Option<u64> {
+        match self {
+            Self::Stopped { step } | Self::TimeSpent { step, .. } => Some(*step),
+            _ => None,
+        }
+    }
+}
+
 /// The model's worth on one part of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {

@@ -218,6 +218,12 @@ fn weights_of(samples: &Samples, class_weights: Option<&[f64]>) -> Vec<f64> {
             *weight *= of_class[*class as usize];
         }
     }
+    // A mean stays what it is where all weights are scaled, but the number type of the run must be able
+    // to hold them and their sums.
+    let largest = weights.iter().copied().fold(0.0, f64::max);
+    if largest > 0.0 && !(1e-20..1e20).contains(&largest) {
+        weights.iter_mut().for_each(|weight| *weight /= largest);
+    }
     weights
 }
 

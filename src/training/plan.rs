@@ -14,10 +14,12 @@ use crate::record::Metric;
 use crate::schedules::Course;
 use crate::settings::{SettingError, Settings};
 use crate::surfaces::Surface;
-use crate::techniques::{Averaging, Clip};
 
 /// Coordinates of a surface that are recorded at every recorded step.
 pub(super) const MAX_COORDINATES: usize = 8;
+
+/// Numbers that an optimizer may keep: 4 GiB of them in `f64`.
+const MAX_STATE: usize = 1 << 29;
 
 /// The most steps a budget may have.
 const MAX_STEPS: u64 = 1_000_000_000_000_000;
@@ -64,6 +66,8 @@ pub struct Plan {
     pub evaluation_stride: u64,
     /// Steps between two hashes of the parameters.
     pub hash_stride: u64,
+    /// Where the run is to stop as if a person had stopped it; `None` to train to its end.
+    pub stop_at: Option<u64>,
 }
 
 /// An experiment that cannot be run.
@@ -115,6 +119,8 @@ impl Plan {
             (_, None) => return Err(DataError::new("no data are loaded").into()),
         };
         plan.fix_strides()?;
+        plan.check_stages()?;
+        plan.check_state()?;
         plan.fix_start(folder)?;
         Ok(plan)
     }
@@ -139,6 +145,7 @@ impl Plan {
             record_stride: 1,
             evaluation_stride: 1,
             hash_stride: 1,
+            stop_at: None,
         }
     }
 
@@ -173,6 +180,14 @@ impl Plan {
             return Err(SettingError::new("sampling", experiment.sampling.name(), expected).into());
         }
         let batch_size = (micro_batch_size * experiment.accumulate).min(n_train);
+        let (last, least) = (n_train % batch_size, experiment.optimizer.rule::<f64>().min_batch());
+        if last > 0 && last < least {
+            let found = format!("of {batch_size} samples with {}", experiment.optimizer.name());
+            let expected = format!(
+                "such that the last of an epoch has {least} samples or more: of {n_train} it is left {last}"
+            );
+            return Err(SettingError::new("batch", found, expected).into());
+        }
         let n_features = data.n_features();
         let n_largest = [&data.train, &data.validation, &data.test].map(|part| part.n_samples());
         let n_largest = n_largest.into_iter().fold(0, usize::max);
@@ -194,8 +209,48 @@ impl Plan {
             record_stride: 1,
             evaluation_stride: 1,
             hash_stride: 1,
+            stop_at: None,
             data: Some(data),
         })
+    }
+
+    /// The stages of chained schedules, in steps: in order, behind the warm-up, within the budget.
+    fn check_stages(&self) -> Result<(), SettingError> {
+        let (mut last, mut place) = (self.warmup_steps(), "the warm-up");
+        for (index, stage) in self.experiment.then.iter().enumerate() {
+            let at = stage.at.steps(self.steps_per_epoch);
+            let expected = if at < last || (index > 0 && at == last) {
+                format!(
+                    "after {place}, which {} step {last}",
+                    if index == 0 { "ends at" } else { "begins at" }
+                )
+            } else if at >= self.steps_per_start {
+                format!("before the end of the budget, step {}", self.steps_per_start)
+            } else {
+                (last, place) = (at, "the stage before it");
+                continue;
+            };
+            let found = format!("{} (step {at})", stage.at);
+            return Err(SettingError::new(format!("then[{index}].at"), found, expected));
+        }
+        Ok(())
+    }
+
+    /// What the optimizer keeps has to fit into memory.
+    fn check_state(&self) -> Result<(), SettingError> {
+        let rule = self.experiment.optimizer.rule::<f64>();
+        let lengths = (0..rule.vectors().len())
+            .map(|vector| rule.vector_length(vector, self.n_params()))
+            .fold(0, usize::saturating_add);
+        if lengths > MAX_STATE {
+            let found =
+                format!("{} with {lengths} numbers to keep", self.experiment.optimizer.name());
+            let expected = format!(
+                "one that keeps at most {MAX_STATE}, by a shorter history or fewer parameters"
+            );
+            return Err(SettingError::new("optimizer", found, expected));
+        }
+        Ok(())
     }
 
     fn fix_strides(&mut self) -> Result<(), SettingError> {
@@ -253,6 +308,14 @@ impl Plan {
         Ok(())
     }
 
+    /// The same run, trained again: it ends where it did, `stop_at` where a person or the clock had
+    /// stopped it, and not by the clock a second time.
+    pub fn again(&self, stop_at: Option<u64>) -> Self {
+        let mut plan = Self { stop_at, ..self.clone() };
+        plan.experiment.stopping.seconds = None;
+        plan
+    }
+
     /// Number of parameters.
     pub fn n_params(&self) -> usize {
         self.layout.n_params()
@@ -272,12 +335,12 @@ impl Plan {
 
     /// Whether gradients may be clipped.
     pub(super) fn clips(&self) -> bool {
-        self.experiment.clip != (Clip::members()[0].default)()
+        !self.experiment.clip.is_off()
     }
 
     /// Whether an average of the parameters is kept.
     pub(super) fn averages(&self) -> bool {
-        self.experiment.averaging != (Averaging::members()[0].default)()
+        !self.experiment.averaging.is_off()
     }
 
     /// The metrics that a run of this plan records for each part.

@@ -146,7 +146,9 @@ impl<T: Scalar> TypedTrainer<T> {
                     plan.batch_size,
                     plan.micro_batch_size,
                 );
-                let order = (plan.batch_size < n_train).then(|| batch_order(&plan, data));
+                let is_usual = experiment.sampling.is_usual();
+                let order =
+                    (plan.batch_size < n_train || !is_usual).then(|| batch_order(&plan, data));
                 (Box::new(objective), order)
             }
             (None, Some(surface)) => {
@@ -215,15 +217,21 @@ impl<T: Scalar> TypedTrainer<T> {
             let penalty = objective.penalty(&self.params);
             Some((ObjectiveValue { loss: total - penalty, penalty }, total))
         });
+        // How often this batch was seen whole, in so many micro-batches each time.
         let n_micro_batches = n_samples.div_ceil(self.plan.micro_batch_size.max(1) as u64).max(1);
         let is_counted = std::mem::take(&mut self.is_counted) || known.is_some();
-        let mut n_evaluations = if is_counted { 0 } else { n_micro_batches };
+        let mut n_passes = u64::from(!is_counted);
         let (value, total) = known.unwrap_or_else(|| {
             let value =
                 objective.value_and_gradient(&self.params, samples, &mut self.gradient, team);
             (value, value.total())
         });
+        let count = |clocks: &mut Clocks, n_passes: u64| {
+            clocks.evaluations += n_passes * n_micro_batches;
+            clocks.samples += n_passes * n_samples;
+        };
         if !total.is_finite() {
+            count(&mut self.clocks, n_passes);
             return Some(Ending::Diverged { step });
         }
         let Experiment { clip, gradient_noise, stopping, .. } = &self.plan.experiment;
@@ -236,6 +244,7 @@ impl<T: Scalar> TypedTrainer<T> {
             false => T::ZERO,
         };
         if stopping.gradient_norm.is_some_and(|least| gradient_norm.to_f64() <= least) {
+            count(&mut self.clocks, n_passes);
             return Some(Ending::Converged { step, gradient_norm: gradient_norm.to_f64() });
         }
         if self.clips {
@@ -250,7 +259,7 @@ impl<T: Scalar> TypedTrainer<T> {
         }
         self.state.step += 1;
         let mut evaluate = |params: &[T], gradient: &mut [T]| {
-            n_evaluations += n_micro_batches;
+            n_passes += 1;
             objective.value_and_gradient(params, samples, gradient, team).total()
         };
         let search = self.arrival.as_mut().map(|arrival| {
@@ -279,11 +288,10 @@ impl<T: Scalar> TypedTrainer<T> {
                 update_norm,
                 learning_rate,
             ];
-            self.record_step(&metrics);
+            self.record_step(&metrics, step + 1);
         }
         self.clocks.step += 1;
-        self.clocks.evaluations += n_evaluations;
-        self.clocks.samples += n_samples;
+        count(&mut self.clocks, n_passes);
         None
     }
 
@@ -301,15 +309,15 @@ impl<T: Scalar> TypedTrainer<T> {
         }
     }
 
-    /// Records the metrics of a step at the parameters before it.
-    fn record_step(&mut self, metrics: &[f64; 5]) {
+    /// Records the metrics of a step at the parameters before it; `n_steps` may have been clipped.
+    fn record_step(&mut self, metrics: &[f64; 5], n_steps: u64) {
         self.read_clock();
         let track = &mut self.history.tracks[Part::Batch as usize];
         let mut row = [f64::NAN; 5 + 2 + MAX_COORDINATES];
         row[..5].copy_from_slice(metrics);
         for (value, metric) in row.iter_mut().zip(&track.metrics).skip(5) {
             *value = match metric {
-                Metric::ClippedShare => self.n_clipped as f64 / (self.clocks.step + 1) as f64,
+                Metric::ClippedShare => self.n_clipped as f64 / n_steps.max(1) as f64,
                 Metric::Start => (self.start.index + 1) as f64,
                 Metric::Coordinate(index) => self.previous[*index as usize].to_f64(),
                 _ => f64::NAN,
@@ -329,7 +337,8 @@ impl<T: Scalar> TypedTrainer<T> {
         let gradient_norm = reduce::norm(&self.previous).to_f64();
         self.previous.copy_from_slice(&self.params);
         let loss = value.loss.to_f64();
-        self.record_step(&[loss, 0.0, gradient_norm, f64::NAN, self.learning_rate()]);
+        let metrics = [loss, 0.0, gradient_norm, f64::NAN, self.learning_rate()];
+        self.record_step(&metrics, self.clocks.step);
     }
 
     fn read_clock(&mut self) {
@@ -362,8 +371,7 @@ impl<T: Scalar> TypedTrainer<T> {
             self.evaluate_once(team);
             self.record_last_point(team);
         }
-        let best_loss = self.start.best_loss.unwrap_or(f64::NAN);
-        self.starts.push(StartOutcome { ending: ending.clone(), best_loss });
+        self.close_start(ending.clone());
         if matches!(ending, Ending::TargetReached { .. }) {
             return self.end(ending, team);
         }
@@ -379,6 +387,16 @@ impl<T: Scalar> TypedTrainer<T> {
             return self.end(ending, team);
         }
         self.hash_once();
+    }
+
+    fn close_start(&mut self, ending: Ending) {
+        self.start.is_closed = true;
+        let best_loss = self.start.best_loss.unwrap_or(f64::NAN);
+        self.starts.push(StartOutcome { ending, best_loss });
+    }
+
+    /// Begins the next of several starts; a reason to end at once where there is one.
+    fn begin_start(&mut self, team: &Team) -> Option<Ending> {
         let index = self.start.index + 1;
         let first_step = self.clocks.step;
         self.start = StartCheckpoint { index, first_step, ..StartCheckpoint::default() };
@@ -391,8 +409,7 @@ impl<T: Scalar> TypedTrainer<T> {
         if let Some(averaged) = &mut self.averaged {
             averaged.params.copy_from_slice(&self.params);
         }
-        // A reason to end shows again in the first step.
-        let _ = self.evaluate(team);
+        self.evaluate(team)
     }
 
     /// Evaluates, where that was not done at this step.
@@ -500,13 +517,22 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
         if self.ending.is_some() {
             return;
         }
-        if !self.begun {
-            self.begun = true;
-            self.hash();
-            if let Some(ending) = self.evaluate(team) {
+        if self.plan.stop_at == Some(self.clocks.step) {
+            return self.end(Ending::Stopped { step: self.clocks.step }, team);
+        }
+        if !self.begun || self.start.is_closed {
+            let ending = match self.begun {
+                true => self.begin_start(team),
+                false => {
+                    self.begun = true;
+                    self.hash();
+                    self.evaluate(team)
+                }
+            };
+            self.stopwatch.start();
+            if let Some(ending) = ending {
                 return self.close(ending, team);
             }
-            self.stopwatch.start();
         }
         if let Some(limit) = self.plan.experiment.stopping.seconds {
             let seconds = self.stopwatch.seconds();
@@ -539,11 +565,12 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
         self.ending = Some(ending.clone());
         let step = self.clocks.step;
         self.hash_once();
-        let mut outcome =
-            Outcome { starts: std::mem::take(&mut self.starts), ..Outcome::of(ending) };
+        let mut outcome = Outcome::of(ending.clone());
         if self.begun && !matches!(outcome.ending, Ending::Diverged { .. }) {
             self.evaluate_once(team);
-            self.record_last_point(team);
+            if !self.start.is_closed {
+                self.record_last_point(team);
+            }
             let params = std::mem::take(&mut self.params);
             outcome.test_last = self.test(&params, step, team);
             self.params = params;
@@ -557,6 +584,10 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
             outcome.test_best = self.test(&best.params, best.evaluation.step, team);
             self.best = Some(best);
         }
+        if self.plan.experiment.starts > 1 && self.begun && !self.start.is_closed {
+            self.close_start(ending);
+        }
+        outcome.starts.clone_from(&self.starts);
         self.outcome = Some(outcome);
     }
 
@@ -617,6 +648,7 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
             optimizer_vectors: self.state.vectors.iter().map(|x| Self::widen(x)).collect(),
             optimizer_scalars: self.state.scalars.clone(),
             arrived: self.order.is_none()
+                && self.objective.is_exact()
                 && self.arrival.as_ref().is_some_and(|arrival| arrival.value.is_some()),
             order: self.order.as_ref().map(BatchOrder::position),
             best: self.best.as_ref().map(|best| BestCheckpoint {

@@ -57,6 +57,13 @@ crate::family! {
     }
 }
 
+impl Sampling {
+    /// Whether it is the usual way: each sample once in an epoch, all orders alike likely.
+    pub fn is_usual(&self) -> bool {
+        matches!(self, Self::WithoutReplacement(_))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,6 +18,13 @@ crate::family! {
     }
 }
 
+impl Averaging {
+    /// Whether it changes nothing.
+    pub fn is_off(&self) -> bool {
+        matches!(self, Self::Off(_))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

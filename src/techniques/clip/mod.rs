@@ -17,6 +17,13 @@ crate::family! {
     }
 }
 
+impl Clip {
+    /// Whether it changes nothing.
+    pub fn is_off(&self) -> bool {
+        matches!(self, Self::Off(_))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,13 @@ crate::family! {
     }
 }
 
+impl GradientNoise {
+    /// Whether it changes nothing.
+    pub fn is_off(&self) -> bool {
+        matches!(self, Self::Off(_))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
