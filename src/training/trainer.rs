@@ -250,8 +250,8 @@ impl<T: Scalar> TypedTrainer<T> {
         if self.clips {
             self.n_clipped += u64::from(clip.rule().limit(&mut self.gradient, gradient_norm));
         }
-        let deviation = gradient_noise.rule().deviation(local_step);
-        if deviation > 0.0 {
+        if !gradient_noise.is_off() {
+            let deviation = gradient_noise.rule().deviation(local_step);
             let mut stream = Stream::numbered(self.plan.seed, Purpose::GradientNoise, step);
             for slope in &mut self.gradient {
                 *slope += T::from_f64(deviation * stream.normal());
