@@ -184,3 +184,29 @@ fn waiting_can_be_given_up_and_taken_up_again() {
     assert!(anatomist.take_apart(0, &mut |_, _| true).is_none());
     assert!(anatomist.take_apart(151, &mut |_, _| true).is_none());
 }
+
+/// The first step of a further start begins where that start begins, with fresh state.
+#[test]
+fn the_first_step_of_another_start_begins_there() {
+    let adam = Optimizer::named("Adam").unwrap();
+    let experiment = Experiment { starts: 3, budget: Span::Steps(10), ..ravine(adam) };
+    let plan = plan(&experiment);
+    let mut anatomist = Anatomist::new(plan.clone());
+    let mut trainer = trainer(plan);
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    for step in 1..=30 {
+        trainer.begin(&Team::solo());
+        trainer.copy_params(&mut before);
+        trainer.step(&Team::solo());
+        trainer.copy_params(&mut after);
+        let anatomy = take_apart(&mut anatomist, step);
+        assert_eq!(anatomy.start, (step - 1) / 10, "{step}");
+        assert_eq!(anatomy.states[1].step, (step - 1) % 10 + 1, "{step}");
+        assert_eq!(anatomy.params.each_ref().map(|x| bits(x)), [bits(&before), bits(&after)]);
+        for index in 0..2 {
+            let last = anatomy.equations(index).pop().unwrap();
+            let near = (last.value - after[index]).abs() <= 1e-12 * after[index].abs();
+            assert!(near, "{step}: {} instead of {}", last.value, after[index]);
+        }
+    }
+}

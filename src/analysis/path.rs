@@ -77,6 +77,11 @@ impl Path {
         }
     }
 
+    /// Where its strokes begin.
+    pub fn beginnings(&self) -> impl Iterator<Item = [f64; 2]> {
+        self.kept.iter().filter(|kept| kept.begins).map(|kept| kept.point)
+    }
+
     /// The points kept up to the index `last` among all points, as strokes; with
     /// [`strokes_after`](Self::strokes_after) the whole path.
     pub fn strokes_until(&self, last: usize) -> impl Iterator<Item = Vec<[f64; 2]>> {

@@ -125,6 +125,7 @@ impl Retrace {
 
     /// The moment where the trainer stands; it does the step and stands behind it then.
     fn look(&mut self) -> Moment {
+        self.trainer.begin(&Team::solo());
         let checkpoint = self.trainer.checkpoint();
         let step = checkpoint.clocks.step;
         let rule = self.plan.experiment.optimizer.rule::<f64>();

@@ -142,7 +142,9 @@ pub(super) fn ui(
             Modal::Shortcuts => {
                 ui.set_width(380.0);
                 ui.heading("Keyboard shortcuts");
-                shortcuts_ui(ui, theme);
+                let height = (ui.ctx().content_rect().height() - 150.0).max(120.0);
+                let scroll = egui::ScrollArea::vertical().max_height(height);
+                scroll.show(ui, |ui| shortcuts_ui(ui, theme));
                 close_button(ui, &mut answer);
             }
         }
@@ -241,13 +243,27 @@ fn shortcuts_ui(ui: &mut Ui, theme: &Theme) {
         ui.label(strong(menu.to_uppercase()).size(11.0).color(theme.dim));
         for action in actions.iter().flatten() {
             let Some(shortcut) = action.shortcut() else { continue };
-            ui.horizontal(|ui| {
-                ui.label(action.label().trim_end_matches('…'));
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    let text = ui.ctx().format_shortcut(&shortcut);
-                    ui.label(egui::RichText::new(text).color(theme.dim));
-                });
-            });
+            let text = ui.ctx().format_shortcut(&shortcut);
+            shortcut_ui(ui, theme, action.label().trim_end_matches('…'), &text);
         }
     }
+    ui.add_space(space::TIGHT);
+    ui.label(strong("OVER A SURFACE OR ONE STEP").size(11.0).color(theme.dim));
+    for (name, keys) in [
+        ("Play or hold the race", "Space"),
+        ("One step back, one step on", "← →"),
+        ("To the start, to the latest step", "Home End"),
+    ] {
+        shortcut_ui(ui, theme, name, keys);
+    }
+}
+
+fn shortcut_ui(ui: &mut Ui, theme: &Theme, name: &str, keys: &str) {
+    ui.horizontal(|ui| {
+        ui.label(name);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(space::NORMAL);
+            ui.label(egui::RichText::new(keys).color(theme.dim));
+        });
+    });
 }

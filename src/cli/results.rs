@@ -30,7 +30,11 @@ impl Summary {
             .into_iter()
             .find(|metric| history.track(Part::Train).metric(*metric).is_some());
         let values = |part, metric| history.series(part, metric, Clock::Step).map(|(_, ys)| ys);
-        let last = |part, metric| values(part, metric).and_then(|ys| ys.last().copied());
+        let kept = kept_evaluation(run);
+        let last = |part, metric| {
+            let values: &[f64] = values(part, metric)?;
+            values.get(kept.unwrap_or(values.len().checked_sub(1)?)).copied()
+        };
         let best = |part, metric| {
             values(part, metric)?.iter().copied().filter(|y| !y.is_nan()).reduce(f64::min)
         };
@@ -68,6 +72,25 @@ impl Summary {
             self.test_quality,
         ]
     }
+}
+
+/// Of several starts the best is kept, not the last: the index of its best evaluation.
+fn kept_evaluation(run: &Run) -> Option<usize> {
+    let best = run.outcome()?.best.filter(|_| run.plan().experiment.starts > 1)?;
+    let history = run.history();
+    let watched = match history.series(Part::Validation, Metric::Loss, Clock::Step) {
+        Some((_, losses)) if !losses.is_empty() => losses.to_vec(),
+        _ => {
+            let of = |metric| history.series(Part::Train, metric, Clock::Step).map(|(_, ys)| ys);
+            let (losses, penalties) = (of(Metric::Loss)?, of(Metric::Penalty)?);
+            losses.iter().zip(penalties).map(|(loss, penalty)| loss + penalty).collect()
+        }
+    };
+    // Where one start ends and the next begins, two evaluations share a step.
+    let steps = history.track(Part::Train).clock(Clock::Step);
+    let at_step = (0..steps.len()).filter(|index| steps[*index] == best.step as f64);
+    let away = |index: &usize| watched.get(*index).map_or(f64::INFINITY, |x| (x - best.loss).abs());
+    at_step.min_by(|a, b| away(a).total_cmp(&away(b)))
 }
 
 /// Why a run ended, in words.

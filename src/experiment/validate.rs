@@ -150,7 +150,7 @@ impl Experiment {
             let expected = "WithoutReplacement where samples keep the order of the file";
             return Some(SettingError::new("sampling", found, expected));
         }
-        if self.batch != Batch::Full || matches!(self.data, Source::Surface(_)) {
+        if self.batch != Batch::Full || self.data.surface().is_some() {
             return None;
         }
         if self.accumulate > 1 {
@@ -172,7 +172,7 @@ impl Experiment {
         };
         let least = self.optimizer.rule::<f64>().min_batch();
         let in_step = size.saturating_mul(self.accumulate.max(1));
-        if in_step >= least || matches!(self.data, Source::Surface(_)) {
+        if in_step >= least || self.data.surface().is_some() {
             return None;
         }
         let title = self.optimizer.page().title;

@@ -6,6 +6,10 @@ use super::{OptimizerState, formula};
 use crate::math::reduce;
 use crate::settings::{Settings, Value};
 
+/// Significant digits of numbers, and the most for a parameter that hardly moves.
+const DIGITS: usize = 5;
+const MOST_DIGITS: usize = 16;
+
 /// The symbol of the effective rate: what multiplies the gradient or its average in the step.
 const EFFECTIVE_RATE: &str = "ηₑ";
 
@@ -29,6 +33,8 @@ pub struct Equation {
     pub value: f64,
     /// What the left side is.
     pub quantity: Quantity,
+    /// To how many digits the value is written: as many for a parameter as show how it moved.
+    digits: usize,
 }
 
 impl Equation {
@@ -42,7 +48,7 @@ impl Equation {
 
     /// The value as in the numbers of the lines that follow.
     pub fn written(&self) -> String {
-        number(self.value)
+        number_to(self.digits, self.value)
     }
 }
 
@@ -96,6 +102,8 @@ impl Coordinate<'_> {
 /// The lines of a step as they grow: knows the numbers behind the symbols, and what each line makes
 /// of them.
 pub(super) struct Lines {
+    /// The digits of `θ`.
+    digits: usize,
     known: Vec<(&'static str, f64, String)>,
     vectors: Vec<&'static str>,
     equations: Vec<Equation>,
@@ -110,8 +118,13 @@ impl Lines {
         at: &Coordinate<'_>,
         vectors: &[&'static str],
     ) -> Self {
-        let mut lines =
-            Self { known: Vec::new(), vectors: vectors.to_vec(), equations: Vec::new() };
+        let [before, after] = at.params.map(|params| params[at.index]);
+        let mut lines = Self {
+            digits: digits_of_move(before, after),
+            known: Vec::new(),
+            vectors: vectors.to_vec(),
+            equations: Vec::new(),
+        };
         for field in S::fields() {
             if let (false, Some(Value::Number(x))) =
                 (field.symbol.is_empty(), settings.get(field.name))
@@ -127,7 +140,7 @@ impl Lines {
         lines.know("t", at.step() as f64);
         lines.know("η", at.learning_rate);
         lines.know("g", at.gradient[at.index]);
-        lines.know("θ", at.params[0][at.index]);
+        lines.know("θ", before);
         for (symbol, vector) in vectors.iter().zip(&at.before.vectors) {
             if !symbol.is_empty() {
                 lines.know(symbol, vector[at.index]);
@@ -139,7 +152,11 @@ impl Lines {
     /// Lets a symbol stand for a number, from here on.
     pub(super) fn know(&mut self, symbol: &'static str, value: f64) {
         self.known.retain(|(known, ..)| *known != symbol);
-        self.known.push((symbol, value, number(value)));
+        self.known.push((symbol, value, number_to(self.digits_of(symbol), value)));
+    }
+
+    fn digits_of(&self, symbol: &str) -> usize {
+        if symbol == "θ" { self.digits } else { DIGITS }
     }
 
     /// Adds a line: works out `formula`, and lets `symbol` stand for what it comes to from here on.
@@ -176,7 +193,8 @@ impl Lines {
             None if symbol == EFFECTIVE_RATE => Quantity::EffectiveRate,
             None => Quantity::Aside,
         };
-        self.equations.push(Equation { symbol, formula, numbers, value, quantity });
+        let digits = self.digits_of(symbol);
+        self.equations.push(Equation { symbol, formula, numbers, value, quantity, digits });
         self.know(symbol, value);
     }
 
@@ -195,8 +213,24 @@ fn is_whole(text: &str, x: f64) -> bool {
     text.replace('−', "-").parse() == Ok(x)
 }
 
+/// The digits of a number that tell it from where it moves to, and some more.
+fn digits_of_move(before: f64, after: f64) -> usize {
+    let (size, mut step) = (before.abs().max(after.abs()), (after - before).abs());
+    let mut digits = 3;
+    while step > 0.0 && step < size && digits < MOST_DIGITS {
+        step *= 10.0;
+        digits += 1;
+    }
+    digits.max(DIGITS)
+}
+
 /// A number to five significant digits, as short as it is then: `0.9`, `−12.346`, `1.2346e-7`.
 fn number(x: f64) -> String {
+    number_to(DIGITS, x)
+}
+
+fn number_to(digits: usize, x: f64) -> String {
+    let n_places = digits as i32 - 1;
     if !x.is_finite() {
         return if x.is_nan() { "?".to_owned() } else { format!("{x}").replace("inf", "∞") };
     }
@@ -204,12 +238,12 @@ fn number(x: f64) -> String {
     let text = if size.fract() == 0.0 && size < 1e15 {
         format!("{size}")
     } else {
-        let rounded = format!("{size:.4e}");
+        let rounded = format!("{size:.*e}", digits - 1);
         let (digits, exponent) = rounded.split_once('e').unwrap_or((&rounded, "0"));
         let exponent: i32 = exponent.parse().unwrap_or_default();
         let trimmed = |text: &str| text.trim_end_matches('0').trim_end_matches('.').to_owned();
         if (-4..6).contains(&exponent) {
-            trimmed(&format!("{size:.*}", (4 - exponent).max(1) as usize))
+            trimmed(&format!("{size:.*}", (n_places - exponent).max(1) as usize))
         } else {
             format!("{}e{exponent}", trimmed(digits))
         }
@@ -457,6 +491,20 @@ mod tests {
                 "θ ← −3 − 0.1 · 4 / (√16 + 1e-8) = −3.1",
             ]
         );
+    }
+
+    #[test]
+    fn a_parameter_has_the_digits_that_show_its_move() {
+        for (before, after, expected) in [
+            (1.0, 0.5, 5),
+            (1.0, 0.999_961_7, 8),
+            (-2.903_5, -2.903_5, 5),
+            (3.0, 3.0 + 1e-9, 13),
+            (0.0, 0.1, 5),
+        ] {
+            assert_eq!(digits_of_move(before, after), expected, "{before} {after}");
+        }
+        assert_eq!(number_to(8, 0.999_961_7), "0.9999617");
     }
 
     #[test]

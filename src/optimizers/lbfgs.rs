@@ -142,6 +142,10 @@ impl<T: Scalar> UpdateRule<T> for Lbfgs {
         }
     }
 
+    fn is_work_space(&self, vector: usize) -> bool {
+        vector > 3
+    }
+
     fn scalars(&self) -> &'static [&'static str] {
         &["n_pairs", "next_pair", "scale", "at_rest", "rest_value", "step_length"]
     }

@@ -84,6 +84,11 @@ pub trait UpdateRule<T: Scalar>: Sync {
         n_params
     }
 
+    /// Whether the state vector of this index is work space, which says nothing of its own.
+    fn is_work_space(&self, _vector: usize) -> bool {
+        false
+    }
+
     /// Names of the single numbers it needs, each zero at the start.
     fn scalars(&self) -> &'static [&'static str] {
         &[]

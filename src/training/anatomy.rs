@@ -24,6 +24,8 @@ pub struct Anatomy {
     pub plan: Arc<Plan>,
     /// Which step: 1 is the first.
     pub step: u64,
+    /// Which of several random starts it belongs to, from 0.
+    pub start: u64,
     /// The loss and the penalty of the step's batch, at the parameters before it.
     pub value: ObjectiveValue<f64>,
     /// The learning rate of the step.
@@ -70,7 +72,9 @@ impl Anatomy {
         let rule = self.plan.experiment.optimizer.rule::<f64>();
         let named = rule.vectors().iter().zip(&self.states[1].vectors).enumerate();
         let n_params = self.params[0].len();
-        let single = named.filter(move |(_, (_, vector))| vector.len() == n_params);
+        let single = named.filter(move |(index, (_, vector))| {
+            vector.len() == n_params && !rule.is_work_space(*index)
+        });
         single.map(|(index, (name, vector))| (index, *name, vector.as_slice()))
     }
 
@@ -146,6 +150,7 @@ impl Anatomist {
                 return None;
             }
         }
+        self.trainer.begin(&self.team);
         self.trainer.take_history();
         let before = self.trainer.checkpoint();
         self.trainer.step(&self.team);
@@ -168,6 +173,7 @@ impl Anatomist {
         Some(Anatomy {
             plan: self.plan.clone(),
             step,
+            start: before.start.index,
             value: ObjectiveValue {
                 loss: recorded(Metric::Loss)?,
                 penalty: recorded(Metric::Penalty).unwrap_or(0.0),

@@ -24,8 +24,13 @@ use crate::schedules::{Course, Plateau};
 
 /// A run of any number type, one step at a time.
 pub trait Trainer: Send {
-    /// Does one step, with all evaluations and records that fall due. The first call also records
-    /// the start; when the run ends, the last also records the end. Does nothing after the end.
+    /// Begins the run, or the next of several starts, where that is due, with all evaluations and
+    /// records of it. Does nothing in the midst of a start.
+    fn begin(&mut self, team: &Team);
+
+    /// Does one step, with all evaluations and records that fall due, beginning before it what is to
+    /// be [begun](Self::begin). When the run ends, the last also records the end. Does nothing after
+    /// the end.
     fn step(&mut self, team: &Team);
 
     /// Ends the run where it stands, for this reason, unless it has ended already.
@@ -513,26 +518,32 @@ impl<T: Scalar> TypedTrainer<T> {
 }
 
 impl<T: Scalar> Trainer for TypedTrainer<T> {
-    fn step(&mut self, team: &Team) {
-        if self.ending.is_some() {
+    fn begin(&mut self, team: &Team) {
+        if self.ending.is_some() || (self.begun && !self.start.is_closed) {
             return;
         }
-        if self.plan.stop_at == Some(self.clocks.step) {
-            return self.end(Ending::Stopped { step: self.clocks.step }, team);
-        }
-        if !self.begun || self.start.is_closed {
-            let ending = match self.begun {
-                true => self.begin_start(team),
-                false => {
-                    self.begun = true;
-                    self.hash();
-                    self.evaluate(team)
-                }
-            };
-            self.stopwatch.start();
-            if let Some(ending) = ending {
-                return self.close(ending, team);
+        let ending = match self.begun {
+            true => self.begin_start(team),
+            false => {
+                self.begun = true;
+                self.hash();
+                self.evaluate(team)
             }
+        };
+        self.stopwatch.start();
+        if let Some(ending) = ending {
+            self.close(ending, team);
+        }
+    }
+
+    fn step(&mut self, team: &Team) {
+        if self.ending.is_none() && self.plan.stop_at == Some(self.clocks.step) {
+            self.end(Ending::Stopped { step: self.clocks.step }, team);
+        }
+        self.begin(team);
+        // A start may end as it begins: the next step begins the next one.
+        if self.ending.is_some() || self.start.is_closed {
+            return;
         }
         if let Some(limit) = self.plan.experiment.stopping.seconds {
             let seconds = self.stopwatch.seconds();

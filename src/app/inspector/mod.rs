@@ -327,6 +327,7 @@ fn schedule_section(
     {
         edited.schedule = schedule;
     }
+    formula(ui, theme, &family::narrow(&edited.schedule.page().formula()));
     let help =
         "A stretch in which the learning rate rises from near 0, before the schedule begins.";
     let label = RowLabel::plain("Warm-up", help).differing(edited.warmup != base.warmup);
@@ -335,11 +336,10 @@ fn schedule_section(
     {
         edited.warmup = warmup;
     }
-    let on_surface = matches!(edited.data, Source::Surface(_));
+    let on_surface = edited.data.surface().is_some();
     techniques::stages_form(ui, theme, edited, base, on_surface);
     let steps_per_epoch = entry.plan.as_ref().map_or(1, |plan| plan.steps_per_epoch);
     let total = edited.budget.steps(steps_per_epoch);
-    formula(ui, theme, &family::narrow(&edited.schedule.page().formula()));
     drawing::schedule_drawing(ui, theme, edited, total, steps_per_epoch);
     techniques::plateau_note(ui, theme, edited);
     if matches!(edited.budget, Span::Steps(0)) {

@@ -2,11 +2,11 @@
 
 use egui::Ui;
 
-use super::family::{FamilyForm, family_form};
+use super::family::{FamilyForm, family_form, narrow};
 use super::field::span_row;
 use super::row::{RowLabel, checked_row, choice_row, read_number};
 use crate::app::theme::{Theme, space};
-use crate::app::widgets::{link, note};
+use crate::app::widgets::{formula, link, note};
 use crate::data::Batch;
 use crate::experiment::Experiment;
 use crate::schedules::{Schedule, SchedulePer, Stage};
@@ -102,6 +102,7 @@ pub(super) fn stages_form(
             {
                 stage.schedule = schedule;
             }
+            formula(ui, theme, &narrow(&stage.schedule.page().formula()));
             let help = "What the optimizer's learning rate is multiplied by as long as this schedule lasts.";
             let label = RowLabel::plain("Scale", help).differing(stage.scale != reference.scale);
             let change = checked_row(ui, theme, label, &stage.scale.to_string(), |text| {

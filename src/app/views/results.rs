@@ -92,11 +92,14 @@ fn numbers(entry: &ExperimentEntry, best: &[Best]) -> [Accumulator; N_NUMBERS] {
     for (run, best) in entry.runs.iter().zip(best) {
         let outcome = run.outcome();
         let test = outcome.and_then(|outcome| outcome.test_best.or(outcome.test_last));
+        // Of several starts the best is kept, not the last.
+        let kept = outcome.filter(|_| run.plan().experiment.starts > 1).and_then(|o| o.best);
+        let last_loss = || losses(run).and_then(|(_, values)| values.last().copied());
         let values = [
-            losses(run).and_then(|(_, values)| values.last().copied()),
+            kept.map(|kept| kept.loss).or_else(last_loss),
             Some(best.loss),
             Some(best.step),
-            quality(run),
+            kept.map(|kept| kept.quality).filter(|q| !q.is_nan()).or_else(|| quality(run)),
             test.map(|test| test.loss),
             test.map(|test| test.quality),
             (run.clocks().step > 0).then(|| run.clocks().seconds),

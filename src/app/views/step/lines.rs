@@ -19,7 +19,12 @@ pub(super) fn given_ui(ui: &mut Ui, theme: &Theme, anatomy: &Anatomy, index: usi
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(GAP, 2.0);
         let name = parameter::name(&anatomy.plan, index);
-        let title = strong(format!("{name} in step {}", anatomy.step));
+        let experiment = &anatomy.plan.experiment;
+        let place = match experiment.starts {
+            1 => String::new(),
+            n => format!(", step {} of start {} of {n}", anatomy.states[1].step, anatomy.start + 1),
+        };
+        let title = strong(format!("{name} in step {}{place}", anatomy.step));
         ui.add(egui::Label::new(title).extend());
         let loss = format!("loss {}", format_value(anatomy.value.loss, 5));
         let penalty = match anatomy.value.penalty {
@@ -27,7 +32,15 @@ pub(super) fn given_ui(ui: &mut Ui, theme: &Theme, anatomy: &Anatomy, index: usi
             penalty => format!("penalty {}", format_value(penalty, 5)),
         };
         let rate = format!("learning rate {}", short(anatomy.learning_rate));
-        for text in [loss, penalty, rate].into_iter().filter(|text| !text.is_empty()) {
+        let changed = match (experiment.clip.is_off(), experiment.gradient_noise.is_off()) {
+            (true, true) => "",
+            (false, true) => "gradients as clipped",
+            (true, false) => "gradients with their noise",
+            (false, false) => "gradients as clipped, with their noise",
+        };
+        for text in
+            [loss, penalty, rate, changed.to_owned()].into_iter().filter(|text| !text.is_empty())
+        {
             ui.add(egui::Label::new(small(text).color(theme.dim)).extend());
         }
     });

@@ -46,6 +46,8 @@ pub(super) struct StepView {
     asked: Option<StepQuestion>,
     /// The parameter shown, by its place in the flat vector.
     parameter: usize,
+    /// The run for which a parameter was chosen to begin with.
+    begun_with: Option<Arc<Plan>>,
     /// The lines of a step for a parameter, as long as both stay the same.
     lines: Option<(Arc<Dissection>, usize, Vec<Equation>)>,
 }
@@ -168,6 +170,15 @@ impl View for StepView {
             _ => self.anatomies(ui.ctx()).latest(),
         };
         let shown = shown.filter(|shown| Arc::ptr_eq(&shown.anatomy.plan, plan));
+        if let Some(shown) = &shown
+            && !self.begun_with.as_ref().is_some_and(|known| Arc::ptr_eq(known, plan))
+        {
+            // The first of many may be one that nothing happens to: a pixel that is always black.
+            if shown.anatomy.gradient[self.parameter] == 0.0 {
+                self.parameter = parameter::largest(&shown.anatomy.gradient);
+            }
+            self.begun_with = Some(plan.clone());
+        }
         let color = theme.run(entry.color);
         egui::Frame::NONE.inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = space::NORMAL;

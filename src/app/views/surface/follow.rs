@@ -144,6 +144,11 @@ impl Followed {
         ink
     }
 
+    /// Where the path and all its further starts begin.
+    pub(super) fn beginnings(&self) -> impl Iterator<Item = [f64; 2]> {
+        self.path.beginnings()
+    }
+
     /// How far the drawn path is from a place on the screen.
     pub(super) fn distance(&self, at: Pos2) -> f32 {
         let Some((_, ink)) = &self.ink else { return f32::INFINITY };

@@ -81,10 +81,14 @@ fn n_coordinates(session: &Session) -> usize {
 
 /// Visible experiments with what their first runs recorded on a surface.
 fn trails(session: &Session) -> impl Iterator<Item = (usize, Trail<'_>)> {
+    let drawn = surface(session);
     let entries = session.entries().iter().enumerate();
-    entries.filter(|(_, entry)| entry.visible).filter_map(|(index, entry)| {
+    entries.filter(|(_, entry)| entry.visible).filter_map(move |(index, entry)| {
         let run = entry.runs.first()?;
-        run.plan().surface.as_ref()?;
+        // A path on another surface has no place in this picture.
+        if run.plan().surface.as_ref() != drawn {
+            return None;
+        }
         Some((index, Trail::of(run.history())?))
     })
 }
@@ -166,16 +170,11 @@ impl View for SurfaceMap {
         if ui.available_width() > 240.0 {
             ui.add_space(space::NORMAL);
             let dimension = n_coordinates(context.session);
-            let text = match dimension {
-                2 => "click: start here".to_owned(),
-                n => format!("a slice: x₁ and x₂ of {n}, the others at the minimum"),
-            };
+            let text = if dimension <= MOST_COORDINATES { "click: start here" } else { "" };
             let text = small(text).color(context.theme.dim);
             let label = ui.add(egui::Label::new(text).truncate());
             if dimension > 2 {
-                let start = "A click sets where x₁ and x₂ start; the others as usual.";
-                let start = if dimension <= MOST_COORDINATES { start } else { "" };
-                label.on_hover_text(format!("Paths are seen from above. {start}"));
+                label.on_hover_text("A click sets where x₁ and x₂ start; the others as usual.");
             }
         }
     }
@@ -315,11 +314,7 @@ impl SurfaceMap {
                 name: "Surface with the paths of the optimizers",
                 whole,
                 log: [false; 2],
-                labels: match (size.x < NARROW, n_coordinates(context.session)) {
-                    (true, _) => [""; 2],
-                    (false, 2) => ["x", "y"],
-                    (false, _) => ["x₁", "x₂"],
-                },
+                labels: if size.x < NARROW { [""; 2] } else { shades::axis_names(surface) },
                 grid: false,
                 theme,
             };
@@ -403,8 +398,19 @@ impl SurfaceMap {
         if let Some((_, minima)) = &self.minima {
             relief::minima_ui(&painter, theme, minima, scene);
         }
-        for (index, trail) in &trails {
-            if let Some((at, _)) = scene.place(trail.point(0)) {
+        let dimension = surface.rule::<f64>().dimension();
+        if dimension > 2 {
+            let text = format!("a slice: x₁ and x₂ of {dimension}, the others at the minimum");
+            let corner = painter.clip_rect().left_bottom() + Vec2::new(6.0, -5.0);
+            let font = egui::FontId::proportional(11.0);
+            let place = painter.text(corner, egui::Align2::LEFT_BOTTOM, &text, font, theme.dim);
+            let response = ui.interact(place, ui.id().with("slice"), egui::Sense::hover());
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &text));
+        }
+        for (index, _) in &trails {
+            let path = self.paths[*index].as_ref();
+            let starts = path.into_iter().flat_map(Followed::beginnings);
+            for (at, _) in starts.filter_map(|start| scene.place(start)) {
                 painter.circle(at, 3.5, theme.plot, Stroke::new(1.5, color(*index)));
             }
         }
@@ -429,7 +435,8 @@ impl SurfaceMap {
         shown: u64,
         color: &dyn Fn(usize) -> Color32,
     ) {
-        if self.arrows.on == [false; 3] {
+        // Every step taken again costs as much as the surface has coordinates.
+        if self.arrows.on == [false; 3] || n_coordinates(context.session) > MOST_COORDINATES {
             return;
         }
         let front = context.session.selected();

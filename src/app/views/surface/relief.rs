@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::scene::{Scene, SceneKey};
-use super::shades::{Shades, floor_of, heights};
+use super::shades::{self, Shades, floor_of, heights};
 use crate::analysis::{
     Camera, Grid, HeightScale, Projection, Relief, Tick, format_short, linear_ticks, power_of_ten,
 };
@@ -136,7 +136,14 @@ impl ReliefView {
             }
         };
         let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
-        let frame = BoxFrame { relief, view: &view, scene: &scene, theme, painter: &painter };
+        let frame = BoxFrame {
+            relief,
+            view: &view,
+            scene: &scene,
+            theme,
+            painter: &painter,
+            names: shades::axis_names(surface),
+        };
         frame.far_edges();
         painter.add(egui::Shape::Mesh(mesh));
         painter.add(walls_mesh(relief, &view, &scene, theme));
@@ -263,6 +270,8 @@ struct BoxFrame<'a> {
     scene: &'a Scene<'a>,
     theme: &'a Theme,
     painter: &'a Painter,
+    /// The names of the coordinates.
+    names: [&'static str; 2],
 }
 
 impl BoxFrame<'_> {
@@ -326,7 +335,7 @@ impl BoxFrame<'_> {
                 self.number(place(tick.at, away(14.0)), Align2::CENTER_CENTER, &tick.label);
             }
             let middle = place(0.5 * (low + high), away(36.0));
-            let name = ["x", "y"][axis];
+            let name = self.names[axis];
             let font = FontId::proportional(12.0);
             self.painter.text(middle, Align2::CENTER_CENTER, name, font, theme.dim);
         }

@@ -73,6 +73,11 @@ pub(super) fn floor_of(surface: &Surface, values: &[f64]) -> f64 {
     if lowest.is_finite() { lowest } else { 0.0 }
 }
 
+/// The names of the first two coordinates.
+pub(super) fn axis_names(surface: &Surface) -> [&'static str; 2] {
+    if surface.rule::<f64>().dimension() == 2 { ["x", "y"] } else { ["x₁", "x₂"] }
+}
+
 /// The heights of a surface over the plane of its first two coordinates; where it has more, through
 /// its first minimum.
 pub(super) fn heights(surface: &Surface) -> impl Fn([f64; 2]) -> f64 {
