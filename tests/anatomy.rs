@@ -203,10 +203,10 @@ fn the_first_step_of_another_start_begins_there() {
         assert_eq!(anatomy.start, (step - 1) / 10, "{step}");
         assert_eq!(anatomy.states[1].step, (step - 1) % 10 + 1, "{step}");
         assert_eq!(anatomy.params.each_ref().map(|x| bits(x)), [bits(&before), bits(&after)]);
-        for index in 0..2 {
+        for (index, real) in after.iter().enumerate() {
             let last = anatomy.equations(index).pop().unwrap();
-            let near = (last.value - after[index]).abs() <= 1e-12 * after[index].abs();
-            assert!(near, "{step}: {} instead of {}", last.value, after[index]);
+            let near = (last.value - real).abs() <= 1e-12 * real.abs();
+            assert!(near, "{step}: {} instead of {real}", last.value);
         }
     }
 }

@@ -404,7 +404,7 @@ impl SurfaceMap {
             let corner = painter.clip_rect().left_bottom() + Vec2::new(6.0, -5.0);
             let font = egui::FontId::proportional(11.0);
             let place = painter.text(corner, egui::Align2::LEFT_BOTTOM, &text, font, theme.dim);
-            let response = ui.interact(place, ui.id().with("slice"), egui::Sense::hover());
+            let response = ui.interact(place, ui.scope_id().with("slice"), egui::Sense::hover());
             response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &text));
         }
         for (index, _) in &trails {
