@@ -70,7 +70,7 @@ pub(super) fn ending(ending: &Ending) -> String {
         Ending::BudgetSpent { .. } => "done".to_owned(),
         Ending::TargetReached { step, .. } => format!("target reached at step {}", count(*step)),
         Ending::EarlyStopped { step, .. } => format!("stopped early at step {}", count(*step)),
-        Ending::Converged { step, .. } => format!("gradient vanished at step {}", count(*step)),
+        Ending::Converged { step, .. } => format!("gradient norm reached at step {}", count(*step)),
         Ending::TimeSpent { step, .. } => format!("time spent at step {}", count(*step)),
         Ending::Diverged { step } => format!("diverged at step {}", count(*step)),
         Ending::Stopped { step } => format!("stopped at step {}", count(*step)),
@@ -142,7 +142,10 @@ pub(super) fn summary(entry: &ExperimentEntry) -> String {
     if let Some(rate @ Value::Number(_)) = experiment.optimizer.get("learning_rate") {
         words.push(rate.to_string());
     }
-    words.push(experiment.schedule.page().title.to_lowercase());
+    let stages = experiment.then.iter().map(|stage| &stage.schedule);
+    let schedules = std::iter::once(&experiment.schedule).chain(stages);
+    let titles: Vec<_> = schedules.map(|schedule| schedule.page().title.to_lowercase()).collect();
+    words.push(titles.join(" → "));
     words.join(" · ")
 }
 

@@ -290,7 +290,11 @@ fn write_remarks(out: &mut impl Write, run: &Run) -> io::Result<()> {
             .chain([("test", test.map(|test| test.loss))])
             .filter_map(|(part, loss)| Some(format!("{part} {}", short_number(Some(loss?)))));
         let losses = losses.collect::<Vec<_>>().join(", ");
-        remarks.push(format!("averaged weights have the losses {losses}"));
+        let last = run.outcome().and_then(|outcome| outcome.test_last);
+        let beside = last.map_or_else(String::new, |last| {
+            format!(" (the last weights themselves: test {})", short_number(Some(last.loss)))
+        });
+        remarks.push(format!("at the end the averaged weights have the losses {losses}{beside}"));
     }
     if let Some(share) = last_value(run, Part::Batch, Metric::ClippedShare) {
         remarks.push(format!("{:.1} % of the steps were clipped", 100.0 * share));

@@ -78,10 +78,13 @@ fn sentence(text: &str, byte: usize, setting: &str, token: &str, code: &Error) -
     match code {
         Error::NoSuchEnumVariant { expected, found, .. } => unknown_name(subject, found, expected),
         Error::NoSuchStructField { expected, found, outer } => {
-            unknown_setting(outer.as_deref().unwrap_or(subject), found, expected)
+            unknown_setting(outer.as_deref().map_or(subject, plain_outer), found, expected)
         }
         Error::MissingStructField { field, outer } => {
-            format!("`{field}` is missing in {}", outer.as_deref().unwrap_or("this place"))
+            format!(
+                "`{field}` is missing in {}",
+                outer.as_deref().map_or("this place", plain_outer)
+            )
         }
         Error::DuplicateStructField { field, .. } => {
             format!("`{field}` is stated twice; keep one of them")
@@ -127,6 +130,9 @@ fn sentence(text: &str, byte: usize, setting: &str, token: &str, code: &Error) -
             (None, Some(names)) => expected(&format!("one of {}", names.join(", "))),
             (None, None) => expected("a name"),
         },
+        Error::ExpectedNamedStructLike(name) if *name == "Variation" => {
+            expected("an experiment in parentheses: `(label: \"…\", …)`")
+        }
         Error::ExpectedNamedStructLike(name) => expected(&format!("`{name}(`")),
         Error::ExpectedDifferentStructName { expected, found } => {
             format!("found `{}`; expected `{expected}`", short(found))
@@ -143,11 +149,19 @@ fn sentence(text: &str, byte: usize, setting: &str, token: &str, code: &Error) -
     }
 }
 
+/// The words for what a person never has to name.
+fn plain_outer(outer: &str) -> &str {
+    if outer == "Variation" { "an experiment" } else { outer }
+}
+
 /// The member in whose brackets a value stands first without a name, and its first setting.
 fn unnamed(text: &str, byte: usize) -> Option<(&str, &'static str)> {
     let before = text[..byte].trim_end().strip_suffix('(')?;
     let member = word_before(before, before.len());
-    Some((member, *member_fields(member)?.first()?))
+    match member {
+        "Csv" => Some((member, "path")),
+        _ => Some((member, *member_fields(member)?.first()?)),
+    }
 }
 
 /// `compare[2].optimizer` → `optimizer`.
@@ -168,7 +182,7 @@ fn unknown_name(subject: &str, found: &str, expected: &[&str]) -> String {
 fn unknown_setting(outer: &str, found: &str, expected: &[&str]) -> String {
     let mut message = format!("{outer} has no setting `{}`", short(found));
     let owners = owners_beside(outer, found);
-    if let Some(name) = nearest(found, expected) {
+    if let Some(name) = other_name(found, expected).or_else(|| nearest(found, expected)) {
         message += &format!("; did you mean `{name}`?");
     } else if !owners.is_empty() {
         message += &format!("; it belongs to {}", owners.join(", "));
@@ -202,6 +216,10 @@ fn other_name<'a>(found: &str, expected: &[&'a str]) -> Option<&'a str> {
         "softmax" => &["CrossEntropy", "MultinomialLogistic"],
         "neuralnetwork" | "network" | "nn" => &["Mlp"],
         "none" | "raw" => &["Off"],
+        "lr" | "rate" | "eta" => &["learning_rate"],
+        "gamma" => &["factor", "gamma"],
+        "betas" => &["beta1"],
+        "restarts" => &["starts"],
         "ema" | "exponentialmovingaverage" => &["MovingAverage"],
         "swa" | "ruppertpolyak" => &["Polyak"],
         "bootstrap" | "iid" => &["WithReplacement"],
@@ -283,7 +301,9 @@ fn names_for(part: &str) -> Option<&'static [&'static str]> {
         "clip" => Clip::NAMES,
         "gradient_noise" => GradientNoise::NAMES,
         "averaging" => Averaging::NAMES,
-        "budget" | "warmup" => &["Steps", "Epochs"],
+        "budget" | "warmup" | "at" | "from" | "every" | "period" | "up" | "down" => {
+            &["Steps", "Epochs"]
+        }
         "batch" => &["Full", "Mini", "Stochastic"],
         "precision" => &["F32", "F64"],
         "evaluate_every" | "record_every" => &["Auto", "Steps", "Epochs"],

@@ -321,6 +321,7 @@ pub fn validate(study: &Study) -> Vec<SettingError> {
     };
     problems.extend(of_base.into_iter().map(|problem| problem.within("base")));
 
+    let of_base_together: Vec<_> = study.base.problems_together().collect();
     let mut labels = BTreeSet::new();
     for (index, variation) in study.compare.iter().enumerate() {
         let here = format!("compare[{index}]");
@@ -333,7 +334,11 @@ pub fn validate(study: &Study) -> Vec<SettingError> {
             problem.within(if inherited { "base" } else { &here })
         });
         // A warm-up too long for a budget stated here is a matter of this experiment.
-        let together = experiment.problems_together().map(|problem| problem.within(&here));
+        // Where the base alone has it too, it is a matter of the base.
+        let together = experiment.problems_together().map(|problem| {
+            let is_of_base = of_base_together.contains(&problem);
+            problem.within(if is_of_base { "base" } else { &here })
+        });
         for problem in of_parts.chain(together) {
             if !problems.iter().any(|known| known.field == problem.field) {
                 problems.push(problem);

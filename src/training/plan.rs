@@ -120,6 +120,7 @@ impl Plan {
         };
         plan.fix_strides()?;
         plan.check_stages()?;
+        plan.check_averaging()?;
         plan.check_state()?;
         plan.fix_start(folder)?;
         Ok(plan)
@@ -234,6 +235,16 @@ impl Plan {
             return Err(SettingError::new(format!("then[{index}].at"), found, expected));
         }
         Ok(())
+    }
+
+    /// An average that begins after the last step is none.
+    fn check_averaging(&self) -> Result<(), SettingError> {
+        let begins = self.experiment.averaging.rule().begins(self.steps_per_epoch);
+        if begins < self.steps_per_start {
+            return Ok(());
+        }
+        let expected = format!("before the end of the budget, step {}", self.steps_per_start);
+        Err(SettingError::new("averaging.from", format!("step {begins}"), expected))
     }
 
     /// What the optimizer keeps has to fit into memory.

@@ -140,7 +140,7 @@ fn ending(run: &Run) -> String {
             Ending::EarlyStopped { best_step, .. } => {
                 format!("early stop, best at step {best_step}")
             }
-            Ending::Converged { step, .. } => format!("gradient vanished at step {step}"),
+            Ending::Converged { step, .. } => format!("gradient norm reached at step {step}"),
             Ending::TimeSpent { step, .. } => format!("time spent at step {step}"),
             Ending::Diverged { step } => format!("diverged at step {step}"),
             Ending::Stopped { step } => format!("stopped at step {step}"),

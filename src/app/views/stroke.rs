@@ -141,6 +141,7 @@ impl Pen {
                         mesh.add_triangle(c, b, d);
                     }
                 }
+                self.add_jump(&run[at - 1], column, mesh);
             }
             before = Some(corners);
             // A spike of one column would end in a point too thin to be seen.
@@ -159,6 +160,26 @@ impl Pen {
                 }
             }
         }
+    }
+
+    /// Joins neighbours of which one begins far below the other's end: between columns so near, the
+    /// strip is thinner than a pixel there.
+    fn add_jump(&self, left: &Column, right: &Column, mesh: &mut Mesh) {
+        let (from, to) = match (right.top - left.bottom, left.top - right.bottom) {
+            (gap, _) if gap > self.width => (left.bottom, right.top),
+            (_, gap) if gap > self.width => (left.top, right.bottom),
+            _ => return,
+        };
+        let half = 0.5 * self.width;
+        let first = mesh.vertices.len() as u32;
+        for (x, y) in [(left.x, from), (right.x, to)] {
+            for x in [x - half, x + half] {
+                let pos = Pos2::new(x, y);
+                mesh.vertices.push(Vertex { pos, uv: WHITE_UV, color: self.color });
+            }
+        }
+        mesh.add_triangle(first, first + 1, first + 2);
+        mesh.add_triangle(first + 2, first + 1, first + 3);
     }
 
     /// Adds the vertices of a column from above to below: transparent, full, full, transparent.
@@ -221,6 +242,23 @@ mod tests {
                 let row = height as f32 + 0.5;
                 let lit = (0..100).any(|x| covered(&mesh, Pos2::new(x as f32 + 0.5, row)));
                 assert!(lit, "{n_points} points: nothing at {row}");
+            }
+        }
+    }
+
+    /// As L-BFGS falls: a few steps of large jumps, one after the other, then a floor.
+    #[test]
+    fn a_fall_in_large_jumps_has_no_gap() {
+        for shift in [0.0, 0.2, 0.5, 0.7] {
+            let height = |index: i32| [95.0, 94.0, 60.0, 58.0, 12.0][index.min(4) as usize];
+            let points: Vec<PlotPoint> = (0..100)
+                .map(|index| PlotPoint::new(f64::from(index) + shift, height(index)))
+                .collect();
+            let mesh = stroke(&points, &pen(), Mesh::default());
+            for row in 7..87 {
+                let row = row as f32 + 0.5;
+                let lit = (0..8).any(|x| covered(&mesh, Pos2::new(x as f32 + 0.5, row)));
+                assert!(lit, "{shift}: nothing at {row}");
             }
         }
     }

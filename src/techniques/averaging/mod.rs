@@ -7,6 +7,11 @@ pub trait Average {
     /// How far the average `a` moves towards the parameters `θ` after step `t` (from 1):
     /// `a ← a + w (θ − a)`; 1 makes it a copy.
     fn weight(&self, step: u64, steps_per_epoch: u64) -> f64;
+
+    /// After how many steps averaging begins.
+    fn begins(&self, _steps_per_epoch: u64) -> u64 {
+        0
+    }
 }
 
 crate::family! {

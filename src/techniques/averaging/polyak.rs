@@ -28,7 +28,11 @@ crate::settings! {
 
 impl Average for Polyak {
     fn weight(&self, step: u64, steps_per_epoch: u64) -> f64 {
-        let n = step.saturating_sub(self.from.steps(steps_per_epoch));
+        let n = step.saturating_sub(self.begins(steps_per_epoch));
         1.0 / n.max(1) as f64
+    }
+
+    fn begins(&self, steps_per_epoch: u64) -> u64 {
+        self.from.steps(steps_per_epoch)
     }
 }
