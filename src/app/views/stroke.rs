@@ -141,45 +141,33 @@ impl Pen {
                         mesh.add_triangle(c, b, d);
                     }
                 }
-                self.add_jump(&run[at - 1], column, mesh);
             }
             before = Some(corners);
-            // A spike of one column would end in a point too thin to be seen.
-            if at > 0 && at + 1 < run.len() {
-                let (left, right) = (extents[at - 1], extents[at + 1]);
-                let (higher, lower) = (left[0].min(right[0]), left[1].max(right[1]));
-                let width = (0.75 * self.width).max(self.pixel);
-                for [from, to] in [[*top, higher], [lower, *bottom]] {
-                    if to - from > 2.0 * self.pixel {
-                        let area = Rect::from_x_y_ranges(
-                            column.x - 0.5 * width..=column.x + 0.5 * width,
-                            from..=to,
-                        );
-                        mesh.add_colored_rect(area, self.color);
-                    }
+            // Where neither neighbour stands beside it, as in a spike or in a steep fall, the strip is
+            // thinner than a pixel.
+            let next = extents.get(at + 1).or(extents.get(at.wrapping_sub(1)));
+            let right = next.copied().unwrap_or([*top, *bottom]);
+            let left = at.checked_sub(1).map_or(right, |left| extents[left]);
+            let between = match left[1] < right[0] {
+                true => [left[1], right[0]],
+                false => [right[1], left[0]],
+            };
+            let alone = [
+                [*top, left[0].min(right[0])],
+                [left[1].max(right[1]), *bottom],
+                [between[0].max(*top), between[1].min(*bottom)],
+            ];
+            let width = (0.75 * self.width).max(self.pixel);
+            for [from, to] in alone {
+                if to - from > 2.0 * self.pixel {
+                    let area = Rect::from_x_y_ranges(
+                        column.x - 0.5 * width..=column.x + 0.5 * width,
+                        from..=to,
+                    );
+                    mesh.add_colored_rect(area, self.color);
                 }
             }
         }
-    }
-
-    /// Joins neighbours of which one begins far below the other's end: between columns so near, the
-    /// strip is thinner than a pixel there.
-    fn add_jump(&self, left: &Column, right: &Column, mesh: &mut Mesh) {
-        let (from, to) = match (right.top - left.bottom, left.top - right.bottom) {
-            (gap, _) if gap > self.width => (left.bottom, right.top),
-            (_, gap) if gap > self.width => (left.top, right.bottom),
-            _ => return,
-        };
-        let half = 0.5 * self.width;
-        let first = mesh.vertices.len() as u32;
-        for (x, y) in [(left.x, from), (right.x, to)] {
-            for x in [x - half, x + half] {
-                let pos = Pos2::new(x, y);
-                mesh.vertices.push(Vertex { pos, uv: WHITE_UV, color: self.color });
-            }
-        }
-        mesh.add_triangle(first, first + 1, first + 2);
-        mesh.add_triangle(first + 2, first + 1, first + 3);
     }
 
     /// Adds the vertices of a column from above to below: transparent, full, full, transparent.
@@ -246,19 +234,29 @@ mod tests {
         }
     }
 
-    /// As L-BFGS falls: a few steps of large jumps, one after the other, then a floor.
+    /// As L-BFGS falls: a few steps of large jumps, one after the other, then a floor; several in a
+    /// column, or one in each.
     #[test]
     fn a_fall_in_large_jumps_has_no_gap() {
-        for shift in [0.0, 0.2, 0.5, 0.7] {
-            let height = |index: i32| [95.0, 94.0, 60.0, 58.0, 12.0][index.min(4) as usize];
-            let points: Vec<PlotPoint> = (0..100)
-                .map(|index| PlotPoint::new(f64::from(index) + shift, height(index)))
+        let heights = [95.0, 94.0, 93.0, 80.0, 60.0, 58.0, 57.0, 56.0, 30.0, 12.0];
+        for (shift, per_column) in [0.0, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9]
+            .into_iter()
+            .flat_map(|shift| [1, 3, 4].map(|per_column| (shift, per_column)))
+        {
+            let points: Vec<PlotPoint> = (0..90 * per_column)
+                .map(|index| {
+                    let x = f64::from(index) / f64::from(per_column) + shift;
+                    PlotPoint::new(x, heights[index.min(9) as usize])
+                })
                 .collect();
-            let mesh = stroke(&points, &pen(), Mesh::default());
+            let mut pen = pen();
+            // The frame need not begin with a pixel.
+            pen.frame = pen.frame.translate(egui::vec2(shift as f32 * 0.7, 0.0));
+            let mesh = stroke(&points, &pen, Mesh::default());
             for row in 7..87 {
                 let row = row as f32 + 0.5;
-                let lit = (0..8).any(|x| covered(&mesh, Pos2::new(x as f32 + 0.5, row)));
-                assert!(lit, "{shift}: nothing at {row}");
+                let lit = (0..14).any(|x| covered(&mesh, Pos2::new(x as f32 + 0.5, row)));
+                assert!(lit, "{shift}, {per_column} a column: nothing at {row}");
             }
         }
     }
