@@ -101,8 +101,9 @@ pub(in crate::data) fn first_rows(
     let mut first = Vec::new();
     while first.len() < n && records.advance()? {
         if !matches!(fate(&records.record, outline.shape.width), Fate::TooLong | Fate::Blank) {
-            let cell = |j| records.record.get(j).unwrap_or_default().to_owned();
-            first.push((0..outline.shape.width).map(cell).collect());
+            let cell =
+                |j| as_written(records.record.get(j).unwrap_or_default(), outline.dialect.quote);
+            first.push((0..outline.shape.width).map(|j| cell(j).to_owned()).collect());
         }
     }
     Ok(first)
@@ -304,6 +305,12 @@ fn bare(cell: &str, quote: u8) -> &str {
     }
     let inner = trimmed.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
     inner.map_or(trimmed, str::trim)
+}
+
+/// A cell with its spaces, unless they stand in front of a quote.
+fn as_written(cell: &str, quote: u8) -> &str {
+    let is_quoted = cell.trim().starts_with(char::from(quote));
+    if is_quoted { bare(cell, quote) } else { cell }
 }
 
 fn nothing_to_read(outline: &Outline) -> DataError {
