@@ -270,6 +270,33 @@ fn habits_of_spreadsheets_and_hands() {
 }
 
 #[test]
+fn what_stands_around_the_table_is_left_out_and_said() {
+    let loaded = read(
+        "Report of 2020,,\nStation,Oslo,\n,,\nday,rain,note\n1,2.5,a\n2,3.5,b\n3,4.5,a\n\nTotal,10.5,\n,,\nSource: a bureau\n",
+    );
+    assert_eq!(names(&loaded), ["day", "rain", "note"]);
+    assert_eq!(numbers(&loaded, 0), [1.0, 2.0, 3.0]);
+    assert_eq!(loaded.report.n_rows, 3);
+    let skipped: Vec<(u64, &str)> =
+        loaded.report.skipped.iter().map(|(line, reason)| (*line, reason.as_str())).collect();
+    assert_eq!(
+        skipped,
+        [
+            (1, "stands above the table: `Report of 2020`"),
+            (2, "stands above the table: `Station Oslo`"),
+            (3, "nothing but separators above the table"),
+            (9, "stands below the table: `Total 10.5`"),
+            (10, "nothing but separators below the table"),
+            (11, "stands below the table: `Source: a bureau`"),
+        ]
+    );
+    let loaded = read("# by hand\nx,y\n1,2\n# a pause, of an hour\n3,4\n# the end\n");
+    assert_eq!(numbers(&loaded, 0), [1.0, 3.0]);
+    assert_eq!(loaded.report.skipped[1], (4, "a comment: `# a pause`".to_owned()));
+    assert_eq!(loaded.report.skipped.len(), 3);
+}
+
+#[test]
 fn wide_tables_are_read_whole() {
     let n = 60_000;
     let header: Vec<String> = (0..n).map(|j| format!("measurement {j}")).collect();

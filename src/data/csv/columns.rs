@@ -37,6 +37,11 @@ impl Survey {
         self.n_whole + self.n_with_point + self.n_with_comma + self.n_text == 0
     }
 
+    /// Whether most of the cells are numbers.
+    pub(super) fn is_mostly_numbers(&self) -> bool {
+        self.n_whole + self.n_with_point + self.n_with_comma > self.n_text
+    }
+
     /// Numeric where all cells are numbers but a few: one in at least four, or up to a tenth.
     pub(super) fn column_type(&self, comma_permitted: bool) -> Type {
         let decimal = match comma_permitted && self.n_with_comma > self.n_with_point {

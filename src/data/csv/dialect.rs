@@ -1,5 +1,7 @@
 //! Which characters stand between and around fields.
 
+use std::ops::Range;
+
 use csv::StringRecord;
 
 use super::records::builder;
@@ -15,14 +17,18 @@ pub(super) struct Dialect {
 /// Delimiters that are recognised, the likelier first.
 pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
+/// The most rows that may stand above a table, and below it.
+pub(super) const MOST_OUTSIDE: usize = 60;
+
 /// The most rows looked at.
 const MOST_ROWS: usize = 1000;
 
 /// The dialect in which `sample` looks most like a table.
 ///
 /// ```text
-/// score = c² · t      c: share of rows that have the commonest number of fields
+/// score = c² · t · b  c: share of rows of the body that have the commonest number of fields
 ///                     t: share of cells in which no other delimiter is left over
+///                     b: 1 less a quarter of the share of rows above and below the body
 /// ```
 ///
 /// A dialect with which the commonest row has a single field scores 0; where all do, the file is
@@ -64,12 +70,15 @@ fn score(sample: &str, dialect: Dialect) -> f64 {
         n_cells += record.len();
         n_clean += record.iter().filter(|cell| is_clean(cell.trim(), dialect)).count();
     }
-    let (width, n_rows) = commonest(&widths);
+    let (width, body) = body(&widths);
     if width < 2 {
         return 0.0;
     }
-    let consistency = n_rows as f64 / widths.len() as f64;
-    consistency * consistency * (n_clean as f64 / n_cells as f64)
+    let n_rows = widths[body.clone()].iter().filter(|other| **other == width).count();
+    let consistency = n_rows as f64 / body.len() as f64;
+    let outside = 1.0 - body.len() as f64 / widths.len() as f64;
+    let clean = n_clean as f64 / n_cells as f64;
+    consistency * consistency * clean * (1.0 - 0.25 * outside)
 }
 
 fn is_clean(cell: &str, dialect: Dialect) -> bool {
@@ -84,6 +93,25 @@ pub(super) fn commonest(widths: &[usize]) -> (usize, usize) {
     sorted.sort_unstable();
     let groups = sorted.chunk_by(|a, b| a == b);
     groups.map(|group| (group[0], group.len())).max_by_key(|(_, n)| *n).unwrap_or((0, 0))
+}
+
+/// The number of fields of most rows, and the rows from the first to the last that have it.
+///
+/// A few rows above or below a table do not make it ragged; where more than [`MOST_OUTSIDE`] do not
+/// fit on a side, they belong to it. Where there are more such rows than rows of the table, the
+/// latter are those of one width that take most of the second half.
+pub(super) fn body(widths: &[usize]) -> (usize, Range<usize>) {
+    let (mut width, n_rows) = commonest(widths);
+    let half = &widths[widths.len() / 2..];
+    let (late, n_late) = commonest(half);
+    if late > width && n_late * 2 > half.len() && n_late >= 2 && n_rows <= MOST_OUTSIDE {
+        width = late;
+    }
+    let first = widths.iter().position(|other| *other == width).unwrap_or(0);
+    let last = widths.iter().rposition(|other| *other == width).unwrap_or(0);
+    let start = if first <= MOST_OUTSIDE { first } else { 0 };
+    let end = if last + MOST_OUTSIDE >= widths.len() { last + 1 } else { widths.len() };
+    (width, start..end.min(widths.len()))
 }
 
 #[cfg(test)]
@@ -118,6 +146,17 @@ mod tests {
     fn single_quotes_are_recognised_and_apostrophes_are_not() {
         assert_eq!(detect("a,b\n'x, y',1\n'z, w',2\n", None).quote, b'\'');
         assert_eq!(detect("a,b\nit's,1\nthat's,2\n", None).quote, b'"');
+    }
+
+    #[test]
+    fn rows_outside_the_table_do_not_hide_it() {
+        assert_eq!(
+            delimiter("Title, of a table\nBy: me\nDate: 1, 2 or 3\n\na;b;c\n1;2;3\n4;5;6\n"),
+            ';'
+        );
+        assert_eq!(body(&[1, 1, 2, 1, 1, 1, 4, 4, 4, 4, 4, 1, 1]), (4, 6..11));
+        assert_eq!(body(&[2, 2, 3, 1, 2]), (2, 0..5));
+        assert_eq!(body(&[[2; 90], [3; 90]].concat()).0, 3, "the larger of equally common ones");
     }
 
     #[test]

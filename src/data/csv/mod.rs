@@ -5,6 +5,7 @@
 mod columns;
 mod dialect;
 mod encoding;
+mod footer;
 mod read;
 mod records;
 mod shape;

@@ -5,10 +5,11 @@ use std::io::{Read, Seek};
 use csv::StringRecord;
 
 use super::columns::{Builder, Survey, Type};
-use super::dialect::{self, Dialect};
+use super::dialect::{self, Dialect, MOST_OUTSIDE};
 use super::encoding::{Gauge, Scan, Text, scan, unreadable};
+use super::footer::Waiting;
 use super::records::{Records, builder};
-use super::shape::{self, SampleRow, Shape};
+use super::shape::{self, SampleRow, Shape, in_short};
 use super::values::{Decimal, is_missing, number};
 use super::{LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS, SAMPLE_BYTES};
 use crate::data::{Column, CsvSource, DataError, ReadReport, Table};
@@ -29,6 +30,15 @@ enum Fate {
     Padded(usize),
     TooLong,
     Blank,
+    Comment,
+}
+
+/// What is found out by a look at all rows.
+struct Findings {
+    surveys: Vec<Survey>,
+    n_rows: usize,
+    /// Rows below the table.
+    below: Vec<SampleRow>,
 }
 
 /// Reads a table from a file (or from memory); gives the table, the report and the fingerprint.
@@ -37,7 +47,9 @@ pub(in crate::data) fn read(
     settings: &CsvSource,
 ) -> Result<(Table, ReadReport, String), DataError> {
     let outline = outline(&mut source, settings)?;
-    let (surveys, n_rows) = survey(&mut source, &outline)?;
+    let findings = survey(&mut source, &outline)?;
+    let Findings { surveys, n_rows, .. } = &findings;
+    let n_rows = *n_rows;
     if n_rows == 0 {
         return Err(nothing_to_read(&outline));
     }
@@ -64,8 +76,9 @@ pub(in crate::data) fn read(
     report.warnings.extend(outline.shape.warnings.iter().cloned());
     let weights = outline.shape.names.iter().position(|name| *name == settings.weights);
     let weights = weights.filter(|_| !settings.weights.is_empty());
-    let (columns, fingerprint) = fill(&mut source, &outline, &types, weights, n_rows, &mut report)?;
-    for (column, survey) in columns.iter().zip(&surveys) {
+    let (columns, fingerprint) =
+        fill(&mut source, &outline, &findings, &types, weights, &mut report)?;
+    for (column, survey) in columns.iter().zip(surveys) {
         if survey.is_empty() {
             report.warnings.push(format!(
                 "column `{}` is empty: all {} values are missing; it is not used",
@@ -98,15 +111,23 @@ pub(in crate::data) fn first_rows(
 ) -> Result<Vec<Vec<String>>, DataError> {
     let outline = outline(&mut source, settings)?;
     let mut records = rows(&mut source, &outline, false)?;
-    let mut first = Vec::new();
-    while first.len() < n && records.advance()? {
-        if !matches!(fate(&records.record, outline.shape.width), Fate::TooLong | Fate::Blank) {
+    let mut first: Vec<(u64, Vec<String>)> = Vec::new();
+    // Whether the last of them stand below the table is known where the file ends.
+    let enough = n.saturating_add(MOST_OUTSIDE);
+    while first.len() < enough && records.advance()? {
+        if fate(&records.record, &outline.shape).is_read() {
             let cell =
                 |j| as_written(records.record.get(j).unwrap_or_default(), outline.dialect.quote);
-            first.push((0..outline.shape.width).map(|j| cell(j).to_owned()).collect());
+            let cells = (0..outline.shape.width).map(|j| cell(j).to_owned()).collect();
+            first.push((records.line, cells));
         }
     }
-    Ok(first)
+    if first.len() < enough {
+        let below = survey(&mut source, &outline)?.below;
+        let end = below.first().map_or(u64::MAX, |(line, _)| *line);
+        first.retain(|(line, _)| *line < end);
+    }
+    Ok(first.into_iter().take(n).map(|(_, cells)| cells).collect())
 }
 
 fn outline(source: &mut (impl Read + Seek), settings: &CsvSource) -> Result<Outline, DataError> {
@@ -167,8 +188,11 @@ fn rows<'a, R: Read + Seek>(
     Ok(records)
 }
 
-fn fate(record: &StringRecord, width: usize) -> Fate {
-    if record.len() == width {
+fn fate(record: &StringRecord, shape: &Shape) -> Fate {
+    let width = shape.width;
+    if shape.comment.is_some_and(|mark| record[0].starts_with(mark)) {
+        Fate::Comment
+    } else if record.len() == width {
         Fate::Fits
     } else if record.len() == 1 && record[0].trim().is_empty() {
         Fate::Blank
@@ -181,51 +205,98 @@ fn fate(record: &StringRecord, width: usize) -> Fate {
     }
 }
 
-fn survey(
-    source: &mut (impl Read + Seek),
-    outline: &Outline,
-) -> Result<(Vec<Survey>, usize), DataError> {
-    let width = outline.shape.width;
+impl Fate {
+    fn is_read(&self) -> bool {
+        matches!(self, Self::Fits | Self::Padded(_))
+    }
+}
+
+fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings, DataError> {
+    let (width, quote) = (outline.shape.width, outline.dialect.quote);
     let mut surveys = vec![Survey::default(); width];
+    let mut waiting = Waiting::default();
     let mut n_rows = 0;
+    let look = |surveys: &mut [Survey], row: &SampleRow| {
+        for (j, survey) in surveys.iter_mut().enumerate() {
+            survey.look(bare(row.1.get(j).map_or("", String::as_str), quote));
+        }
+    };
     let mut records = rows(source, outline, false)?;
     while records.advance()? {
-        if matches!(fate(&records.record, width), Fate::TooLong | Fate::Blank) {
+        let record = &records.record;
+        if !fate(record, &outline.shape).is_read() {
             continue;
+        }
+        if Waiting::may_be(record.iter(), record.len(), width) && !waiting.is_full() {
+            let fields = record.iter().map(str::to_owned).collect();
+            waiting.push((records.line, fields), records.after_gap);
+            continue;
+        }
+        for row in waiting.release() {
+            n_rows += 1;
+            look(&mut surveys, &row);
         }
         n_rows += 1;
         for (j, survey) in surveys.iter_mut().enumerate() {
-            survey.look(bare(records.record.get(j).unwrap_or_default(), outline.dialect.quote));
+            survey.look(bare(record.get(j).unwrap_or_default(), quote));
         }
     }
-    Ok((surveys, n_rows))
+    let first_is_numeric = surveys.first().is_some_and(Survey::is_mostly_numbers);
+    // What follows nothing is the table.
+    let [table, below] = match n_rows {
+        0 => [waiting.release().collect(), Vec::new()],
+        _ => waiting.part(width, first_is_numeric),
+    };
+    n_rows += table.len();
+    table.iter().for_each(|row| look(&mut surveys, row));
+    Ok(Findings { surveys, n_rows, below })
 }
 
 fn fill(
     source: &mut (impl Read + Seek),
     outline: &Outline,
+    findings: &Findings,
     types: &[Type],
     weights: Option<usize>,
-    n_rows: usize,
     report: &mut ReadReport,
 ) -> Result<(Vec<Column>, String), DataError> {
     let Shape { width, names, before, .. } = &outline.shape;
+    let n_rows = findings.n_rows;
+    let end = findings.below.first().map_or(u64::MAX, |(line, _)| *line);
     let mut builders: Vec<Builder> = types.iter().map(|kind| Builder::new(*kind, n_rows)).collect();
     let (mut n_skipped, mut n_repaired) = (0usize, 0usize);
     for (line, text) in before {
         n_skipped += 1;
-        report.skipped.push((*line, format!("stands above the table: `{text}`")));
+        let reason = match text.as_str() {
+            "" => "nothing but separators above the table".to_owned(),
+            text => format!("stands above the table: `{text}`"),
+        };
+        report.skipped.push((*line, reason));
     }
     let mut records = rows(source, outline, true)?;
     while records.advance()? {
         let (record, line) = (&records.record, records.line);
+        if line >= end {
+            // The rest is read for its hash alone.
+            n_skipped += 1;
+            if n_skipped <= MOST_REPORTED {
+                let fields = record.iter().map(str::to_owned).collect();
+                let (_, text) = in_short(&(line, fields));
+                let reason = match text.as_str() {
+                    "" => "nothing but separators below the table".to_owned(),
+                    text => format!("stands below the table: `{text}`"),
+                };
+                report.skipped.push((line, reason));
+            }
+            continue;
+        }
         let mut repair = |what: String| {
             n_repaired += 1;
             if n_repaired <= MOST_REPORTED {
                 report.repaired.push((line, what));
             }
         };
-        match fate(record, *width) {
+        match fate(record, &outline.shape) {
             Fate::Fits => {}
             Fate::Padded(n) => {
                 let values = if n == 1 { "value" } else { "values" };
@@ -234,12 +305,16 @@ fn fill(
                     record.len()
                 ));
             }
-            Fate::TooLong | Fate::Blank => {
+            fate @ (Fate::TooLong | Fate::Blank | Fate::Comment) => {
                 n_skipped += 1;
                 if n_skipped <= MOST_REPORTED {
-                    let reason = match record.len() {
-                        1 => "nothing but spaces".to_owned(),
-                        n => format!("{n} fields instead of {width}"),
+                    let reason = match (fate, record.len()) {
+                        (Fate::Comment, _) => {
+                            let comment: String = record[0].trim().chars().take(40).collect();
+                            format!("a comment: `{comment}`")
+                        }
+                        (_, 1) => "nothing but spaces".to_owned(),
+                        (_, n) => format!("{n} fields instead of {width}"),
                     };
                     report.skipped.push((line, reason));
                 }

@@ -17,6 +17,8 @@ pub(super) struct Records<R> {
     pub(super) record: StringRecord,
     /// The line on which the current row begins.
     pub(super) line: u64,
+    /// Whether blank lines stand above the current row.
+    pub(super) after_gap: bool,
     next_line: u64,
 }
 
@@ -26,7 +28,7 @@ impl<R: Read> Records<R> {
         let text = Text::new(source, scan, gauge.clone(), true);
         let text = if hashed { text.hashed() } else { text };
         let reader = builder(dialect).from_reader(text);
-        Self { reader, gauge, record: StringRecord::new(), line: 0, next_line: 1 }
+        Self { reader, gauge, record: StringRecord::new(), line: 0, after_gap: false, next_line: 1 }
     }
 
     /// Goes to the next row; false at the end.
@@ -71,6 +73,7 @@ impl<R: Read> Records<R> {
             return Ok(false);
         }
         self.line = line_after - 1 - lines_in(self.record.as_slice());
+        self.after_gap = self.line > self.next_line;
         self.next_line = line_after;
         Ok(true)
     }
