@@ -99,10 +99,40 @@ fn a_few_bad_cells_are_repaired_and_said() {
         loaded.report.repaired,
         [
             (3, "`oops` in column `y` is not a number; made missing".to_owned()),
-            (5, "`inf` in column `y` is not a number; made missing".to_owned()),
+            (5, "`inf` in column `y` is infinite; made missing".to_owned()),
         ]
     );
     assert!(numbers(&loaded, 1)[1].is_nan() && numbers(&loaded, 1)[3].is_nan());
+    assert_eq!(
+        loaded.report.warnings,
+        ["column `y`: 2 of 20 values are no finite numbers; made missing (lines 3, 5)"]
+    );
+}
+
+#[test]
+fn numbers_as_people_write_them() {
+    let loaded = read(
+        "day;price;share;change;state\n13/02/2020;$1,234.50;12.5%;(3);unknown\n01/03/2020;$950;5%;2;on\n-;unknown;;--;off\n02/03/2020;£2,000;100 %;-1;on\n",
+    );
+    assert_eq!(numbers(&loaded, 0)[..2], [18305.0, 18322.0]);
+    assert_eq!(numbers(&loaded, 1)[..2], [1234.5, 950.0]);
+    assert_eq!(numbers(&loaded, 2)[..2], [0.125, 0.05]);
+    assert_eq!(numbers(&loaded, 3)[..2], [-3.0, 2.0]);
+    for column in 0..4 {
+        assert!(numbers(&loaded, column)[2].is_nan(), "{column}");
+    }
+    assert_eq!(texts(&loaded, 4)[0].as_deref(), Some("unknown"));
+    assert_eq!(loaded.report.repaired, []);
+    assert_eq!(
+        loaded.report.warnings,
+        [
+            "thousands separators left out in: `price`",
+            "percent signs (12.5% is read as 0.125) in: `share`",
+            "signs of money left out in: `price`",
+            "numbers in parentheses read as negative in: `change`",
+            "dates read as days since 1970-01-01 in: `day`",
+        ]
+    );
 }
 
 #[test]

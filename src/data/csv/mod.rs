@@ -3,9 +3,11 @@
 //! encoding, once to find the types, once to fill the columns.
 
 mod columns;
+mod dates;
 mod dialect;
 mod encoding;
 mod footer;
+mod loose;
 mod read;
 mod records;
 mod shape;

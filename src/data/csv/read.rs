@@ -5,12 +5,14 @@ use std::io::{Read, Seek};
 use csv::StringRecord;
 
 use super::columns::{Builder, Survey, Type};
+use super::dates::Order;
 use super::dialect::{self, Dialect, MOST_OUTSIDE};
 use super::encoding::{Gauge, Scan, Text, scan, unreadable};
 use super::footer::Waiting;
+use super::loose::is_infinite;
 use super::records::{Records, builder};
 use super::shape::{self, SampleRow, Shape, in_short};
-use super::values::{Decimal, is_missing, number};
+use super::values::{Decimal, is_missing_number};
 use super::{LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS, SAMPLE_BYTES};
 use crate::data::{Column, CsvSource, DataError, ReadReport, Table};
 
@@ -33,6 +35,39 @@ enum Fate {
     Comment,
 }
 
+/// The cells of a column that had to be made missing.
+#[derive(Clone, Default)]
+struct Bad {
+    n: usize,
+    /// The lines of the first few.
+    lines: Vec<u64>,
+}
+
+impl Bad {
+    fn note(&mut self, line: u64) {
+        const MOST: usize = 5;
+        self.n += 1;
+        if self.lines.len() < MOST {
+            self.lines.push(line);
+        }
+    }
+
+    fn remark(&self, name: &str, kind: Type, n_rows: usize) -> Option<String> {
+        let first = self.lines.first()?;
+        let lines: Vec<String> = self.lines.iter().map(u64::to_string).collect();
+        let more = if self.n > self.lines.len() { ", …" } else { "" };
+        let what = if matches!(kind, Type::Date(_)) { "date" } else { "finite number" };
+        let (are, s, of_lines) = match self.n {
+            1 => ("is", "", format!("line {first}")),
+            _ => ("are", "s", format!("lines {}{more}", lines.join(", "))),
+        };
+        let n = self.n;
+        Some(format!(
+            "column `{name}`: {n} of {n_rows} values {are} no {what}{s}; made missing ({of_lines})"
+        ))
+    }
+}
+
 /// What is found out by a look at all rows.
 struct Findings {
     surveys: Vec<Survey>,
@@ -53,9 +88,8 @@ pub(in crate::data) fn read(
     if n_rows == 0 {
         return Err(nothing_to_read(&outline));
     }
-    let comma_permitted = outline.dialect.delimiter != b',';
-    let types: Vec<Type> =
-        surveys.iter().map(|survey| survey.column_type(comma_permitted)).collect();
+    let comma_likely = outline.dialect.delimiter != b',';
+    let types: Vec<Type> = surveys.iter().map(|survey| survey.column_type(comma_likely)).collect();
     let n_bytes = n_rows as u64 * 8 * types.len() as u64;
     if n_bytes > LARGEST_TABLE {
         return Err(DataError::new(format!(
@@ -86,15 +120,7 @@ pub(in crate::data) fn read(
             ));
         }
     }
-    let with_commas: Vec<&str> = columns
-        .iter()
-        .zip(&types)
-        .filter(|(_, kind)| **kind == Type::Numeric(Decimal::Comma))
-        .map(|(column, _)| column.name.as_str())
-        .collect();
-    if !with_commas.is_empty() {
-        report.warnings.push(format!("decimal commas in: {}", listed(&with_commas)));
-    }
+    remark_on_spellings(&columns, &types, surveys, &mut report);
     if report.warnings.len() > MOST_WARNINGS {
         let n_more = report.warnings.len() - MOST_WARNINGS;
         report.warnings.truncate(MOST_WARNINGS);
@@ -265,6 +291,7 @@ fn fill(
     let end = findings.below.first().map_or(u64::MAX, |(line, _)| *line);
     let mut builders: Vec<Builder> = types.iter().map(|kind| Builder::new(*kind, n_rows)).collect();
     let (mut n_skipped, mut n_repaired) = (0usize, 0usize);
+    let mut bad = vec![Bad::default(); *width];
     for (line, text) in before {
         n_skipped += 1;
         let reason = match text.as_str() {
@@ -329,10 +356,19 @@ fn fill(
                     .map_err(|message| DataError::at(line, message))?;
             }
             if !builder.push(cell)? {
+                let what = match types[j] {
+                    _ if is_infinite(cell) => "is infinite",
+                    Type::Date(_) => "is not a date",
+                    _ => "is not a number",
+                };
                 let cell: String = cell.chars().take(40).collect();
-                repair(format!("`{cell}` in column `{}` is not a number; made missing", names[j]));
+                repair(format!("`{cell}` in column `{}` {what}; made missing", names[j]));
+                bad[j].note(line);
             }
         }
+    }
+    for ((bad, name), kind) in bad.iter().zip(names).zip(types) {
+        report.warnings.extend(bad.remark(name, *kind, report.n_rows));
     }
     for (n, what) in [(n_skipped, "skipped"), (n_repaired, "repaired")] {
         if n > MOST_REPORTED {
@@ -354,14 +390,14 @@ fn fill(
 /// without a sign.
 fn check_weight(cell: &str, column_type: Type, name: &str) -> Result<(), String> {
     const EXPECTED: &str = "a weight must be a finite number of 0 or more";
-    if is_missing(cell) {
+    if is_missing_number(cell) {
         return Err(format!("the weight in column `{name}` is missing; {EXPECTED}"));
     }
-    let decimal = match column_type {
-        Type::Numeric(decimal) => decimal,
-        Type::Nominal => Decimal::Point,
+    let column_type = match column_type {
+        Type::Nominal => Type::Numeric(Decimal::Point),
+        other => other,
     };
-    match number(cell, decimal) {
+    match column_type.number(cell) {
         Some(weight) if weight.is_finite() && weight >= 0.0 => Ok(()),
         _ => {
             let cell: String = cell.chars().take(40).collect();
@@ -405,6 +441,54 @@ fn remark_on_encoding(scan: &Scan, report: &mut ReadReport) {
     if scan.guessed_utf_16 {
         let name = scan.name();
         report.warnings.push(format!("no byte order mark; the file was read as {name}"));
+    }
+}
+
+/// Says how numbers and dates were read that could be read in another way.
+fn remark_on_spellings(
+    columns: &[Column],
+    types: &[Type],
+    surveys: &[Survey],
+    report: &mut ReadReport,
+) {
+    type Test = fn(Type, &Survey) -> bool;
+    let is_number = |kind: Type| matches!(kind, Type::Numeric(_));
+    let groups: [(&str, Test); 6] = [
+        ("decimal commas in", |kind, _| kind == Type::Numeric(Decimal::Comma)),
+        ("thousands separators left out in", |kind, survey| match kind {
+            Type::Numeric(decimal) => survey.has_groups(decimal),
+            _ => false,
+        }),
+        ("`1,234` could be 1234 or 1.234 and is read as a fraction in", |kind, survey| {
+            kind == Type::Numeric(Decimal::Comma) && survey.is_ambiguous()
+        }),
+        ("percent signs (12.5% is read as 0.125) in", |_, survey| survey.n_percent > 0),
+        ("signs of money left out in", |_, survey| survey.n_currency > 0),
+        ("numbers in parentheses read as negative in", |_, survey| survey.n_parentheses > 0),
+    ];
+    let dates: [(&str, Test); 3] = [
+        ("dates read as days since 1970-01-01 in", |kind, _| matches!(kind, Type::Date(_))),
+        (
+            "nothing shows whether day or month comes first; read as month, day in",
+            |kind, survey| kind == Type::Date(Order::MonthFirst) && survey.order_is_guessed(),
+        ),
+        (
+            "nothing shows whether day or month comes first; read as day, month in",
+            |kind, survey| kind == Type::Date(Order::DayFirst) && survey.order_is_guessed(),
+        ),
+    ];
+    let all = groups.iter().map(|group| (group, true)).chain(dates.iter().map(|d| (d, false)));
+    for ((what, test), of_numbers) in all {
+        let names: Vec<&str> = columns
+            .iter()
+            .zip(types)
+            .zip(surveys)
+            .filter(|((_, kind), survey)| is_number(**kind) == of_numbers && test(**kind, survey))
+            .map(|((column, _), _)| column.name.as_str())
+            .collect();
+        if !names.is_empty() {
+            report.warnings.push(format!("{what}: {}", listed(&names)));
+        }
     }
 }
 
