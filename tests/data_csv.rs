@@ -51,7 +51,7 @@ fn names(loaded: &Loaded) -> Vec<&str> {
 fn the_usual_file() {
     let loaded = read("age,colour,height\n31,red,1.75\n42,blue,1.80\n27,red,\n");
     let report = &loaded.report;
-    assert_eq!((report.delimiter, report.quote, report.header), (',', '"', true));
+    assert_eq!((report.delimiter.as_str(), report.quote, report.header), (",", '"', true));
     assert_eq!((report.encoding.as_str(), report.n_rows, report.n_columns), ("UTF-8", 3, 3));
     assert_eq!(names(&loaded), ["age", "colour", "height"]);
     assert_eq!(numbers(&loaded, 0), [31.0, 42.0, 27.0]);
@@ -88,7 +88,7 @@ fn decimal_commas() {
     let loaded = read("x;y\n1,5;2\n-0,25;3\n1e3;4,5\n");
     assert_eq!(numbers(&loaded, 0), [1.5, -0.25, 1000.0]);
     assert_eq!(numbers(&loaded, 1), [2.0, 3.0, 4.5]);
-    assert_eq!(loaded.report.delimiter, ';');
+    assert_eq!(loaded.report.delimiter, ";");
     assert_eq!(loaded.report.warnings, ["decimal commas in: `x`, `y`"]);
 }
 
@@ -324,6 +324,20 @@ fn what_stands_around_the_table_is_left_out_and_said() {
     assert_eq!(numbers(&loaded, 0), [1.0, 3.0]);
     assert_eq!(loaded.report.skipped[1], (4, "a comment: `# a pause`".to_owned()));
     assert_eq!(loaded.report.skipped.len(), 3);
+}
+
+#[test]
+fn rarer_separators_and_escapes() {
+    let loaded = read("  x   y  word\n 1.5  2  \"a b\"\n10.5 20  c\n");
+    assert_eq!((names(&loaded), loaded.report.delimiter.as_str()), (vec!["x", "y", "word"], " "));
+    assert_eq!(texts(&loaded, 2)[0].as_deref(), Some("a b"));
+    let loaded = read("a||b||c\n1||2,3 m||x\n4||||y\n");
+    assert_eq!((numbers(&loaded, 0), loaded.report.delimiter.as_str()), (vec![1.0, 4.0], "||"));
+    assert_eq!(texts(&loaded, 1), [Some("2,3 m".into()), None]);
+    let loaded = read("a,b\n\"say \\\"x, y\\\" now\",1\nplain,2\n");
+    assert_eq!(texts(&loaded, 0)[0].as_deref(), Some("say \"x, y\" now"));
+    let loaded = read("x,y\r\n1,2\r3,4\n5,6");
+    assert_eq!(numbers(&loaded, 1), [2.0, 4.0, 6.0]);
 }
 
 #[test]

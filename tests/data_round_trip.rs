@@ -119,7 +119,7 @@ fn check(columns: &[Vec<Cell>], style: Style, settings: CsvSource) -> Result<(),
     let source = Source::Csv(CsvSource { path: "t.csv".into(), ..settings });
     let loaded = load(&source, folder.path()).map_err(|e| TestCaseError::fail(e.to_string()))?;
     let report = &loaded.report;
-    prop_assert_eq!(report.delimiter, style.delimiter);
+    prop_assert_eq!(&report.delimiter, &style.delimiter.to_string());
     prop_assert!(report.header);
     prop_assert!(style.encoding.starts_with(&report.encoding));
     prop_assert_eq!(report.n_columns, columns.len());

@@ -67,12 +67,12 @@ fn refuse_studies(path: &Path) -> Result<(), Stop> {
 
 fn write_text(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
     let report = &loaded.report;
-    let delimiter = match report.delimiter {
-        ',' => "comma".to_owned(),
-        ';' => "semicolon".to_owned(),
-        '\t' => "tab".to_owned(),
-        '|' => "vertical bar".to_owned(),
-        ' ' => "space".to_owned(),
+    let delimiter = match report.delimiter.as_str() {
+        "," => "comma".to_owned(),
+        ";" => "semicolon".to_owned(),
+        "\t" => "tab".to_owned(),
+        "|" => "vertical bar".to_owned(),
+        " " => "space".to_owned(),
         other => format!("{other:?}"),
     };
     writeln!(out, "delimiter    {delimiter}, quote {}", report.quote)?;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use super::separators::{Separation, Separator};
 use super::{LARGEST_FILE, LARGEST_ROW};
 use crate::data::DataError;
 
@@ -199,6 +200,7 @@ pub(super) struct Text<R> {
     ended: bool,
     gauge: Gauge,
     with_end_mark: bool,
+    separation: Separation,
 }
 
 impl<R: Read> Text<R> {
@@ -219,7 +221,14 @@ impl<R: Read> Text<R> {
             ended: false,
             gauge,
             with_end_mark,
+            separation: Separation::new(Separator::One, b'"'),
         }
+    }
+
+    /// The same text, with [`UNIT`](super::separators::UNIT) in the place of longer separators.
+    pub(super) fn separated(mut self, separator: Separator, quote: u8) -> Self {
+        self.separation = Separation::new(separator, quote);
+        self
     }
 
     /// The same text, hashing the bytes as they are read.
@@ -271,8 +280,10 @@ impl<R: Read> Text<R> {
             self.text.truncate(written);
         }
         self.one_kind_of_line_end();
+        self.separation.pass(&mut self.text);
         if n == 0 {
             self.ended = true;
+            self.separation.end(&mut self.text);
             if self.with_end_mark {
                 self.text.extend_from_slice(b"\n");
                 self.text.extend_from_slice(END_MARK.as_bytes());

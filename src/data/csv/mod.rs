@@ -10,6 +10,7 @@ mod footer;
 mod loose;
 mod read;
 mod records;
+mod separators;
 mod shape;
 mod values;
 

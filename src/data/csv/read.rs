@@ -11,6 +11,7 @@ use super::encoding::{Gauge, Scan, Text, scan, unreadable};
 use super::footer::Waiting;
 use super::loose::is_infinite;
 use super::records::{Records, builder};
+use super::separators::separated;
 use super::shape::{self, SampleRow, Shape, in_short};
 use super::values::{Decimal, is_missing_number};
 use super::{LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS, SAMPLE_BYTES};
@@ -99,7 +100,7 @@ pub(in crate::data) fn read(
         )));
     }
     let mut report = ReadReport {
-        delimiter: char::from(outline.dialect.delimiter),
+        delimiter: outline.dialect.separator_name(),
         quote: char::from(outline.dialect.quote),
         encoding: outline.scan.name().to_owned(),
         header: outline.shape.header,
@@ -179,6 +180,7 @@ fn outline(source: &mut (impl Read + Seek), settings: &CsvSource) -> Result<Outl
         text.truncate(end + 1);
     }
     let dialect = dialect::detect(&text, settings.delimiter.byte());
+    let text = separated(&text, dialect.separator, dialect.quote);
     let rows = sample_rows(&text, dialect, is_whole);
     let shape = shape::detect(&rows, settings.header);
     Ok(Outline { scan, dialect, shape })

@@ -25,7 +25,8 @@ pub(super) struct Records<R> {
 impl<R: Read> Records<R> {
     pub(super) fn new(source: R, scan: &Scan, dialect: Dialect, hashed: bool) -> Self {
         let gauge = Gauge::default();
-        let text = Text::new(source, scan, gauge.clone(), true);
+        let text = Text::new(source, scan, gauge.clone(), true)
+            .separated(dialect.separator, dialect.quote);
         let text = if hashed { text.hashed() } else { text };
         let reader = builder(dialect).from_reader(text);
         Self { reader, gauge, record: StringRecord::new(), line: 0, after_gap: false, next_line: 1 }
@@ -90,6 +91,7 @@ pub(super) fn builder(dialect: Dialect) -> ReaderBuilder {
     builder
         .delimiter(dialect.delimiter)
         .quote(dialect.quote)
+        .escape(dialect.escape.then_some(b'\\'))
         .has_headers(false)
         .flexible(true)
         .buffer_capacity(64 << 10);

@@ -76,6 +76,13 @@ pub(super) fn detect(rows: &[SampleRow], header: Header) -> Shape {
     while names.len() > common.max(1) && names.last().is_some_and(String::is_empty) {
         names.pop();
     }
+    let is_counted = data.iter().zip(1u64..).all(|((_, fields), number)| {
+        fields.first().is_some_and(|field| field.trim() == number.to_string())
+    });
+    if common == names.len() + 1 && is_counted {
+        shape.warnings.push("the first column, which counts the rows, has no name".to_owned());
+        names.insert(0, "row".to_owned());
+    }
     if common > names.len() {
         let extra_is_used = data.iter().any(|(_, fields)| {
             fields.len() == common
@@ -313,6 +320,7 @@ mod tests {
     fn width_follows_the_rows() {
         assert_eq!(shape("x,y,\n1,2\n3,4").width, 2, "a trailing comma in the header alone");
         assert_eq!(shape("x,y\n1,2,\n3,4,").width, 2, "trailing commas in the rows alone");
+        assert_eq!(shape("x,y\n1,5,6\n2,7,8\n3,7,8").names, ["row", "x", "y"], "numbered rows");
         let wide = shape("x,y\na,1,2\nb,3,4");
         assert_eq!(wide.names, ["x", "y", "column 3"]);
         assert_eq!(
