@@ -341,6 +341,38 @@ fn rarer_separators_and_escapes() {
 }
 
 #[test]
+fn encodings_of_china_and_japan() {
+    let chinese = "城市,人口\n北京,2154\n上海,2424\n广州,1490\n";
+    let japanese = "都市,人口\n東京,1396\n大阪,275\nとうきょう,233\n";
+    let units = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    for (text, bytes, name) in [
+        (chinese, encoding_rs::GB18030.encode(chinese).0.into_owned(), "GB18030"),
+        (japanese, encoding_rs::SHIFT_JIS.encode(japanese).0.into_owned(), "Shift-JIS"),
+        (chinese, units(chinese), "UTF-16LE"),
+    ] {
+        let loaded = read_bytes(&bytes).unwrap();
+        assert_eq!(loaded.report.encoding, name);
+        assert_eq!(loaded.table, read(text).table);
+    }
+}
+
+#[test]
+fn compressed_files() {
+    use std::io::Write;
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(b"x,y\n1,2\n").unwrap();
+    let bytes = packer.finish().unwrap();
+    let loaded = read_bytes(&bytes).unwrap();
+    assert_eq!(loaded.fingerprint, read("x,y\n1,2\n").fingerprint);
+    let (_, message) = refusal(&bytes[..bytes.len() - 9]);
+    assert!(message.starts_with("the file is compressed (gzip) and cannot be unpacked: "));
+    assert_eq!(
+        refusal(b"\x28\xb5\x2f\xfd\x04\0").1,
+        "this is compressed (zstd), not text; a CSV file is expected"
+    );
+}
+
+#[test]
 fn wide_tables_are_read_whole() {
     let n = 60_000;
     let header: Vec<String> = (0..n).map(|j| format!("measurement {j}")).collect();

@@ -437,7 +437,8 @@ fn nothing_to_read(outline: &Outline) -> DataError {
 fn remark_on_encoding(scan: &Scan, report: &mut ReadReport) {
     if let Some(line) = scan.not_utf_8_line {
         report.warnings.push(format!(
-            "line {line} is not UTF-8; the file was read as Windows-1252 (save it as UTF-8 if letters look wrong)"
+            "line {line} is not UTF-8; the file was read as {} (save it as UTF-8 if letters look wrong)",
+            scan.name()
         ));
     }
     if scan.guessed_utf_16 {
