@@ -66,7 +66,8 @@ pub(super) fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     orders.into_iter().zip([1, 0]).find_map(|((read, encoding), other)| {
         let opposite = orders[other].0;
         let is_plain = count(read, is_latin) * 10 >= half * 9;
-        let is_marked = count(read, is_sign) * 10 >= half;
+        let n_signs = count(read, is_sign);
+        let is_marked = n_signs >= 3 && n_signs * 10 >= half;
         let n_opposite = count(opposite, is_latin);
         ((is_plain || is_marked) && n_opposite * 4 <= count(read, is_latin)).then_some(encoding)
     })

@@ -24,7 +24,9 @@ const GROUPING: [char; 6] = [' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’']
 /// Reads what [`number`] does not: `1,234.5`, `1 234`, `12 %` (as 0.12), `€5`, `(5)` (as −5).
 pub(super) fn loose(text: &str, decimal: Decimal) -> Option<Loose> {
     let mut found = Loose::default();
-    if text.len() > 60 || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+    // Most words end here: no money begins with another small letter.
+    let is_word = text.starts_with(|c: char| c.is_ascii_lowercase() && c != 'k' && c != 'z');
+    if is_word || text.len() > 60 || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let mut core = text;

@@ -22,7 +22,8 @@ const MISSING_AMONG_NUMBERS: [&str; 8] =
 
 /// Whether `text` (without spaces around it) stands for a missing value.
 pub(super) fn is_missing(text: &str) -> bool {
-    text.len() <= 7 && MISSING.iter().any(|spelling| text.eq_ignore_ascii_case(spelling))
+    let may_be = text.len() <= 4 || text.len() <= 7 && text.starts_with(['#', '(', '.', '–', '—']);
+    may_be && MISSING.iter().any(|spelling| text.eq_ignore_ascii_case(spelling))
 }
 
 /// Whether `text` (without spaces around it) stands for a missing value in a column of numbers.
