@@ -348,9 +348,17 @@ fn every_family_is_listed() {
 fn data_says_how_a_file_was_read() {
     let place = Place::new();
     place.write("d.csv", "name;size\nann;1,5\nbo;2,5\ncy;\nann;4\n");
-    let (out, _) = place.expect(0, &["data", "d.csv", "--rows", "2"]);
+    let (out, _) = place.expect(0, &["data", "d.csv"]);
     assert!(out.starts_with("delimiter    semicolon"), "{out}");
     assert!(out.contains("rows         4\n"), "{out}");
+    let (out, _) = place.expect(0, &["data", "d.csv", "--rows", "3"]);
+    assert_eq!(out, "[\"ann\",\"1,5\"]\n[\"bo\",\"2,5\"]\n[\"cy\",\"\"]\n");
+    place.write("missing.csv", "a,b\n1,NA\n\"say \"\"x\"\"\",?\n 3 , \"4\"\n");
+    let (out, _) = place.expect(0, &["data", "missing.csv", "--rows", "9"]);
+    assert_eq!(out, "[\"1\",\"NA\"]\n[\"say \\\"x\\\"\",\"?\"]\n[\" 3 \",\"4\"]\n");
+    place.write("names.csv", "a,b,c\n");
+    let (_, errors) = place.expect(2, &["data", "names.csv", "--rows", "2"]);
+    assert!(errors.contains("there is a header but no rows of data below it"), "{errors}");
     let (json, _) = place.expect(0, &["data", "d.csv", "--json", "--rows", "2"]);
     let object: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(object["delimiter"], ";");

@@ -51,7 +51,7 @@ fn names(loaded: &Loaded) -> Vec<&str> {
 fn the_usual_file() {
     let loaded = read("age,colour,height\n31,red,1.75\n42,blue,1.80\n27,red,\n");
     let report = &loaded.report;
-    assert_eq!((report.delimiter, report.quote, report.header), (',', '"', true));
+    assert_eq!((report.delimiter.as_str(), report.quote, report.header), (",", '"', true));
     assert_eq!((report.encoding.as_str(), report.n_rows, report.n_columns), ("UTF-8", 3, 3));
     assert_eq!(names(&loaded), ["age", "colour", "height"]);
     assert_eq!(numbers(&loaded, 0), [31.0, 42.0, 27.0]);
@@ -88,7 +88,7 @@ fn decimal_commas() {
     let loaded = read("x;y\n1,5;2\n-0,25;3\n1e3;4,5\n");
     assert_eq!(numbers(&loaded, 0), [1.5, -0.25, 1000.0]);
     assert_eq!(numbers(&loaded, 1), [2.0, 3.0, 4.5]);
-    assert_eq!(loaded.report.delimiter, ';');
+    assert_eq!(loaded.report.delimiter, ";");
     assert_eq!(loaded.report.warnings, ["decimal commas in: `x`, `y`"]);
 }
 
@@ -99,10 +99,40 @@ fn a_few_bad_cells_are_repaired_and_said() {
         loaded.report.repaired,
         [
             (3, "`oops` in column `y` is not a number; made missing".to_owned()),
-            (5, "`inf` in column `y` is not a number; made missing".to_owned()),
+            (5, "`inf` in column `y` is infinite; made missing".to_owned()),
         ]
     );
     assert!(numbers(&loaded, 1)[1].is_nan() && numbers(&loaded, 1)[3].is_nan());
+    assert_eq!(
+        loaded.report.warnings,
+        ["column `y`: 2 of 20 values are no finite numbers; made missing (lines 3, 5)"]
+    );
+}
+
+#[test]
+fn numbers_as_people_write_them() {
+    let loaded = read(
+        "day;price;share;change;state\n13/02/2020;$1,234.50;12.5%;(3);unknown\n01/03/2020;$950;5%;2;on\n-;unknown;;--;off\n02/03/2020;£2,000;100 %;-1;on\n",
+    );
+    assert_eq!(numbers(&loaded, 0)[..2], [18305.0, 18322.0]);
+    assert_eq!(numbers(&loaded, 1)[..2], [1234.5, 950.0]);
+    assert_eq!(numbers(&loaded, 2)[..2], [0.125, 0.05]);
+    assert_eq!(numbers(&loaded, 3)[..2], [-3.0, 2.0]);
+    for column in 0..4 {
+        assert!(numbers(&loaded, column)[2].is_nan(), "{column}");
+    }
+    assert_eq!(texts(&loaded, 4)[0].as_deref(), Some("unknown"));
+    assert_eq!(loaded.report.repaired, []);
+    assert_eq!(
+        loaded.report.warnings,
+        [
+            "thousands separators left out in: `price`",
+            "percent signs (12.5% is read as 0.125) in: `share`",
+            "signs of money left out in: `price`",
+            "numbers in parentheses read as negative in: `change`",
+            "dates read as days since 1970-01-01 in: `day`",
+        ]
+    );
 }
 
 #[test]
@@ -267,6 +297,79 @@ fn habits_of_spreadsheets_and_hands() {
     let loaded = read("\"age\", \"town\"\n31, \"Rome\"\n42, \"Oslo\"\n27, \"Rome\"\n");
     assert_eq!(names(&loaded), ["age", "town"]);
     assert_eq!(texts(&loaded, 1)[1].as_deref(), Some("Oslo"));
+}
+
+#[test]
+fn what_stands_around_the_table_is_left_out_and_said() {
+    let loaded = read(
+        "Report of 2020,,\nStation,Oslo,\n,,\nday,rain,note\n1,2.5,a\n2,3.5,b\n3,4.5,a\n\nTotal,10.5,\n,,\nSource: a bureau\n",
+    );
+    assert_eq!(names(&loaded), ["day", "rain", "note"]);
+    assert_eq!(numbers(&loaded, 0), [1.0, 2.0, 3.0]);
+    assert_eq!(loaded.report.n_rows, 3);
+    let skipped: Vec<(u64, &str)> =
+        loaded.report.skipped.iter().map(|(line, reason)| (*line, reason.as_str())).collect();
+    assert_eq!(
+        skipped,
+        [
+            (1, "stands above the table: `Report of 2020`"),
+            (2, "stands above the table: `Station Oslo`"),
+            (3, "nothing but separators above the table"),
+            (9, "stands below the table: `Total 10.5`"),
+            (10, "nothing but separators below the table"),
+            (11, "stands below the table: `Source: a bureau`"),
+        ]
+    );
+    let loaded = read("# by hand\nx,y\n1,2\n# a pause, of an hour\n3,4\n# the end\n");
+    assert_eq!(numbers(&loaded, 0), [1.0, 3.0]);
+    assert_eq!(loaded.report.skipped[1], (4, "a comment: `# a pause`".to_owned()));
+    assert_eq!(loaded.report.skipped.len(), 3);
+}
+
+#[test]
+fn rarer_separators_and_escapes() {
+    let loaded = read("  x   y  word\n 1.5  2  \"a b\"\n10.5 20  c\n");
+    assert_eq!((names(&loaded), loaded.report.delimiter.as_str()), (vec!["x", "y", "word"], " "));
+    assert_eq!(texts(&loaded, 2)[0].as_deref(), Some("a b"));
+    let loaded = read("a||b||c\n1||2,3 m||x\n4||||y\n");
+    assert_eq!((numbers(&loaded, 0), loaded.report.delimiter.as_str()), (vec![1.0, 4.0], "||"));
+    assert_eq!(texts(&loaded, 1), [Some("2,3 m".into()), None]);
+    let loaded = read("a,b\n\"say \\\"x, y\\\" now\",1\nplain,2\n");
+    assert_eq!(texts(&loaded, 0)[0].as_deref(), Some("say \"x, y\" now"));
+    let loaded = read("x,y\r\n1,2\r3,4\n5,6");
+    assert_eq!(numbers(&loaded, 1), [2.0, 4.0, 6.0]);
+}
+
+#[test]
+fn encodings_of_china_and_japan() {
+    let chinese = "城市,人口\n北京,2154\n上海,2424\n广州,1490\n";
+    let japanese = "都市,人口\n東京,1396\n大阪,275\nとうきょう,233\n";
+    let units = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    for (text, bytes, name) in [
+        (chinese, encoding_rs::GB18030.encode(chinese).0.into_owned(), "GB18030"),
+        (japanese, encoding_rs::SHIFT_JIS.encode(japanese).0.into_owned(), "Shift-JIS"),
+        (chinese, units(chinese), "UTF-16LE"),
+    ] {
+        let loaded = read_bytes(&bytes).unwrap();
+        assert_eq!(loaded.report.encoding, name);
+        assert_eq!(loaded.table, read(text).table);
+    }
+}
+
+#[test]
+fn compressed_files() {
+    use std::io::Write;
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(b"x,y\n1,2\n").unwrap();
+    let bytes = packer.finish().unwrap();
+    let loaded = read_bytes(&bytes).unwrap();
+    assert_eq!(loaded.fingerprint, read("x,y\n1,2\n").fingerprint);
+    let (_, message) = refusal(&bytes[..bytes.len() - 9]);
+    assert!(message.starts_with("the file is compressed (gzip) and cannot be unpacked: "));
+    assert_eq!(
+        refusal(b"\x28\xb5\x2f\xfd\x04\0").1,
+        "this is compressed (zstd), not text; a CSV file is expected"
+    );
 }
 
 #[test]

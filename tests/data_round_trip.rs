@@ -119,7 +119,7 @@ fn check(columns: &[Vec<Cell>], style: Style, settings: CsvSource) -> Result<(),
     let source = Source::Csv(CsvSource { path: "t.csv".into(), ..settings });
     let loaded = load(&source, folder.path()).map_err(|e| TestCaseError::fail(e.to_string()))?;
     let report = &loaded.report;
-    prop_assert_eq!(report.delimiter, style.delimiter);
+    prop_assert_eq!(&report.delimiter, &style.delimiter.to_string());
     prop_assert!(report.header);
     prop_assert!(style.encoding.starts_with(&report.encoding));
     prop_assert_eq!(report.n_columns, columns.len());
@@ -169,6 +169,67 @@ proptest! {
         style in style(),
     ) {
         check(&columns, style, CsvSource::default())?;
+    }
+}
+
+/// Words as they stand in tables, among them those that begin notes elsewhere.
+fn word() -> impl Strategy<Value = String> {
+    let notes = ["total", "Source", "note", "end", "*", "mean"];
+    prop_oneof![
+        4 => "[a-z]{2,6}".prop_filter("no missing spelling", |text| {
+            !["na", "nan", "null", "none", "nil"].contains(&text.as_str())
+        }),
+        1 => prop::sample::select(notes.to_vec()).prop_map(str::to_owned),
+    ]
+}
+
+proptest! {
+    /// Rows that have a value in each column are rows of the table, whatever the words.
+    #[test]
+    fn rows_of_words_are_kept(
+        rows in (1usize..5).prop_flat_map(|width| {
+            prop::collection::vec(prop::collection::vec(word(), width), 1..12)
+        }),
+    ) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let lines: Vec<String> = rows.iter().map(|row| row.join(",") + "\n").collect();
+        std::fs::write(folder.path().join("t.csv"), lines.concat()).expect("a file");
+        let source = CsvSource {
+            path: "t.csv".into(),
+            header: Header::Absent,
+            delimiter: Delimiter::Comma,
+            ..CsvSource::default()
+        };
+        let read = descent::data::first_rows(&source, folder.path(), 99).expect("rows");
+        prop_assert_eq!(&read, &rows);
+        let loaded = load(&Source::Csv(source), folder.path()).expect("a table");
+        prop_assert_eq!(loaded.report.n_rows, rows.len());
+        prop_assert!(loaded.report.skipped.is_empty());
+    }
+
+    /// Rows that were cut after a value are repaired and not lost.
+    #[test]
+    fn ragged_rows_are_kept(cut in prop::collection::vec(1usize..4, 1..30)) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let row = |n: &usize| ["7,red,2.5", "7,red", "7"][3 - n].to_owned() + "\n";
+        let text = "id,colour,x\n1,red,2.5\n2,blue,3.5\n".to_owned();
+        let text = text + &cut.iter().map(row).collect::<String>();
+        std::fs::write(folder.path().join("t.csv"), text).expect("a file");
+        let source = CsvSource {
+            path: "t.csv".into(),
+            header: Header::Present,
+            delimiter: Delimiter::Comma,
+            ..CsvSource::default()
+        };
+        let loaded = load(&Source::Csv(source), folder.path()).expect("a table");
+        let report = &loaded.report;
+        prop_assert_eq!(report.n_rows + report.skipped.len(), cut.len() + 2);
+        if cut.iter().filter(|n| **n == 3).count() + 2 > cut.len() / 2 {
+            prop_assert_eq!(report.n_columns, 3);
+        }
+        if report.n_columns == 3 {
+            prop_assert_eq!(report.skipped.len(), 0);
+        }
     }
 }
 

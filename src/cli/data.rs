@@ -16,7 +16,8 @@ pub(super) struct DataArguments {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-    /// Also print this many of the first rows, as they are written
+    /// Print this many of the first rows as they are written, each a JSON array, instead of the
+    /// report; with --json, put them into the object
     #[arg(long, value_name = "N", default_value_t = 0)]
     rows: usize,
 }
@@ -28,15 +29,22 @@ pub(super) fn run(arguments: &DataArguments) -> Result<Success, Stop> {
     refuse_studies(&arguments.file)?;
     let settings = CsvSource { path: path.to_owned(), ..CsvSource::default() };
     let folder = Path::new("");
-    let loaded = load(&Source::Csv(settings.clone()), folder).map_err(Stop::input)?;
     let rows = match arguments.rows {
         0 => Vec::new(),
         n => first_rows(&settings, folder, n).map_err(Stop::input)?,
     };
     let mut out = BufWriter::new(io::stdout().lock());
-    match arguments.json {
-        true => writeln!(out, "{}", as_json(&loaded, &rows))?,
-        false => write_text(&mut out, &loaded, &rows)?,
+    if arguments.json || rows.is_empty() {
+        // Without a row of data, reading the whole says why there is none.
+        let loaded = load(&Source::Csv(settings), folder).map_err(Stop::input)?;
+        match arguments.json {
+            true => writeln!(out, "{}", as_json(&loaded, &rows))?,
+            false => write_text(&mut out, &loaded)?,
+        }
+    } else {
+        for row in rows {
+            writeln!(out, "{}", Value::from(row))?;
+        }
     }
     out.flush()?;
     Ok(Success::Done)
@@ -57,14 +65,14 @@ fn refuse_studies(path: &Path) -> Result<(), Stop> {
     Err(Stop::input(format!("{}: a CSV file is expected; this is {advice}", path.display())))
 }
 
-fn write_text(out: &mut impl Write, loaded: &Loaded, rows: &[Vec<String>]) -> io::Result<()> {
+fn write_text(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
     let report = &loaded.report;
-    let delimiter = match report.delimiter {
-        ',' => "comma".to_owned(),
-        ';' => "semicolon".to_owned(),
-        '\t' => "tab".to_owned(),
-        '|' => "vertical bar".to_owned(),
-        ' ' => "space".to_owned(),
+    let delimiter = match report.delimiter.as_str() {
+        "," => "comma".to_owned(),
+        ";" => "semicolon".to_owned(),
+        "\t" => "tab".to_owned(),
+        "|" => "vertical bar".to_owned(),
+        " " => "space".to_owned(),
         other => format!("{other:?}"),
     };
     writeln!(out, "delimiter    {delimiter}, quote {}", report.quote)?;
@@ -108,19 +116,6 @@ fn write_text(out: &mut impl Write, loaded: &Loaded, rows: &[Vec<String>]) -> io
     }
     for warning in &report.warnings {
         writeln!(out, "note: {warning}")?;
-    }
-    if !rows.is_empty() {
-        writeln!(out)?;
-        let names: Vec<_> =
-            loaded.table.columns.iter().map(|column| format!("<{}", column.name)).collect();
-        let mut table = TextTable::new(&names.iter().map(String::as_str).collect::<Vec<_>>());
-        for row in rows {
-            // A row as written may be ragged; the report says what was made of it.
-            let mut row = row.clone();
-            row.resize(names.len(), String::new());
-            table.push(row);
-        }
-        table.write(out)?;
     }
     Ok(())
 }

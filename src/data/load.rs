@@ -1,7 +1,9 @@
 use std::fs::File;
-use std::io::{self, BufReader, Cursor};
+use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use flate2::bufread::MultiGzDecoder;
 
 use super::bundled::BundledSet;
 use super::{Cells, Column, CsvSource, DataError, Generated, ReadReport, Source, Table, csv};
@@ -108,7 +110,28 @@ fn open(path: &Path) -> Result<BufReader<File>, DataError> {
     if !about.is_file() {
         return Err(fail("this is not a regular file; a CSV file is expected".to_owned()));
     }
-    File::open(path).map(BufReader::new).map_err(explain)
+    let file = File::open(path).map_err(explain)?;
+    unpacked(file).map(BufReader::new).map_err(|error| {
+        fail(format!("the file is compressed (gzip) and cannot be unpacked: {error}"))
+    })
+}
+
+/// The file itself, or what was packed into it, as a file without a name.
+fn unpacked(mut file: File) -> io::Result<File> {
+    let mut start = Vec::new();
+    if (&file).take(2).read_to_end(&mut start).is_err() {
+        return Ok(file); // the reader of tables says why
+    }
+    file.rewind()?;
+    if start != [0x1f, 0x8b] {
+        return Ok(file);
+    }
+    let mut plain = tempfile::tempfile()?;
+    // A small file may unpack to one that fills the disk.
+    let mut text = MultiGzDecoder::new(BufReader::new(file)).take(csv::LARGEST_FILE + 1);
+    io::copy(&mut text, &mut plain)?;
+    plain.rewind()?;
+    Ok(plain)
 }
 
 /// A hint at a file beside `path` whose name is nearly the same.

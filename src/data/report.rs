@@ -36,7 +36,7 @@ pub fn json(loaded: &Loaded) -> Value {
         lines.iter().map(|(line, text)| json!({ "line": line, what: text })).collect()
     };
     json!({
-        "delimiter": is_file.then(|| report.delimiter.to_string()),
+        "delimiter": is_file.then_some(&report.delimiter),
         "quote": is_file.then(|| report.quote.to_string()),
         "encoding": is_file.then_some(&report.encoding),
         "header": report.header,

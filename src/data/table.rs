@@ -31,8 +31,8 @@ pub enum Cells {
 /// How a file was read: every decision and every repair.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 pub struct ReadReport {
-    /// The character between fields.
-    pub delimiter: char,
+    /// What stands between fields: mostly one character, `||`, or a space for any number of them.
+    pub delimiter: String,
     /// The character around quoted fields.
     pub quote: char,
     /// The name of the character encoding.

@@ -189,9 +189,10 @@ fn report_ui(ui: &mut Ui, theme: &Theme, loaded: &Loaded) {
     if report.encoding.is_empty() && n_notes == 0 {
         return;
     }
-    let delimiter = match report.delimiter {
-        '\t' => "tab".to_owned(),
-        other => other.to_string(),
+    let delimiter = match report.delimiter.as_str() {
+        "\t" => "tab",
+        " " => "spaces",
+        other => other,
     };
     let header = if report.header { "with" } else { "without" };
     let text = format!("{} · fields separated by {delimiter} · {header} header", report.encoding);

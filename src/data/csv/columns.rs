@@ -2,69 +2,216 @@
 
 use std::collections::HashMap;
 
-use super::values::{Decimal, Look, is_missing, number};
+use super::dates::{Order, days};
+use super::loose::loose;
+use super::values::{Decimal, Look, is_missing, is_missing_number, number};
 use crate::data::{Cells, Column, DataError};
 
 /// Counts what the cells of one column look like.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Survey {
-    n_missing: usize,
     n_whole: usize,
     n_with_point: usize,
     n_with_comma: usize,
+    n_point_three: usize,
+    n_comma_three: usize,
+    /// Numbers with other signs, by the decimal sign that they permit.
+    n_loose: usize,
+    n_loose_point: usize,
+    n_loose_comma: usize,
+    n_infinite: usize,
     n_text: usize,
+    /// Words that stand for missing values if the others are numbers.
+    n_missing_words: usize,
+    pub(super) n_percent: usize,
+    pub(super) n_currency: usize,
+    pub(super) n_parentheses: usize,
+    n_grouped: usize,
+    /// Dates: all, those that are one with the day first or with the month first alone, and those
+    /// that are another date with either.
+    n_dates: usize,
+    n_day_first: usize,
+    n_month_first: usize,
+    n_either: usize,
+    n_slashed: usize,
 }
 
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Type {
     Numeric(Decimal),
+    Date(Order),
     Nominal,
+}
+
+impl Type {
+    /// The number that a cell of this type spells.
+    pub(super) fn number(self, cell: &str) -> Option<f64> {
+        match self {
+            Self::Numeric(decimal) => number(cell, decimal)
+                .or_else(|| loose(cell, decimal).map(|found| found.value))
+                .filter(|value| value.is_finite()),
+            Self::Date(order) => days(cell, order),
+            Self::Nominal => None,
+        }
+    }
 }
 
 impl Survey {
     pub(super) fn look(&mut self, cell: &str) {
         match Look::of(cell) {
-            Look::Missing => self.n_missing += 1,
+            Look::Missing => {}
             Look::Whole => self.n_whole += 1,
             Look::WithPoint => self.n_with_point += 1,
             Look::WithComma => self.n_with_comma += 1,
+            Look::PointThree => self.n_point_three += 1,
+            Look::CommaThree => self.n_comma_three += 1,
+            Look::Loose => self.look_at_loose(cell),
+            Look::Date => self.look_at_date(cell),
+            Look::Infinite => self.n_infinite += 1,
+            Look::Text if is_missing_number(cell) => self.n_missing_words += 1,
             Look::Text => self.n_text += 1,
         }
     }
 
+    fn look_at_loose(&mut self, cell: &str) {
+        let point = loose(cell, Decimal::Point);
+        let comma = loose(cell, Decimal::Comma);
+        match (point, comma) {
+            (Some(_), Some(_)) => self.n_loose += 1,
+            (Some(_), None) => self.n_loose_point += 1,
+            (None, _) => self.n_loose_comma += 1,
+        }
+        if let Some(found) = point.or(comma) {
+            self.n_percent += usize::from(found.percent);
+            self.n_currency += usize::from(found.currency);
+            self.n_parentheses += usize::from(found.parentheses);
+            self.n_grouped += usize::from(found.grouped);
+        }
+    }
+
+    fn look_at_date(&mut self, cell: &str) {
+        self.n_dates += 1;
+        match (days(cell, Order::DayFirst), days(cell, Order::MonthFirst)) {
+            (Some(a), Some(b)) if a == b => {}
+            (Some(_), Some(_)) => {
+                self.n_either += 1;
+                self.n_slashed += usize::from(cell.contains('/'));
+            }
+            (Some(_), None) => self.n_day_first += 1,
+            (None, _) => self.n_month_first += 1,
+        }
+    }
+
+    /// How many cells are there and not missing, whatever the type.
+    fn n_present(&self) -> usize {
+        self.n_point() + self.n_with_comma + self.n_loose_comma + self.n_dates + self.n_text
+    }
+
+    /// How many are numbers with a decimal point.
+    fn n_point(&self) -> usize {
+        self.n_either_sign() + self.n_with_point + self.n_loose_point
+    }
+
+    /// How many are numbers with a decimal comma.
+    fn n_comma(&self) -> usize {
+        self.n_either_sign() + self.n_with_comma + self.n_loose_comma
+    }
+
+    fn n_either_sign(&self) -> usize {
+        self.n_whole + self.n_point_three + self.n_comma_three + self.n_loose + self.n_infinite
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.n_whole + self.n_with_point + self.n_with_comma + self.n_text == 0
+        self.n_present() + self.n_missing_words == 0
+    }
+
+    /// Whether most of the cells are numbers.
+    pub(super) fn is_mostly_numbers(&self) -> bool {
+        2 * self.n_point().max(self.n_comma()).max(self.n_dates) > self.n_present()
+    }
+
+    /// The decimal sign that the column itself shows; `None` where it could be either.
+    fn decimal(&self) -> Option<Decimal> {
+        let n_point = self.n_with_point + self.n_loose_point;
+        let n_comma = self.n_with_comma + self.n_loose_comma;
+        if n_comma > n_point {
+            Some(Decimal::Comma)
+        } else if n_point > 0 || self.n_comma_three == 0 || self.n_point_three > 0 {
+            Some(Decimal::Point)
+        } else {
+            None
+        }
+    }
+
+    /// Whether all the column has to say about its decimal sign is `1,234`.
+    pub(super) fn is_ambiguous(&self) -> bool {
+        self.decimal().is_none() && self.n_whole == 0
     }
 
     /// Numeric where all cells are numbers but a few: one in at least four, or up to a tenth.
-    pub(super) fn column_type(&self, comma_permitted: bool) -> Type {
-        let decimal = match comma_permitted && self.n_with_comma > self.n_with_point {
+    ///
+    /// `1,234` alone is a fraction where a comma may be one; beside whole numbers it is thousands.
+    pub(super) fn column_type(&self, comma_likely: bool) -> Type {
+        let decimal = self.decimal().unwrap_or(match comma_likely && self.is_ambiguous() {
             true => Decimal::Comma,
             false => Decimal::Point,
+        });
+        let n_numbers = match decimal {
+            Decimal::Point => self.n_point(),
+            Decimal::Comma => self.n_comma(),
         };
-        let n_with_sign = match decimal {
-            Decimal::Point => self.n_with_point,
-            Decimal::Comma => self.n_with_comma,
+        let n_present = self.n_present();
+        if n_present == 0 && self.n_missing_words > 0 {
+            return Type::Nominal;
+        }
+        let few = |n_good: usize| {
+            let n_bad = n_present - n_good;
+            n_bad == 0 || (n_bad == 1 && n_good >= 3) || n_bad * 10 <= n_present
         };
-        let n_numbers = self.n_whole + n_with_sign;
-        let n_present = self.n_whole + self.n_with_point + self.n_with_comma + self.n_text;
-        let n_bad = n_present - n_numbers;
-        let few = n_bad == 0 || (n_bad == 1 && n_numbers >= 3) || n_bad * 10 <= n_present;
-        if few { Type::Numeric(decimal) } else { Type::Nominal }
+        if few(n_numbers) {
+            Type::Numeric(decimal)
+        } else if few(self.n_dates) {
+            Type::Date(self.order())
+        } else {
+            Type::Nominal
+        }
+    }
+
+    /// Day or month first, as the dates show that are one in one order alone.
+    fn order(&self) -> Order {
+        let month_first = self.n_month_first > self.n_day_first
+            || self.n_month_first == self.n_day_first && self.n_slashed > 0;
+        if month_first { Order::MonthFirst } else { Order::DayFirst }
+    }
+
+    /// Whether nothing shows if day or month comes first.
+    pub(super) fn order_is_guessed(&self) -> bool {
+        self.n_either > 0 && self.n_day_first == self.n_month_first
+    }
+
+    /// Whether there are numbers with groups of digits, read with this decimal sign.
+    pub(super) fn has_groups(&self, decimal: Decimal) -> bool {
+        let n_three = match decimal {
+            Decimal::Point => self.n_comma_three,
+            Decimal::Comma => self.n_point_three,
+        };
+        self.n_grouped + n_three > 0
     }
 }
 
 /// Gathers the cells of one column.
 pub(super) enum Builder {
-    Numeric { values: Vec<f64>, decimal: Decimal },
+    Numeric { values: Vec<f64>, column_type: Type },
     Nominal { levels: Vec<String>, codes: Vec<Option<u32>>, index: HashMap<String, u32> },
 }
 
 impl Builder {
     pub(super) fn new(column_type: Type, n_rows: usize) -> Self {
         match column_type {
-            Type::Numeric(decimal) => Self::Numeric { values: Vec::with_capacity(n_rows), decimal },
+            Type::Numeric(_) | Type::Date(_) => {
+                Self::Numeric { values: Vec::with_capacity(n_rows), column_type }
+            }
             Type::Nominal => Self::Nominal {
                 levels: Vec::new(),
                 codes: Vec::with_capacity(n_rows),
@@ -76,10 +223,10 @@ impl Builder {
     /// Adds a cell; false where it had to be made missing because it is not a number.
     pub(super) fn push(&mut self, cell: &str) -> Result<bool, DataError> {
         match self {
-            Self::Numeric { values, decimal } => {
-                let value = number(cell, *decimal);
+            Self::Numeric { values, column_type } => {
+                let value = column_type.number(cell);
                 values.push(value.unwrap_or(f64::NAN));
-                Ok(value.is_some() || is_missing(cell))
+                Ok(value.is_some() || is_missing_number(cell))
             }
             Self::Nominal { codes, .. } if is_missing(cell) => {
                 codes.push(None);
@@ -130,5 +277,28 @@ mod tests {
         assert_eq!(column_type(&["red", "blue"]), Type::Nominal);
         assert_eq!(column_type(&["1", "2", "3", "4", "a", "b"]), Type::Nominal);
         assert_eq!(column_type(&["", "NA"]), Type::Numeric(Decimal::Point));
+        assert_eq!(column_type(&["1", "unknown", "unknown", "2"]), Type::Numeric(Decimal::Point));
+        assert_eq!(column_type(&["a", "unknown", "b"]), Type::Nominal);
+        assert_eq!(column_type(&["inf", "1"]), Type::Numeric(Decimal::Point));
+    }
+
+    #[test]
+    fn the_column_decides_what_a_comma_is() {
+        assert_eq!(column_type(&["1,234", "2,500"]), Type::Numeric(Decimal::Comma));
+        assert_eq!(column_type(&["1,234", "950"]), Type::Numeric(Decimal::Point));
+        assert_eq!(column_type(&["1,234", "0,5"]), Type::Numeric(Decimal::Comma));
+        assert_eq!(column_type(&["1,234", "1,234.5"]), Type::Numeric(Decimal::Point));
+        assert_eq!(column_type(&["1.234", "1.234,5"]), Type::Numeric(Decimal::Comma));
+        assert_eq!(column_type(&["1.234", "2.345"]), Type::Numeric(Decimal::Point));
+    }
+
+    #[test]
+    fn the_column_decides_what_comes_first_in_a_date() {
+        let date = |cells: &[&str]| column_type(cells);
+        assert_eq!(date(&["01/02/2020", "13/02/2020"]), Type::Date(Order::DayFirst));
+        assert_eq!(date(&["01/02/2020", "02/13/2020"]), Type::Date(Order::MonthFirst));
+        assert_eq!(date(&["01/02/2020", "02/03/2020"]), Type::Date(Order::MonthFirst));
+        assert_eq!(date(&["01.02.2020", "02.03.2020"]), Type::Date(Order::DayFirst));
+        assert_eq!(date(&["2020-01-02", "2020-01-03T12:00"]), Type::Date(Order::DayFirst));
     }
 }

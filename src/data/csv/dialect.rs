@@ -1,8 +1,12 @@
 //! Which characters stand between and around fields.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use csv::StringRecord;
 
 use super::records::builder;
+use super::separators::{Separator, UNIT, separated};
 use super::values::Look;
 
 /// The characters between and around fields.
@@ -10,10 +14,32 @@ use super::values::Look;
 pub(super) struct Dialect {
     pub(super) delimiter: u8,
     pub(super) quote: u8,
+    /// Whether a backslash makes a quote inside quotes a part of the field.
+    pub(super) escape: bool,
+    /// How the file separates fields, where that is rewritten to `delimiter`.
+    pub(super) separator: Separator,
+}
+
+impl Dialect {
+    fn of(delimiter: u8, quote: u8) -> Self {
+        Self { delimiter, quote, escape: false, separator: Separator::One }
+    }
+
+    /// What separates fields in the file.
+    pub(super) fn separator_name(&self) -> String {
+        match self.separator {
+            Separator::One => char::from(self.delimiter).to_string(),
+            Separator::Twice(half) => char::from(half).to_string().repeat(2),
+            Separator::Spaces(_) => " ".to_owned(),
+        }
+    }
 }
 
 /// Delimiters that are recognised, the likelier first.
 pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// The most rows that may stand above a table, and below it.
+pub(super) const MOST_OUTSIDE: usize = 60;
 
 /// The most rows looked at.
 const MOST_ROWS: usize = 1000;
@@ -21,18 +47,19 @@ const MOST_ROWS: usize = 1000;
 /// The dialect in which `sample` looks most like a table.
 ///
 /// ```text
-/// score = c² · t      c: share of rows that have the commonest number of fields
+/// score = c² · t · b  c: share of rows of the body that have the commonest number of fields
 ///                     t: share of cells in which no other delimiter is left over
+///                     b: 1 less a quarter of the share of rows above and below the body
 /// ```
 ///
 /// A dialect with which the commonest row has a single field scores 0; where all do, the file is
 /// one column. The first of equal scores is taken.
 pub(super) fn detect(sample: &str, delimiter: Option<u8>) -> Dialect {
     let candidates: Vec<u8> = delimiter.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
-    let mut best = Dialect { delimiter: candidates[0], quote: b'"' };
+    let mut best = Dialect::of(candidates[0], b'"');
     let mut best_score = 0.0;
     for &delimiter in &candidates {
-        let dialect = Dialect { delimiter, quote: b'"' };
+        let dialect = Dialect::of(delimiter, b'"');
         let score = score(sample, dialect);
         if score > best_score {
             (best, best_score) = (dialect, score);
@@ -40,7 +67,7 @@ pub(super) fn detect(sample: &str, delimiter: Option<u8>) -> Dialect {
     }
     if !sample.contains('"') && sample.contains('\'') {
         for &delimiter in &candidates {
-            let dialect = Dialect { delimiter, quote: b'\'' };
+            let dialect = Dialect::of(delimiter, b'\'');
             let delimiter = char::from(delimiter);
             let fields = || sample.lines().flat_map(|line| line.split(delimiter));
             let n_opened = fields().filter(|field| field.starts_with('\'')).count();
@@ -51,11 +78,95 @@ pub(super) fn detect(sample: &str, delimiter: Option<u8>) -> Dialect {
             }
         }
     }
+    if delimiter.is_none() {
+        best = unusual(sample, best, best_score).unwrap_or(best);
+    }
+    best.escape = escapes(sample, best);
     best
 }
 
+/// Delimiters of a single character that are tried where the usual ones give no table.
+const UNUSUAL: [u8; 8] = [b'^', b'~', UNIT, 0x01, b':', b'!', b'#', b'&'];
+
+/// A rarer separator, where it makes a better table than `usual`.
+fn unusual(sample: &str, usual: Dialect, usual_score: f64) -> Option<Dialect> {
+    let spread = |separator: Separator| Dialect { separator, ..Dialect::of(UNIT, usual.quote) };
+    let n_bars = sample.matches('|').count();
+    if n_bars > 0 && n_bars == 2 * sample.matches("||").count() {
+        let twice = spread(Separator::Twice(b'|'));
+        if usual.delimiter == b'|' || score(sample, twice) > usual_score {
+            return Some(twice);
+        }
+    }
+    let lines = || sample.lines().filter(|line| !line.trim().is_empty()).take(MOST_ROWS);
+    let n_single = lines().filter(|line| Look::of(line.trim()).is_number()).count();
+    if n_single * 2 > lines().count() || lines().count() < 2 {
+        return None;
+    }
+    // Words are separated by spaces too: only numbers show that they stand in columns.
+    let n_spaced = lines().filter(|line| line.trim().contains([' ', '\t'])).count();
+    if n_spaced * 10 >= lines().count() * 7 {
+        let usual_numbers = if usual_score > 0.5 { share_of_numbers(sample, usual) } else { 0.0 };
+        for (least, enough) in [(1, 0.5), (2, 0.0)] {
+            let spaces = spread(Separator::Spaces(least));
+            let numbers = share_of_numbers(sample, spaces);
+            let better = numbers >= enough && numbers > usual_numbers + 0.2 || usual_score <= 0.5;
+            if better && numbers >= enough && score(sample, spaces) >= 0.85 {
+                return Some(spaces);
+            }
+        }
+    }
+    if usual_score > 0.5 {
+        return None;
+    }
+    let tried = UNUSUAL.iter().map(|delimiter| Dialect::of(*delimiter, usual.quote));
+    let scored = tried.map(|dialect| (score(sample, dialect), dialect));
+    let (best, dialect) = scored.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
+    (best >= 0.9).then_some(dialect)
+}
+
+/// Whether quotes inside of quotes are marked with a backslash.
+fn escapes(sample: &str, dialect: Dialect) -> bool {
+    let quote = char::from(dialect.quote);
+    let mut rest = sample;
+    while let Some(at) = rest.find(['\\', '\n']).filter(|_| sample.contains('\\')) {
+        let mut after = rest[at + 1..].chars();
+        if rest[at..].starts_with('\\')
+            && after.next() == Some(quote)
+            && after.next().is_some_and(|next| {
+                !(next == '\n' || next == char::from(dialect.delimiter) || next == quote)
+            })
+        {
+            return true;
+        }
+        rest = &rest[at + 1..];
+    }
+    false
+}
+
+/// The share of cells below the first row that are numbers.
+fn share_of_numbers(sample: &str, dialect: Dialect) -> f64 {
+    let text = separated(sample, dialect.separator, dialect.quote);
+    let mut reader = builder(dialect).from_reader(text.as_bytes());
+    let mut record = StringRecord::new();
+    let (mut n_cells, mut n_numbers, mut n_rows) = (0usize, 0usize, 0usize);
+    while n_rows < MOST_ROWS && matches!(reader.read_record(&mut record), Ok(true)) {
+        n_rows += 1;
+        if n_rows == 1 {
+            continue; // probably names
+        }
+        n_cells += record.len();
+        n_numbers += record.iter().filter(|cell| Look::of(cell.trim()).is_number()).count();
+    }
+    n_numbers as f64 / n_cells.max(1) as f64
+}
+
 fn score(sample: &str, dialect: Dialect) -> f64 {
-    let mut reader = builder(dialect).from_reader(sample.as_bytes());
+    let text = match dialect.separator {
+        Separator::One => Cow::Borrowed(sample),
+        separator => Cow::Owned(separated(sample, separator, dialect.quote)),
+    };
+    let mut reader = builder(dialect).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     let mut widths = Vec::new();
     let (mut n_cells, mut n_clean) = (0usize, 0usize);
@@ -64,12 +175,15 @@ fn score(sample: &str, dialect: Dialect) -> f64 {
         n_cells += record.len();
         n_clean += record.iter().filter(|cell| is_clean(cell.trim(), dialect)).count();
     }
-    let (width, n_rows) = commonest(&widths);
+    let (width, body) = body(&widths);
     if width < 2 {
         return 0.0;
     }
-    let consistency = n_rows as f64 / widths.len() as f64;
-    consistency * consistency * (n_clean as f64 / n_cells as f64)
+    let n_rows = widths[body.clone()].iter().filter(|other| **other == width).count();
+    let consistency = n_rows as f64 / body.len() as f64;
+    let outside = 1.0 - body.len() as f64 / widths.len() as f64;
+    let clean = n_clean as f64 / n_cells as f64;
+    consistency * consistency * clean * (1.0 - 0.25 * outside)
 }
 
 fn is_clean(cell: &str, dialect: Dialect) -> bool {
@@ -84,6 +198,25 @@ pub(super) fn commonest(widths: &[usize]) -> (usize, usize) {
     sorted.sort_unstable();
     let groups = sorted.chunk_by(|a, b| a == b);
     groups.map(|group| (group[0], group.len())).max_by_key(|(_, n)| *n).unwrap_or((0, 0))
+}
+
+/// The number of fields of most rows, and the rows from the first to the last that have it.
+///
+/// A few rows above or below a table do not make it ragged; where more than [`MOST_OUTSIDE`] do not
+/// fit on a side, they belong to it. Where there are more such rows than rows of the table, the
+/// latter are those of one width that take most of the second half.
+pub(super) fn body(widths: &[usize]) -> (usize, Range<usize>) {
+    let (mut width, n_rows) = commonest(widths);
+    let half = &widths[widths.len() / 2..];
+    let (late, n_late) = commonest(half);
+    if late > width && n_late * 2 > half.len() && n_late >= 2 && n_rows <= MOST_OUTSIDE {
+        width = late;
+    }
+    let first = widths.iter().position(|other| *other == width).unwrap_or(0);
+    let last = widths.iter().rposition(|other| *other == width).unwrap_or(0);
+    let start = if first <= MOST_OUTSIDE { first } else { 0 };
+    let end = if last + MOST_OUTSIDE >= widths.len() { last + 1 } else { widths.len() };
+    (width, start..end.min(widths.len()))
 }
 
 #[cfg(test)]
@@ -118,6 +251,50 @@ mod tests {
     fn single_quotes_are_recognised_and_apostrophes_are_not() {
         assert_eq!(detect("a,b\n'x, y',1\n'z, w',2\n", None).quote, b'\'');
         assert_eq!(detect("a,b\nit's,1\nthat's,2\n", None).quote, b'"');
+    }
+
+    #[test]
+    fn rows_outside_the_table_do_not_hide_it() {
+        assert_eq!(
+            delimiter("Title, of a table\nBy: me\nDate: 1, 2 or 3\n\na;b;c\n1;2;3\n4;5;6\n"),
+            ';'
+        );
+        assert_eq!(body(&[1, 1, 2, 1, 1, 1, 4, 4, 4, 4, 4, 1, 1]), (4, 6..11));
+        assert_eq!(body(&[2, 2, 3, 1, 2]), (2, 0..5));
+        assert_eq!(body(&[[2; 90], [3; 90]].concat()).0, 3, "the larger of equally common ones");
+    }
+
+    #[test]
+    fn rarer_separators_are_found() {
+        let found = |sample: &str| detect(sample, None).separator_name();
+        assert_eq!(found("a||b||c\n1||2||3\n4||||6\n"), "||");
+        assert_eq!(found("a b c\n1 2 3\n4 5 6\n"), " ");
+        assert_eq!(found("x     y    z\n1.5   2,  3\n10.5  20  30\n"), " ");
+        assert_eq!(found("town       people\nNew York   8\nRio        6\n"), " ");
+        assert_eq!(found("a^b\n1^2\n3^4\n"), "^");
+        assert_eq!(found("a~b~c\n1~2~x\n3~4~y\n"), "~");
+        assert_eq!(found("a:b:c\n1:2:x\n3:4:y\n"), ":");
+        assert_eq!(found("x y\n1,5 2,5\n3,5 4,5\n5,5 6,5\n"), " ");
+        assert_eq!(found("1,5 2,5\n3,5 4,5\n5,5 6,5\n"), " ");
+    }
+
+    #[test]
+    fn words_times_and_grouped_numbers_are_no_columns() {
+        for sample in [
+            "town\nNew York\nLos Angeles\nSan Jose\n",
+            "when\n2020-01-01 12:30\n2020-01-02 13:30\n",
+            "time\n12:30:15\n13:30:15\n",
+            "n\n1 200\n3 400\n",
+            "date,town\n2020-01-01,New York\n2020-01-02,Los Angeles\n",
+        ] {
+            assert_eq!(detect(sample, None).separator_name(), ",", "{sample}");
+        }
+    }
+
+    #[test]
+    fn backslashes_before_quotes() {
+        assert!(detect("a,b\n\"say \\\"hi\\\"\",1\n", None).escape);
+        assert!(!detect("a,b\n\"C:\\dir\\\",1\n", None).escape);
     }
 
     #[test]

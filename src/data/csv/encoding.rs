@@ -4,8 +4,11 @@ use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::guess::{not_utf_8, utf_16_without_mark};
+
+use super::separators::{Separation, Separator};
 use super::{LARGEST_FILE, LARGEST_ROW};
 use crate::data::DataError;
 
@@ -25,6 +28,8 @@ impl Scan {
     pub(super) fn name(&self) -> &'static str {
         match self.encoding.name() {
             "windows-1252" => "Windows-1252",
+            "gb18030" => "GB18030",
+            "Shift_JIS" => "Shift-JIS",
             name => name,
         }
     }
@@ -38,7 +43,7 @@ const OTHER_FORMATS: [(&[u8], &str); 9] = [
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a spreadsheet (.xlsx, .ods) or a zip archive"),
     (b"\xd0\xcf\x11\xe0", "an old spreadsheet (.xls)"),
-    (b"\x1f\x8b", "compressed (gzip)"),
+    (b"\x28\xb5\x2f\xfd", "compressed (zstd)"),
     (b"PAR1", "a Parquet file"),
     (b"SQLite format 3", "an SQLite database"),
 ];
@@ -106,7 +111,9 @@ pub(super) fn scan(mut source: impl Read) -> Result<Scan, DataError> {
             error.is_none_or(|error| error.error_len().is_none())
         };
         if rest > 0 && !unfinished {
-            scan.encoding = WINDOWS_1252;
+            // From the start of the line: letters of two bytes may look like UTF-8 by chance.
+            let before = bytes[..valid].iter().rposition(|byte| *byte == b'\n');
+            scan.encoding = not_utf_8(&bytes[before.map_or(0, |at| at + 1)..]);
             scan.has_mark = false;
             scan.not_utf_8_line = Some(line);
             kept = 0;
@@ -132,21 +139,6 @@ fn refuse_other_formats(bytes: &[u8]) -> Result<(), DataError> {
         }
     }
     Ok(())
-}
-
-/// Text of mostly Latin letters has a zero in every other byte.
-fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = &bytes[..bytes.len().min(4096) & !1];
-    let zeros =
-        |offset: usize| head.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count();
-    let (even, odd, half) = (zeros(0), zeros(1), head.len() / 2);
-    if half >= 4 && odd * 10 >= half * 9 && even == 0 {
-        Some(UTF_16LE)
-    } else if half >= 4 && even * 10 >= half * 9 && odd == 0 {
-        Some(UTF_16BE)
-    } else {
-        None
-    }
 }
 
 fn count_lines(bytes: &[u8]) -> u64 {
@@ -199,6 +191,7 @@ pub(super) struct Text<R> {
     ended: bool,
     gauge: Gauge,
     with_end_mark: bool,
+    separation: Separation,
 }
 
 impl<R: Read> Text<R> {
@@ -219,7 +212,14 @@ impl<R: Read> Text<R> {
             ended: false,
             gauge,
             with_end_mark,
+            separation: Separation::new(Separator::One, b'"'),
         }
+    }
+
+    /// The same text, with [`UNIT`](super::separators::UNIT) in the place of longer separators.
+    pub(super) fn separated(mut self, separator: Separator, quote: u8) -> Self {
+        self.separation = Separation::new(separator, quote);
+        self
     }
 
     /// The same text, hashing the bytes as they are read.
@@ -271,8 +271,10 @@ impl<R: Read> Text<R> {
             self.text.truncate(written);
         }
         self.one_kind_of_line_end();
+        self.separation.pass(&mut self.text);
         if n == 0 {
             self.ended = true;
+            self.separation.end(&mut self.text);
             if self.with_end_mark {
                 self.text.extend_from_slice(b"\n");
                 self.text.extend_from_slice(END_MARK.as_bytes());

@@ -3,17 +3,22 @@
 //! encoding, once to find the types, once to fill the columns.
 
 mod columns;
+mod dates;
 mod dialect;
 mod encoding;
+mod footer;
+mod guess;
+mod loose;
 mod read;
 mod records;
+mod separators;
 mod shape;
 mod values;
 
 pub(super) use read::{first_rows, read};
 
 /// Largest file that is read, in bytes.
-const LARGEST_FILE: u64 = 4 << 30;
+pub(super) const LARGEST_FILE: u64 = 4 << 30;
 /// Largest table that is kept, in bytes.
 const LARGEST_TABLE: u64 = 4 << 30;
 /// Largest single row, in bytes: a missing quote must not swallow the memory.

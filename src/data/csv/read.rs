@@ -5,11 +5,15 @@ use std::io::{Read, Seek};
 use csv::StringRecord;
 
 use super::columns::{Builder, Survey, Type};
-use super::dialect::{self, Dialect};
+use super::dates::Order;
+use super::dialect::{self, Dialect, MOST_OUTSIDE};
 use super::encoding::{Gauge, Scan, Text, scan, unreadable};
+use super::footer::Waiting;
+use super::loose::is_infinite;
 use super::records::{Records, builder};
-use super::shape::{self, SampleRow, Shape};
-use super::values::{Decimal, is_missing, number};
+use super::separators::separated;
+use super::shape::{self, SampleRow, Shape, in_short};
+use super::values::{Decimal, is_missing_number};
 use super::{LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS, SAMPLE_BYTES};
 use crate::data::{Column, CsvSource, DataError, ReadReport, Table};
 
@@ -29,6 +33,48 @@ enum Fate {
     Padded(usize),
     TooLong,
     Blank,
+    Comment,
+}
+
+/// The cells of a column that had to be made missing.
+#[derive(Clone, Default)]
+struct Bad {
+    n: usize,
+    /// The lines of the first few.
+    lines: Vec<u64>,
+}
+
+impl Bad {
+    fn note(&mut self, line: u64) {
+        const MOST: usize = 5;
+        self.n += 1;
+        if self.lines.len() < MOST {
+            self.lines.push(line);
+        }
+    }
+
+    fn remark(&self, name: &str, kind: Type, n_rows: usize) -> Option<String> {
+        let first = self.lines.first()?;
+        let lines: Vec<String> = self.lines.iter().map(u64::to_string).collect();
+        let more = if self.n > self.lines.len() { ", …" } else { "" };
+        let what = if matches!(kind, Type::Date(_)) { "date" } else { "finite number" };
+        let (are, s, of_lines) = match self.n {
+            1 => ("is", "", format!("line {first}")),
+            _ => ("are", "s", format!("lines {}{more}", lines.join(", "))),
+        };
+        let n = self.n;
+        Some(format!(
+            "column `{name}`: {n} of {n_rows} values {are} no {what}{s}; made missing ({of_lines})"
+        ))
+    }
+}
+
+/// What is found out by a look at all rows.
+struct Findings {
+    surveys: Vec<Survey>,
+    n_rows: usize,
+    /// Rows below the table.
+    below: Vec<SampleRow>,
 }
 
 /// Reads a table from a file (or from memory); gives the table, the report and the fingerprint.
@@ -37,13 +83,14 @@ pub(in crate::data) fn read(
     settings: &CsvSource,
 ) -> Result<(Table, ReadReport, String), DataError> {
     let outline = outline(&mut source, settings)?;
-    let (surveys, n_rows) = survey(&mut source, &outline)?;
+    let findings = survey(&mut source, &outline)?;
+    let Findings { surveys, n_rows, .. } = &findings;
+    let n_rows = *n_rows;
     if n_rows == 0 {
         return Err(nothing_to_read(&outline));
     }
-    let comma_permitted = outline.dialect.delimiter != b',';
-    let types: Vec<Type> =
-        surveys.iter().map(|survey| survey.column_type(comma_permitted)).collect();
+    let comma_likely = outline.dialect.delimiter != b',';
+    let types: Vec<Type> = surveys.iter().map(|survey| survey.column_type(comma_likely)).collect();
     let n_bytes = n_rows as u64 * 8 * types.len() as u64;
     if n_bytes > LARGEST_TABLE {
         return Err(DataError::new(format!(
@@ -53,7 +100,7 @@ pub(in crate::data) fn read(
         )));
     }
     let mut report = ReadReport {
-        delimiter: char::from(outline.dialect.delimiter),
+        delimiter: outline.dialect.separator_name(),
         quote: char::from(outline.dialect.quote),
         encoding: outline.scan.name().to_owned(),
         header: outline.shape.header,
@@ -64,8 +111,9 @@ pub(in crate::data) fn read(
     report.warnings.extend(outline.shape.warnings.iter().cloned());
     let weights = outline.shape.names.iter().position(|name| *name == settings.weights);
     let weights = weights.filter(|_| !settings.weights.is_empty());
-    let (columns, fingerprint) = fill(&mut source, &outline, &types, weights, n_rows, &mut report)?;
-    for (column, survey) in columns.iter().zip(&surveys) {
+    let (columns, fingerprint) =
+        fill(&mut source, &outline, &findings, &types, weights, &mut report)?;
+    for (column, survey) in columns.iter().zip(surveys) {
         if survey.is_empty() {
             report.warnings.push(format!(
                 "column `{}` is empty: all {} values are missing; it is not used",
@@ -73,15 +121,7 @@ pub(in crate::data) fn read(
             ));
         }
     }
-    let with_commas: Vec<&str> = columns
-        .iter()
-        .zip(&types)
-        .filter(|(_, kind)| **kind == Type::Numeric(Decimal::Comma))
-        .map(|(column, _)| column.name.as_str())
-        .collect();
-    if !with_commas.is_empty() {
-        report.warnings.push(format!("decimal commas in: {}", listed(&with_commas)));
-    }
+    remark_on_spellings(&columns, &types, surveys, &mut report);
     if report.warnings.len() > MOST_WARNINGS {
         let n_more = report.warnings.len() - MOST_WARNINGS;
         report.warnings.truncate(MOST_WARNINGS);
@@ -98,14 +138,23 @@ pub(in crate::data) fn first_rows(
 ) -> Result<Vec<Vec<String>>, DataError> {
     let outline = outline(&mut source, settings)?;
     let mut records = rows(&mut source, &outline, false)?;
-    let mut first = Vec::new();
-    while first.len() < n && records.advance()? {
-        if !matches!(fate(&records.record, outline.shape.width), Fate::TooLong | Fate::Blank) {
-            let cell = |j| records.record.get(j).unwrap_or_default().to_owned();
-            first.push((0..outline.shape.width).map(cell).collect());
+    let mut first: Vec<(u64, Vec<String>)> = Vec::new();
+    // Whether the last of them stand below the table is known where the file ends.
+    let enough = n.saturating_add(MOST_OUTSIDE);
+    while first.len() < enough && records.advance()? {
+        if fate(&records.record, &outline.shape).is_read() {
+            let cell =
+                |j| as_written(records.record.get(j).unwrap_or_default(), outline.dialect.quote);
+            let cells = (0..outline.shape.width).map(|j| cell(j).to_owned()).collect();
+            first.push((records.line, cells));
         }
     }
-    Ok(first)
+    if first.len() < enough {
+        let below = survey(&mut source, &outline)?.below;
+        let end = below.first().map_or(u64::MAX, |(line, _)| *line);
+        first.retain(|(line, _)| *line < end);
+    }
+    Ok(first.into_iter().take(n).map(|(_, cells)| cells).collect())
 }
 
 fn outline(source: &mut (impl Read + Seek), settings: &CsvSource) -> Result<Outline, DataError> {
@@ -131,6 +180,7 @@ fn outline(source: &mut (impl Read + Seek), settings: &CsvSource) -> Result<Outl
         text.truncate(end + 1);
     }
     let dialect = dialect::detect(&text, settings.delimiter.byte());
+    let text = separated(&text, dialect.separator, dialect.quote);
     let rows = sample_rows(&text, dialect, is_whole);
     let shape = shape::detect(&rows, settings.header);
     Ok(Outline { scan, dialect, shape })
@@ -166,8 +216,11 @@ fn rows<'a, R: Read + Seek>(
     Ok(records)
 }
 
-fn fate(record: &StringRecord, width: usize) -> Fate {
-    if record.len() == width {
+fn fate(record: &StringRecord, shape: &Shape) -> Fate {
+    let width = shape.width;
+    if shape.comment.is_some_and(|mark| record[0].starts_with(mark)) {
+        Fate::Comment
+    } else if record.len() == width {
         Fate::Fits
     } else if record.len() == 1 && record[0].trim().is_empty() {
         Fate::Blank
@@ -180,51 +233,99 @@ fn fate(record: &StringRecord, width: usize) -> Fate {
     }
 }
 
-fn survey(
-    source: &mut (impl Read + Seek),
-    outline: &Outline,
-) -> Result<(Vec<Survey>, usize), DataError> {
-    let width = outline.shape.width;
+impl Fate {
+    fn is_read(&self) -> bool {
+        matches!(self, Self::Fits | Self::Padded(_))
+    }
+}
+
+fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings, DataError> {
+    let (width, quote) = (outline.shape.width, outline.dialect.quote);
     let mut surveys = vec![Survey::default(); width];
+    let mut waiting = Waiting::default();
     let mut n_rows = 0;
+    let look = |surveys: &mut [Survey], row: &SampleRow| {
+        for (j, survey) in surveys.iter_mut().enumerate() {
+            survey.look(bare(row.1.get(j).map_or("", String::as_str), quote));
+        }
+    };
     let mut records = rows(source, outline, false)?;
     while records.advance()? {
-        if matches!(fate(&records.record, width), Fate::TooLong | Fate::Blank) {
+        let record = &records.record;
+        if !fate(record, &outline.shape).is_read() {
             continue;
+        }
+        if Waiting::may_be(record.iter(), record.len(), width) && !waiting.is_full() {
+            let fields = record.iter().map(str::to_owned).collect();
+            waiting.push((records.line, fields), records.after_gap);
+            continue;
+        }
+        for row in waiting.release() {
+            n_rows += 1;
+            look(&mut surveys, &row);
         }
         n_rows += 1;
         for (j, survey) in surveys.iter_mut().enumerate() {
-            survey.look(bare(records.record.get(j).unwrap_or_default(), outline.dialect.quote));
+            survey.look(bare(record.get(j).unwrap_or_default(), quote));
         }
     }
-    Ok((surveys, n_rows))
+    let first_is_numeric = surveys.first().is_some_and(Survey::is_mostly_numbers);
+    // What follows nothing is the table.
+    let [table, below] = match n_rows {
+        0 => [waiting.release().collect(), Vec::new()],
+        _ => waiting.part(width, first_is_numeric),
+    };
+    n_rows += table.len();
+    table.iter().for_each(|row| look(&mut surveys, row));
+    Ok(Findings { surveys, n_rows, below })
 }
 
 fn fill(
     source: &mut (impl Read + Seek),
     outline: &Outline,
+    findings: &Findings,
     types: &[Type],
     weights: Option<usize>,
-    n_rows: usize,
     report: &mut ReadReport,
 ) -> Result<(Vec<Column>, String), DataError> {
     let Shape { width, names, before, .. } = &outline.shape;
+    let n_rows = findings.n_rows;
+    let end = findings.below.first().map_or(u64::MAX, |(line, _)| *line);
     let mut builders: Vec<Builder> = types.iter().map(|kind| Builder::new(*kind, n_rows)).collect();
     let (mut n_skipped, mut n_repaired) = (0usize, 0usize);
+    let mut bad = vec![Bad::default(); *width];
     for (line, text) in before {
         n_skipped += 1;
-        report.skipped.push((*line, format!("stands above the table: `{text}`")));
+        let reason = match text.as_str() {
+            "" => "nothing but separators above the table".to_owned(),
+            text => format!("stands above the table: `{text}`"),
+        };
+        report.skipped.push((*line, reason));
     }
     let mut records = rows(source, outline, true)?;
     while records.advance()? {
         let (record, line) = (&records.record, records.line);
+        if line >= end {
+            // The rest is read for its hash alone.
+            n_skipped += 1;
+            if n_skipped <= MOST_REPORTED {
+                let fields = record.iter().map(str::to_owned).collect();
+                let (_, text) = in_short(&(line, fields));
+                let reason = match text.as_str() {
+                    "" => "nothing but separators below the table".to_owned(),
+                    text => format!("stands below the table: `{text}`"),
+                };
+                report.skipped.push((line, reason));
+            }
+            continue;
+        }
         let mut repair = |what: String| {
             n_repaired += 1;
             if n_repaired <= MOST_REPORTED {
                 report.repaired.push((line, what));
             }
         };
-        match fate(record, *width) {
+        match fate(record, &outline.shape) {
             Fate::Fits => {}
             Fate::Padded(n) => {
                 let values = if n == 1 { "value" } else { "values" };
@@ -233,12 +334,16 @@ fn fill(
                     record.len()
                 ));
             }
-            Fate::TooLong | Fate::Blank => {
+            fate @ (Fate::TooLong | Fate::Blank | Fate::Comment) => {
                 n_skipped += 1;
                 if n_skipped <= MOST_REPORTED {
-                    let reason = match record.len() {
-                        1 => "nothing but spaces".to_owned(),
-                        n => format!("{n} fields instead of {width}"),
+                    let reason = match (fate, record.len()) {
+                        (Fate::Comment, _) => {
+                            let comment: String = record[0].trim().chars().take(40).collect();
+                            format!("a comment: `{comment}`")
+                        }
+                        (_, 1) => "nothing but spaces".to_owned(),
+                        (_, n) => format!("{n} fields instead of {width}"),
                     };
                     report.skipped.push((line, reason));
                 }
@@ -253,10 +358,19 @@ fn fill(
                     .map_err(|message| DataError::at(line, message))?;
             }
             if !builder.push(cell)? {
+                let what = match types[j] {
+                    _ if is_infinite(cell) => "is infinite",
+                    Type::Date(_) => "is not a date",
+                    _ => "is not a number",
+                };
                 let cell: String = cell.chars().take(40).collect();
-                repair(format!("`{cell}` in column `{}` is not a number; made missing", names[j]));
+                repair(format!("`{cell}` in column `{}` {what}; made missing", names[j]));
+                bad[j].note(line);
             }
         }
+    }
+    for ((bad, name), kind) in bad.iter().zip(names).zip(types) {
+        report.warnings.extend(bad.remark(name, *kind, report.n_rows));
     }
     for (n, what) in [(n_skipped, "skipped"), (n_repaired, "repaired")] {
         if n > MOST_REPORTED {
@@ -278,14 +392,14 @@ fn fill(
 /// without a sign.
 fn check_weight(cell: &str, column_type: Type, name: &str) -> Result<(), String> {
     const EXPECTED: &str = "a weight must be a finite number of 0 or more";
-    if is_missing(cell) {
+    if is_missing_number(cell) {
         return Err(format!("the weight in column `{name}` is missing; {EXPECTED}"));
     }
-    let decimal = match column_type {
-        Type::Numeric(decimal) => decimal,
-        Type::Nominal => Decimal::Point,
+    let column_type = match column_type {
+        Type::Nominal => Type::Numeric(Decimal::Point),
+        other => other,
     };
-    match number(cell, decimal) {
+    match column_type.number(cell) {
         Some(weight) if weight.is_finite() && weight >= 0.0 => Ok(()),
         _ => {
             let cell: String = cell.chars().take(40).collect();
@@ -306,6 +420,12 @@ fn bare(cell: &str, quote: u8) -> &str {
     inner.map_or(trimmed, str::trim)
 }
 
+/// A cell with its spaces, unless they stand in front of a quote.
+fn as_written(cell: &str, quote: u8) -> &str {
+    let is_quoted = cell.trim().starts_with(char::from(quote));
+    if is_quoted { bare(cell, quote) } else { cell }
+}
+
 fn nothing_to_read(outline: &Outline) -> DataError {
     if outline.shape.header {
         DataError::new("there is a header but no rows of data below it")
@@ -317,12 +437,61 @@ fn nothing_to_read(outline: &Outline) -> DataError {
 fn remark_on_encoding(scan: &Scan, report: &mut ReadReport) {
     if let Some(line) = scan.not_utf_8_line {
         report.warnings.push(format!(
-            "line {line} is not UTF-8; the file was read as Windows-1252 (save it as UTF-8 if letters look wrong)"
+            "line {line} is not UTF-8; the file was read as {} (save it as UTF-8 if letters look wrong)",
+            scan.name()
         ));
     }
     if scan.guessed_utf_16 {
         let name = scan.name();
         report.warnings.push(format!("no byte order mark; the file was read as {name}"));
+    }
+}
+
+/// Says how numbers and dates were read that could be read in another way.
+fn remark_on_spellings(
+    columns: &[Column],
+    types: &[Type],
+    surveys: &[Survey],
+    report: &mut ReadReport,
+) {
+    type Test = fn(Type, &Survey) -> bool;
+    let is_number = |kind: Type| matches!(kind, Type::Numeric(_));
+    let groups: [(&str, Test); 6] = [
+        ("decimal commas in", |kind, _| kind == Type::Numeric(Decimal::Comma)),
+        ("thousands separators left out in", |kind, survey| match kind {
+            Type::Numeric(decimal) => survey.has_groups(decimal),
+            _ => false,
+        }),
+        ("`1,234` could be 1234 or 1.234 and is read as a fraction in", |kind, survey| {
+            kind == Type::Numeric(Decimal::Comma) && survey.is_ambiguous()
+        }),
+        ("percent signs (12.5% is read as 0.125) in", |_, survey| survey.n_percent > 0),
+        ("signs of money left out in", |_, survey| survey.n_currency > 0),
+        ("numbers in parentheses read as negative in", |_, survey| survey.n_parentheses > 0),
+    ];
+    let dates: [(&str, Test); 3] = [
+        ("dates read as days since 1970-01-01 in", |kind, _| matches!(kind, Type::Date(_))),
+        (
+            "nothing shows whether day or month comes first; read as month, day in",
+            |kind, survey| kind == Type::Date(Order::MonthFirst) && survey.order_is_guessed(),
+        ),
+        (
+            "nothing shows whether day or month comes first; read as day, month in",
+            |kind, survey| kind == Type::Date(Order::DayFirst) && survey.order_is_guessed(),
+        ),
+    ];
+    let all = groups.iter().map(|group| (group, true)).chain(dates.iter().map(|d| (d, false)));
+    for ((what, test), of_numbers) in all {
+        let names: Vec<&str> = columns
+            .iter()
+            .zip(types)
+            .zip(surveys)
+            .filter(|((_, kind), survey)| is_number(**kind) == of_numbers && test(**kind, survey))
+            .map(|((column, _), _)| column.name.as_str())
+            .collect();
+        if !names.is_empty() {
+            report.warnings.push(format!("{what}: {}", listed(&names)));
+        }
     }
 }
 

@@ -17,16 +17,19 @@ pub(super) struct Records<R> {
     pub(super) record: StringRecord,
     /// The line on which the current row begins.
     pub(super) line: u64,
+    /// Whether blank lines stand above the current row.
+    pub(super) after_gap: bool,
     next_line: u64,
 }
 
 impl<R: Read> Records<R> {
     pub(super) fn new(source: R, scan: &Scan, dialect: Dialect, hashed: bool) -> Self {
         let gauge = Gauge::default();
-        let text = Text::new(source, scan, gauge.clone(), true);
+        let text = Text::new(source, scan, gauge.clone(), true)
+            .separated(dialect.separator, dialect.quote);
         let text = if hashed { text.hashed() } else { text };
         let reader = builder(dialect).from_reader(text);
-        Self { reader, gauge, record: StringRecord::new(), line: 0, next_line: 1 }
+        Self { reader, gauge, record: StringRecord::new(), line: 0, after_gap: false, next_line: 1 }
     }
 
     /// Goes to the next row; false at the end.
@@ -71,6 +74,7 @@ impl<R: Read> Records<R> {
             return Ok(false);
         }
         self.line = line_after - 1 - lines_in(self.record.as_slice());
+        self.after_gap = self.line > self.next_line;
         self.next_line = line_after;
         Ok(true)
     }
@@ -87,6 +91,7 @@ pub(super) fn builder(dialect: Dialect) -> ReaderBuilder {
     builder
         .delimiter(dialect.delimiter)
         .quote(dialect.quote)
+        .escape(dialect.escape.then_some(b'\\'))
         .has_headers(false)
         .flexible(true)
         .buffer_capacity(64 << 10);

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::dialect::commonest;
+use super::dialect::{MOST_OUTSIDE, body};
 use super::values::Look;
 use crate::data::source::Header;
 
@@ -11,6 +11,8 @@ use crate::data::source::Header;
 pub(super) struct Shape {
     /// Rows in front of the table: line and first words.
     pub(super) before: Vec<(u64, String)>,
+    /// The sign with which comments between the rows begin.
+    pub(super) comment: Option<&'static str>,
     /// Whether a row of names follows them.
     pub(super) header: bool,
     /// Number of columns.
@@ -28,26 +30,22 @@ impl Shape {
     }
 }
 
+/// With what comments begin.
+const COMMENT_MARKS: [&str; 3] = ["#", "%", "//"];
+
 /// A row of the sample: its line and its fields.
 pub(super) type SampleRow = (u64, Vec<String>);
-
-/// The most rows that may stand in front of a table.
-const MOST_BEFORE: usize = 20;
 
 /// Finds the outline from the first rows of a file.
 pub(super) fn detect(rows: &[SampleRow], header: Header) -> Shape {
     let widths: Vec<usize> = rows.iter().map(|(_, fields)| fields.len()).collect();
-    let (common, _) = commonest(&widths);
-    let mut shape = Shape::default();
-    let mut rest = rows;
-    while let [(line, fields), tail @ ..] = rest
-        && shape.before.len() < MOST_BEFORE
-        && tail.len() > 1
-        && is_remark(fields, common)
-    {
-        shape.before.push((*line, fields[0].trim().chars().take(40).collect()));
-        rest = tail;
-    }
+    let (common, _) = body(&widths);
+    let (before, rest) = rows.split_at(n_before(rows, common, header));
+    let mut shape = Shape { before: before.iter().map(in_short).collect(), ..Shape::default() };
+    shape.comment = before
+        .iter()
+        .find_map(|(_, fields)| comment_mark(fields))
+        .filter(|mark| is_rare(mark, rest));
     let Some(((_, first), data)) = rest.split_first() else {
         return shape;
     };
@@ -58,7 +56,8 @@ pub(super) fn detect(rows: &[SampleRow], header: Header) -> Shape {
     };
     let data = if shape.header { data } else { rest };
     let widths: Vec<usize> = data.iter().map(|(_, fields)| fields.len()).collect();
-    let (mut common, n_common) = commonest(&widths);
+    let (mut common, _) = body(&widths);
+    let n_common = widths.iter().filter(|width| **width == common).count();
     if shape.header && widths.iter().filter(|width| **width == first.len()).count() == n_common {
         common = first.len();
     }
@@ -68,8 +67,21 @@ pub(super) fn detect(rows: &[SampleRow], header: Header) -> Shape {
         return shape;
     }
     let mut names: Vec<String> = first.iter().map(|name| one_line(name)).collect();
+    if let Some(mark) = comment_mark(first)
+        && let Some(name) = names.first_mut()
+        && name.len() > mark.len()
+    {
+        *name = name.trim_start_matches(mark).trim().to_owned();
+    }
     while names.len() > common.max(1) && names.last().is_some_and(String::is_empty) {
         names.pop();
+    }
+    let is_counted = data.iter().zip(1u64..).all(|((_, fields), number)| {
+        fields.first().is_some_and(|field| field.trim() == number.to_string())
+    });
+    if common == names.len() + 1 && is_counted {
+        shape.warnings.push("the first column, which counts the rows, has no name".to_owned());
+        names.insert(0, "row".to_owned());
     }
     if common > names.len() {
         let extra_is_used = data.iter().any(|(_, fields)| {
@@ -89,15 +101,89 @@ pub(super) fn detect(rows: &[SampleRow], header: Header) -> Shape {
     shape
 }
 
+/// How many rows stand above the table: titles, comments, `key: value` and blank rows.
+///
+/// One piece of text where the table has several columns is no row of it. Rows that hold a few
+/// values more could be ragged ones; they stand above the table only if a row of names follows.
+fn n_before(rows: &[SampleRow], common: usize, header: Header) -> usize {
+    let mut n_certain = 0;
+    let mut all_certain = true;
+    for (index, (_, fields)) in rows.iter().enumerate().take(MOST_OUTSIDE) {
+        let tail = &rows[index + 1..];
+        if tail.is_empty() || tail.len() == 1 && !is_hint(fields) && header != Header::Absent {
+            break;
+        }
+        if comment_mark(fields).is_some() && fields.len() >= common {
+            // Names behind a comment sign, unless names follow.
+            let next = tail.iter().position(|(_, fields)| comment_mark(fields).is_none());
+            let names_itself = next == Some(0) && {
+                let (_, after) = &tail[0];
+                after.len() == fields.len()
+                    && !(tail.len() > 1 && looks_like_names(after, &tail[1..]))
+                    && looks_like_names(fields, tail)
+            };
+            if names_itself || next.is_none() {
+                break;
+            }
+            if all_certain {
+                n_certain = index + 1;
+            }
+        } else if is_remark(fields, common) || comment_mark(fields).is_some() {
+            if all_certain {
+                n_certain = index + 1;
+            }
+        } else if may_stand_above(fields, common) {
+            all_certain = false;
+        } else if !all_certain {
+            let is_table = fields.len() >= common
+                && fields.iter().all(|field| Look::of(field.trim()) == Look::Text)
+                && looks_like_names(fields, tail);
+            return if is_table { index } else { n_certain };
+        } else {
+            break;
+        }
+    }
+    n_certain
+}
+
+/// The hint at the delimiter that some spreadsheets write.
+fn is_hint(fields: &[String]) -> bool {
+    fields.first().is_some_and(|field| field.trim().starts_with("sep="))
+}
+
 /// A title or comment above a table: one piece of text where the table has several columns.
 fn is_remark(fields: &[String], common: usize) -> bool {
-    // The hint at the delimiter that some spreadsheets write.
-    if fields.first().is_some_and(|field| field.trim().starts_with("sep=")) {
-        return true;
-    }
-    let n_used = fields.iter().filter(|field| !field.trim().is_empty()).count();
     let text = fields.first().is_some_and(|field| Look::of(field.trim()) == Look::Text);
-    common > 1 && fields.len() < common && n_used == 1 && text
+    is_hint(fields) || common > 1 && fields.len() < common && n_used(fields) == 1 && text
+}
+
+/// A row with so few values that it may be a title or a `key, value` above a table.
+fn may_stand_above(fields: &[String], common: usize) -> bool {
+    let n_used = n_used(fields);
+    n_used == 0 || common >= 3 && n_used < common
+}
+
+/// How many fields are not empty.
+pub(super) fn n_used(fields: &[String]) -> usize {
+    fields.iter().filter(|field| !field.trim().is_empty()).count()
+}
+
+/// The sign with which a comment begins, if the row does.
+pub(super) fn comment_mark(fields: &[String]) -> Option<&'static str> {
+    let first = fields.first()?.trim_start();
+    COMMENT_MARKS.into_iter().find(|mark| first.starts_with(mark))
+}
+
+/// Whether most rows of a table begin otherwise than with `mark`, so that those that do are comments.
+fn is_rare(mark: &str, rows: &[SampleRow]) -> bool {
+    let starts = |(_, fields): &&SampleRow| fields.first().is_some_and(|f| f.starts_with(mark));
+    rows.iter().filter(starts).count() * 2 <= rows.len()
+}
+
+/// The line of a row and its first words.
+pub(super) fn in_short((line, fields): &SampleRow) -> (u64, String) {
+    let used: Vec<&str> = fields.iter().map(|f| f.trim()).filter(|f| !f.is_empty()).collect();
+    (*line, used.join(" ").chars().take(40).collect())
 }
 
 /// Whether `first` names the columns of `data`: text over numbers speaks for it, numbers over
@@ -198,6 +284,30 @@ mod tests {
         assert_eq!(shape.names, ["x", "y", "z"]);
     }
 
+    fn n_before(text: &str) -> usize {
+        shape(text).before.len()
+    }
+
+    #[test]
+    fn metadata_and_comments_stand_above_the_table() {
+        assert_eq!(n_before("Station,Berlin\nDate,2020\n,,\nx,y,z\n1,2,3\n4,5,6\n7,8,9"), 3);
+        assert_eq!(n_before("A title,,\n,,\nx,y,z\n1,2,3\n4,5,6\n7,8,9"), 2);
+        assert_eq!(n_before("# a, b\n// c\n% d\nx,y\n1,2\n4,5\n7,8"), 3);
+        assert_eq!(n_before("# one\nx\n1\n2\n3"), 1);
+        let named = shape("# by hand\n# x,y\n1,2\n4,5\n7,8");
+        assert_eq!((named.before.len(), named.names), (1, vec!["x".to_owned(), "y".to_owned()]));
+    }
+
+    #[test]
+    fn rows_of_the_table_stay_in_it() {
+        assert_eq!(n_before("x,y\na,1,2\nb,3,4\nc,5,6"), 0, "a short header");
+        assert_eq!(n_before("a,,\nb,1,2\nc,3,4\nd,5,6"), 0, "a first row with gaps");
+        assert_eq!(n_before("#,name,x\n1,a,2\n2,b,4\n3,c,6"), 0, "a column of numbers");
+        assert_eq!(n_before("word\nred\nblue\ngreen"), 0);
+        assert_eq!(n_before("#1,2\n#2,3\n#3,4"), 0, "a column of marked numbers");
+        assert_eq!(shape("#1,2\n#2,3\n#3,4").comment, None);
+    }
+
     #[test]
     fn names_are_made_unique_and_said() {
         let shape = shape("x,x,,x (2),x\n1,2,3,4,5\n1,2,3,4,5");
@@ -210,6 +320,7 @@ mod tests {
     fn width_follows_the_rows() {
         assert_eq!(shape("x,y,\n1,2\n3,4").width, 2, "a trailing comma in the header alone");
         assert_eq!(shape("x,y\n1,2,\n3,4,").width, 2, "trailing commas in the rows alone");
+        assert_eq!(shape("x,y\n1,5,6\n2,7,8\n3,7,8").names, ["row", "x", "y"], "numbered rows");
         let wide = shape("x,y\na,1,2\nb,3,4");
         assert_eq!(wide.names, ["x", "y", "column 3"]);
         assert_eq!(

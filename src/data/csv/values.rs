@@ -1,5 +1,8 @@
 //! What a single cell says.
 
+use super::dates::{Order, days};
+use super::loose::{is_infinite, loose};
+
 /// The sign between whole and fraction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Decimal {
@@ -8,11 +11,25 @@ pub(super) enum Decimal {
 }
 
 /// Spellings of a missing value, compared without regard to case.
-const MISSING: [&str; 9] = ["", "?", "-", "na", "n/a", "#n/a", "nan", "null", "none"];
+const MISSING: [&str; 24] = [
+    "", "?", "-", "na", "n/a", "#n/a", "nan", "null", "none", "--", "---", ".", "..", "...", "–",
+    "—", "\\n", "<na>", "(null)", "#null!", "#value!", "#ref!", "#div/0!", "#num!",
+];
+
+/// Words that are classes like others in a column of words, and missing values among numbers.
+const MISSING_AMONG_NUMBERS: [&str; 8] =
+    ["nil", "missing", "unknown", "n.a.", "n.d.", "nd", "not available", "undefined"];
 
 /// Whether `text` (without spaces around it) stands for a missing value.
 pub(super) fn is_missing(text: &str) -> bool {
-    text.len() <= 4 && MISSING.iter().any(|spelling| text.eq_ignore_ascii_case(spelling))
+    let may_be = text.len() <= 4 || text.len() <= 7 && text.starts_with(['#', '(', '.', '–', '—']);
+    may_be && MISSING.iter().any(|spelling| text.eq_ignore_ascii_case(spelling))
+}
+
+/// Whether `text` (without spaces around it) stands for a missing value in a column of numbers.
+pub(super) fn is_missing_number(text: &str) -> bool {
+    let among = |word: &str| text.eq_ignore_ascii_case(word);
+    is_missing(text) || text.len() <= 13 && MISSING_AMONG_NUMBERS.iter().any(|word| among(word))
 }
 
 /// The finite number that `text` (without spaces around it) spells; words such as `inf` are none.
@@ -42,6 +59,15 @@ pub(super) enum Look {
     Whole,
     WithPoint,
     WithComma,
+    /// A point and three digits behind it: a fraction, or thousands.
+    PointThree,
+    /// The same with a comma.
+    CommaThree,
+    /// A number with signs of money, percent or groups of digits.
+    Loose,
+    /// A date or a time.
+    Date,
+    Infinite,
     Text,
 }
 
@@ -51,12 +77,19 @@ impl Look {
         match spelling(text.as_bytes()) {
             Some(look) => look,
             None if is_missing(text) => Self::Missing,
+            None if is_infinite(text) => Self::Infinite,
+            None if !text.bytes().any(|byte| byte.is_ascii_digit()) => Self::Text,
+            None if loose(text, Decimal::Point).is_some() => Self::Loose,
+            None if loose(text, Decimal::Comma).is_some() => Self::Loose,
+            None if days(text, Order::DayFirst).is_some() => Self::Date,
+            None if days(text, Order::MonthFirst).is_some() => Self::Date,
             None => Self::Text,
         }
     }
 
+    /// Whether it is a number, or read as one.
     pub(super) fn is_number(self) -> bool {
-        matches!(self, Self::Whole | Self::WithPoint | Self::WithComma)
+        !matches!(self, Self::Missing | Self::Text)
     }
 }
 
@@ -80,6 +113,9 @@ fn spelling(text: &[u8]) -> Option<Look> {
         let tail = tail.strip_prefix(b"-").or(tail.strip_prefix(b"+")).unwrap_or(tail);
         let is_exponent = !tail.is_empty() && digits(tail) == tail.len();
         return is_exponent.then_some(look);
+    }
+    if n_fraction == 3 && (1..=3).contains(&n_whole) && unsigned[0] != b'0' {
+        look = if look == Look::WithPoint { Look::PointThree } else { Look::CommaThree };
     }
     after.is_empty().then_some(look)
 }
@@ -107,10 +143,12 @@ mod tests {
 
     #[test]
     fn missing_spellings() {
-        for text in ["", "NA", "NaN", "null", "?", "-", "n/a", "None", "#N/A"] {
+        for text in
+            ["", "NA", "NaN", "null", "?", "-", "n/a", "None", "#N/A", "--", "\\N", "#DIV/0!"]
+        {
             assert!(is_missing(text), "{text}");
         }
-        for text in ["0", "--", "nano", "no", "N"] {
+        for text in ["0", "nil", "nano", "no", "N", "unknown"] {
             assert!(!is_missing(text), "{text}");
         }
     }
