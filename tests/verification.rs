@@ -47,6 +47,14 @@ fn schedules_give_the_factors_of_others() {
 }
 
 #[test]
+fn techniques_do_what_others_do() {
+    let findings = passes(Family::Techniques);
+    for name in ["Norm", "Value", "Annealed", "MovingAverage", "Polyak"] {
+        assert!(n_values(&findings)[name] >= 80, "{name}");
+    }
+}
+
+#[test]
 fn losses_and_their_gradients_agree() {
     passes(Family::Losses);
 }

@@ -19,6 +19,7 @@ mod references;
 mod report;
 mod schedules;
 mod surfaces;
+mod techniques;
 
 pub use background::Background;
 pub use comparison::{Comparison, Measure};
@@ -36,6 +37,8 @@ pub enum Family {
     Optimizers,
     /// Factors of schedules.
     Schedules,
+    /// Limits on gradients, noise, averages of parameters.
+    Techniques,
     /// Losses and their gradients.
     Losses,
     /// Activations and their slopes.
@@ -52,9 +55,10 @@ pub enum Family {
 
 impl Family {
     /// All families, in the order of the table.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Optimizers,
         Self::Schedules,
+        Self::Techniques,
         Self::Losses,
         Self::Activations,
         Self::Models,
@@ -68,6 +72,7 @@ impl Family {
         match self {
             Self::Optimizers => "optimizers",
             Self::Schedules => "schedules",
+            Self::Techniques => "techniques",
             Self::Losses => "losses",
             Self::Activations => "activations",
             Self::Models => "models",
@@ -81,6 +86,7 @@ impl Family {
         match self {
             Self::Optimizers => optimizers::checks(&optimizers::REFERENCES),
             Self::Schedules => schedules::checks(&schedules::REFERENCES),
+            Self::Techniques => techniques::checks(&techniques::REFERENCES),
             Self::Losses => [networks::losses(), gradients::losses()].concat(),
             Self::Activations => [networks::activations(), gradients::activations()].concat(),
             Self::Models => [gradients::models(), networks::models()].concat(),
