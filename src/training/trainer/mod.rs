@@ -1,25 +1,26 @@
 //! The trainer: takes one step at a time through a plan, and records what it sees on the way.
 
+mod evaluation;
+mod recording;
+mod starts;
+
+use self::starts::initial_params;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::checkpoint::{BestCheckpoint, Checkpoint, StartCheckpoint};
-use super::objective::{
-    DataObjective, EvaluatedPart, Objective, ObjectiveValue, PartValue, SurfaceObjective,
-};
-use super::plan::MAX_COORDINATES;
+use super::objective::{DataObjective, EvaluatedPart, Objective, ObjectiveValue, SurfaceObjective};
 use super::stopwatch::Stopwatch;
 use super::{Ending, Evaluation, Outcome, Plan, StartOutcome};
 use crate::data::batches::BatchOrder;
 use crate::data::sampling::Classes;
 use crate::data::{Prepared, TargetColumn};
 use crate::experiment::{Experiment, Precision};
-use crate::math::fingerprint::fingerprint_of_parameters;
 use crate::math::random::{Purpose, Stream};
 use crate::math::team::Team;
 use crate::math::{Scalar, reduce};
 use crate::optimizers::{Arrival, OptimizerState, Search, Update};
-use crate::record::{Clocks, History, Metric, Part};
+use crate::record::{Clocks, History};
 use crate::schedules::{Course, Plateau};
 
 /// A run of any number type, one step at a time.
@@ -87,11 +88,6 @@ struct Best<T> {
     params: Vec<T>,
 }
 
-/// The average of the parameters, where one is kept.
-struct Averaged<T> {
-    params: Vec<T>,
-}
-
 struct TypedTrainer<T: Scalar> {
     plan: Arc<Plan>,
     objective: Box<dyn Objective<T>>,
@@ -107,7 +103,8 @@ struct TypedTrainer<T: Scalar> {
     is_counted: bool,
     /// The blocks of the parameters.
     blocks: Vec<Range<usize>>,
-    averaged: Option<Averaged<T>>,
+    /// The average of the parameters, where one is kept.
+    averaged: Option<Vec<T>>,
     course: Course,
     plateau: Plateau,
     /// Which of several random starts this is.
@@ -164,7 +161,7 @@ impl<T: Scalar> TypedTrainer<T> {
         };
         let history = History::new(&plan.tracks());
         Self {
-            averaged: plan.averages().then(|| Averaged { params: params.clone() }),
+            averaged: plan.averages().then(|| params.clone()),
             course: plan.course(),
             plateau: Plateau::default(),
             start: StartCheckpoint::default(),
@@ -306,205 +303,12 @@ impl<T: Scalar> TypedTrainer<T> {
         let rule = self.plan.experiment.averaging.rule();
         let weight = rule.weight(self.state.step, self.plan.steps_per_epoch);
         if weight == 1.0 {
-            return averaged.params.copy_from_slice(&self.params);
+            return averaged.copy_from_slice(&self.params);
         }
         let weight = T::from_f64(weight);
-        for (mean, param) in averaged.params.iter_mut().zip(&self.params) {
+        for (mean, param) in averaged.iter_mut().zip(&self.params) {
             *mean += weight * (*param - *mean);
         }
-    }
-
-    /// Records the metrics of a step at the parameters before it; `n_steps` may have been clipped.
-    fn record_step(&mut self, metrics: &[f64; 5], n_steps: u64) {
-        self.read_clock();
-        let track = &mut self.history.tracks[Part::Batch as usize];
-        let mut row = [f64::NAN; 5 + 2 + MAX_COORDINATES];
-        row[..5].copy_from_slice(metrics);
-        for (value, metric) in row.iter_mut().zip(&track.metrics).skip(5) {
-            *value = match metric {
-                Metric::ClippedShare => self.n_clipped as f64 / n_steps.max(1) as f64,
-                Metric::Start => (self.start.index + 1) as f64,
-                Metric::Coordinate(index) => self.previous[*index as usize].to_f64(),
-                _ => f64::NAN,
-            };
-        }
-        track.push(self.clocks, &row[..track.metrics.len()]);
-    }
-
-    /// Records where a path on a surface ends: no update follows there, so no norm of one either.
-    fn record_last_point(&mut self, team: &Team) {
-        if self.plan.surface.is_none() {
-            return;
-        }
-        // The gradient of the last step stays what it was.
-        self.objective.begin_step(self.clocks.step);
-        let value = self.objective.value_and_gradient(&self.params, None, &mut self.previous, team);
-        let gradient_norm = reduce::norm(&self.previous).to_f64();
-        self.previous.copy_from_slice(&self.params);
-        let loss = value.loss.to_f64();
-        let metrics = [loss, 0.0, gradient_norm, f64::NAN, self.learning_rate()];
-        self.record_step(&metrics, self.clocks.step);
-    }
-
-    fn read_clock(&mut self) {
-        self.clocks.seconds = self.stopwatch.seconds();
-        self.clocks.epoch = match &self.plan.data {
-            Some(_) => self.clocks.samples as f64 / self.plan.n_train as f64,
-            None => self.clocks.step as f64,
-        };
-    }
-
-    fn hash(&mut self) {
-        self.hashes_until = Some(self.clocks.step);
-        self.hashes.push((self.clocks.step, fingerprint_of_parameters(&self.params)));
-    }
-
-    /// Hashes the parameters, where that was not done at this step.
-    fn hash_once(&mut self) {
-        if self.hashes_until.is_none_or(|last| last < self.clocks.step) {
-            self.hash();
-        }
-    }
-
-    /// Ends the current start, and with the last one, or once the target is reached, the run.
-    fn close(&mut self, ending: Ending, team: &Team) {
-        let n_starts = self.plan.experiment.starts as u64;
-        if n_starts == 1 {
-            return self.end(ending, team);
-        }
-        if !matches!(ending, Ending::Diverged { .. }) {
-            self.evaluate_once(team);
-            self.record_last_point(team);
-        }
-        self.close_start(ending.clone());
-        if matches!(ending, Ending::TargetReached { .. }) {
-            return self.end(ending, team);
-        }
-        if self.start.index + 1 == n_starts {
-            let diverged = |start: &StartOutcome| matches!(start.ending, Ending::Diverged { .. });
-            // A start that went well outweighs a last one that did not.
-            let ending = match diverged(&self.starts[self.starts.len() - 1]) {
-                true if !self.starts.iter().all(diverged) => {
-                    Ending::BudgetSpent { step: self.clocks.step }
-                }
-                _ => ending,
-            };
-            return self.end(ending, team);
-        }
-        self.hash_once();
-    }
-
-    fn close_start(&mut self, ending: Ending) {
-        self.start.is_closed = true;
-        let best_loss = self.start.best_loss.unwrap_or(f64::NAN);
-        self.starts.push(StartOutcome { ending, best_loss });
-    }
-
-    /// Begins the next of several starts; a reason to end at once where there is one.
-    fn begin_start(&mut self, team: &Team) -> Option<Ending> {
-        let index = self.start.index + 1;
-        let first_step = self.clocks.step;
-        self.start = StartCheckpoint { index, first_step, ..StartCheckpoint::default() };
-        self.params = initial_params(&self.plan, index);
-        self.state = OptimizerState::new(self.plan.experiment.optimizer.rule(), self.params.len());
-        self.plateau = Plateau::default();
-        if let Some(arrival) = &mut self.arrival {
-            arrival.value = None;
-        }
-        if let Some(averaged) = &mut self.averaged {
-            averaged.params.copy_from_slice(&self.params);
-        }
-        self.evaluate(team)
-    }
-
-    /// Evaluates, where that was not done at this step.
-    fn evaluate_once(&mut self, team: &Team) {
-        if self.evaluated_until.is_none_or(|last| last < self.clocks.step) {
-            let _ = self.evaluate(team);
-        }
-    }
-
-    /// Evaluates the whole training and validation part and keeps the best weights; the reason to end
-    /// where there is one.
-    fn evaluate(&mut self, team: &Team) -> Option<Ending> {
-        let was_running = self.stopwatch.stop();
-        self.read_clock();
-        self.evaluated_until = Some(self.clocks.step);
-        let train = self.objective.evaluate(&self.params, EvaluatedPart::Train, team);
-        let validation = self.objective.evaluate(&self.params, EvaluatedPart::Validation, team);
-        let parts = [
-            (Part::Train, EvaluatedPart::Train, &train),
-            (Part::Validation, EvaluatedPart::Validation, &validation),
-        ];
-        for (part, evaluated, seen) in parts {
-            let Some(seen) = seen else { continue };
-            let averaged = self.averaged.as_ref();
-            let averaged = averaged
-                .and_then(|averaged| self.objective.evaluate(&averaged.params, evaluated, team));
-            let quality = |seen: PartValue<T>| seen.quality.unwrap_or(f64::NAN);
-            let track = &mut self.history.tracks[part as usize];
-            let mut row = [f64::NAN; 5];
-            for (value, metric) in row.iter_mut().zip(&track.metrics) {
-                *value = match (metric, averaged) {
-                    (Metric::Loss, _) => seen.value.loss.to_f64(),
-                    (Metric::Penalty, _) => seen.value.penalty.to_f64(),
-                    (Metric::AveragedLoss, Some(averaged)) => averaged.value.loss.to_f64(),
-                    (Metric::AveragedAccuracy | Metric::AveragedR2, Some(averaged)) => {
-                        quality(averaged)
-                    }
-                    _ => quality(*seen),
-                };
-            }
-            track.push(self.clocks, &row[..track.metrics.len()]);
-        }
-        if was_running {
-            self.stopwatch.start();
-        }
-        let (step, train) = (self.clocks.step, train?);
-        if !train.value.total().is_finite() {
-            return Some(Ending::Diverged { step });
-        }
-        let (watched_loss, quality) = match &validation {
-            Some(validation) => (validation.value.loss, validation.quality),
-            None => (train.value.total(), train.quality),
-        };
-        let watched_loss = watched_loss.to_f64();
-        self.course.observe(self.local_step(), watched_loss, &mut self.plateau);
-        self.keep_if_best(watched_loss, quality.unwrap_or(f64::NAN));
-        let stopping = self.plan.experiment.stopping;
-        let loss = train.value.total().to_f64();
-        if stopping.target_loss.is_some_and(|target| loss <= target) {
-            return Some(Ending::TargetReached { step, loss });
-        }
-        let has_stalled =
-            stopping.patience.is_some_and(|patience| self.start.evaluations_since >= patience);
-        let best_step = self.start.best_step;
-        has_stalled.then_some(Ending::EarlyStopped { step, best_step })
-    }
-
-    fn keep_if_best(&mut self, loss: f64, quality: f64) {
-        let start = &mut self.start;
-        if start.best_loss.is_none_or(|best| loss < best) {
-            (start.best_loss, start.best_step) = (Some(loss), self.clocks.step);
-            start.evaluations_since = 0;
-        } else {
-            start.evaluations_since += 1;
-        }
-        let evaluation = Evaluation { step: self.clocks.step, loss, quality };
-        match &mut self.best {
-            Some(best) if loss < best.evaluation.loss => {
-                best.evaluation = evaluation;
-                best.params.copy_from_slice(&self.params);
-            }
-            Some(_) => {}
-            None => self.best = Some(Best { evaluation, params: self.params.clone() }),
-        }
-    }
-
-    fn test(&mut self, params: &[T], step: u64, team: &Team) -> Option<Evaluation> {
-        let seen = self.objective.evaluate(params, EvaluatedPart::Test, team)?;
-        let quality = seen.quality.unwrap_or(f64::NAN);
-        Some(Evaluation { step, loss: seen.value.loss.to_f64(), quality })
     }
 
     /// Whether a stride falls on the current step, or the budget ends there.
@@ -586,7 +390,7 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
             outcome.test_last = self.test(&params, step, team);
             self.params = params;
             if let Some(averaged) = self.averaged.take() {
-                outcome.test_averaged = self.test(&averaged.params, step, team);
+                outcome.test_averaged = self.test(&averaged, step, team);
                 self.averaged = Some(averaged);
             }
         }
@@ -668,10 +472,7 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
             }),
             start: self.start,
             starts: self.starts.clone(),
-            averaged: self
-                .averaged
-                .as_ref()
-                .map_or_else(Vec::new, |mean| Self::widen(&mean.params)),
+            averaged: self.averaged.as_ref().map_or_else(Vec::new, |mean| Self::widen(mean)),
             plateau: self.plateau,
             n_clipped: self.n_clipped,
         }
@@ -701,7 +502,7 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
         self.plateau = checkpoint.plateau;
         self.n_clipped = checkpoint.n_clipped;
         if let Some(averaged) = &mut self.averaged {
-            averaged.params = narrow(&checkpoint.averaged);
+            *averaged = narrow(&checkpoint.averaged);
         }
         // What falls due at this step was done before the checkpoint was taken.
         self.begun = self.best.is_some();
@@ -727,26 +528,5 @@ fn batch_order(plan: &Plan, data: &Prepared) -> BatchOrder {
             BatchOrder::new(plan.n_train, plan.batch_size, sampling.clone(), classes, plan.seed)
         }
         false => BatchOrder::in_order(plan.n_train, plan.batch_size),
-    }
-}
-
-/// The parameters at the start of this number (from 0), rounded from values drawn in `f64`. Further
-/// starts on a surface lie anywhere in the part of it that is worth drawing.
-fn initial_params<T: Scalar>(plan: &Plan, index: u64) -> Vec<T> {
-    let mut stream = Stream::numbered(plan.seed, Purpose::Initialization, index);
-    if let Some(surface) = plan.surface.as_ref().filter(|_| index > 0) {
-        let domain = surface.rule::<f64>().domain();
-        let ranges = domain.iter().chain(std::iter::repeat(&domain[1]));
-        let draw = |&[low, high]: &[f64; 2]| T::from_f64(stream.uniform_in(low, high));
-        return ranges.map(draw).take(plan.n_params()).collect();
-    }
-    match &plan.start {
-        Some(start) => start.iter().map(|x| T::from_f64(*x)).collect(),
-        None => {
-            let mut params = vec![T::ZERO; plan.n_params()];
-            let drawn = plan.experiment.initialization.fill(&plan.layout, &mut stream, &mut params);
-            drawn.expect("a plan keeps explicit values as its start, and drawing cannot fail");
-            params
-        }
     }
 }

@@ -1,3 +1,6 @@
+mod checks;
+
+use self::checks::check_targets;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -5,21 +8,17 @@ use thiserror::Error;
 
 use super::objective::CHUNK;
 use crate::data::prepare::prepare_apart;
-use crate::data::{DataError, Loaded, Prepared, Source, TargetColumn};
+use crate::data::{DataError, Loaded, Prepared};
 use crate::experiment::{Cadence, Experiment};
-use crate::losses::{ClassWeights, TargetKind};
 use crate::math::random::{Purpose, Stream};
 use crate::models::{Initialization, InitializationError, Layout, Role};
 use crate::record::Metric;
 use crate::schedules::Course;
-use crate::settings::{SettingError, Settings};
+use crate::settings::SettingError;
 use crate::surfaces::Surface;
 
 /// Coordinates of a surface that are recorded at every recorded step.
 pub(super) const MAX_COORDINATES: usize = 8;
-
-/// Numbers that an optimizer may keep: 4 GiB of them in `f64`.
-const MAX_STATE: usize = 1 << 29;
 
 /// The most steps a budget may have.
 const MAX_STEPS: u64 = 1_000_000_000_000_000;
@@ -112,7 +111,9 @@ impl Plan {
         data: Option<Arc<Prepared>>,
         folder: &Path,
     ) -> Result<Self, PlanError> {
-        check_settings(experiment)?;
+        if let Some(problem) = experiment.problems().into_iter().next() {
+            return Err(problem.into());
+        }
         let mut plan = match (experiment.data.surface(), data) {
             (Some(surface), _) => Self::on_surface(label, experiment, seed, surface),
             (_, Some(data)) => Self::on_data(label, experiment, seed, data)?,
@@ -213,55 +214,6 @@ impl Plan {
             stop_at: None,
             data: Some(data),
         })
-    }
-
-    /// The stages of chained schedules, in steps: in order, behind the warm-up, within the budget.
-    fn check_stages(&self) -> Result<(), SettingError> {
-        let (mut last, mut place) = (self.warmup_steps(), "the warm-up");
-        for (index, stage) in self.experiment.then.iter().enumerate() {
-            let at = stage.at.steps(self.steps_per_epoch);
-            let expected = if at < last || (index > 0 && at == last) {
-                format!(
-                    "after {place}, which {} step {last}",
-                    if index == 0 { "ends at" } else { "begins at" }
-                )
-            } else if at >= self.steps_per_start {
-                format!("before the end of the budget, step {}", self.steps_per_start)
-            } else {
-                (last, place) = (at, "the stage before it");
-                continue;
-            };
-            let found = format!("{} (step {at})", stage.at);
-            return Err(SettingError::new(format!("then[{index}].at"), found, expected));
-        }
-        Ok(())
-    }
-
-    /// An average that begins after the last step is none.
-    fn check_averaging(&self) -> Result<(), SettingError> {
-        let begins = self.experiment.averaging.rule().begins(self.steps_per_epoch);
-        if begins < self.steps_per_start {
-            return Ok(());
-        }
-        let expected = format!("before the end of the budget, step {}", self.steps_per_start);
-        Err(SettingError::new("averaging.from", format!("step {begins}"), expected))
-    }
-
-    /// What the optimizer keeps has to fit into memory.
-    fn check_state(&self) -> Result<(), SettingError> {
-        let rule = self.experiment.optimizer.rule::<f64>();
-        let lengths = (0..rule.vectors().len())
-            .map(|vector| rule.vector_length(vector, self.n_params()))
-            .fold(0, usize::saturating_add);
-        if lengths > MAX_STATE {
-            let found =
-                format!("{} with {lengths} numbers to keep", self.experiment.optimizer.name());
-            let expected = format!(
-                "one that keeps at most {MAX_STATE}, by a shorter history or fewer parameters"
-            );
-            return Err(SettingError::new("optimizer", found, expected));
-        }
-        Ok(())
     }
 
     fn fix_strides(&mut self) -> Result<(), SettingError> {
@@ -383,135 +335,4 @@ impl Plan {
         let validation = if data.validation.n_samples() > 0 { whole.clone() } else { Vec::new() };
         [batch, whole, validation]
     }
-}
-
-/// Every setting within its range.
-fn check_settings(experiment: &Experiment) -> Result<(), SettingError> {
-    experiment.optimizer.check().map_err(|error| error.within("optimizer"))?;
-    experiment.schedule.check().map_err(|error| error.within("schedule"))?;
-    experiment.sampling.check().map_err(|error| error.within("sampling"))?;
-    experiment.clip.check().map_err(|error| error.within("clip"))?;
-    experiment.gradient_noise.check().map_err(|error| error.within("gradient_noise"))?;
-    experiment.averaging.check().map_err(|error| error.within("averaging"))?;
-    match &experiment.data {
-        Source::Surface(surface) => surface.check().map_err(|error| error.within("data")),
-        Source::Noisy(noisy) => noisy.check().map_err(|error| error.within("data")),
-        _ => {
-            experiment.model.check().map_err(|error| error.within("model"))?;
-            experiment.loss.check().map_err(|error| error.within("loss"))?;
-            experiment.class_weights.check()?;
-            experiment.penalty.check()
-        }
-    }
-}
-
-/// Whether data, model and loss go together; the number of outputs.
-fn check_targets(experiment: &Experiment, data: &Prepared) -> Result<usize, SettingError> {
-    let kind = experiment.loss.rule::<f64>().target_kind();
-    let n_classes = data.class_names.len();
-    let target = &data.target_name;
-    let suits = |kind: TargetKind| match kind {
-        TargetKind::Number => !data.is_classification(),
-        TargetKind::TwoClasses => n_classes == 2,
-        TargetKind::Classes => data.is_classification(),
-    };
-    if !suits(kind) {
-        let found = match n_classes {
-            0 => "numbers".to_owned(),
-            n => format!("{n} classes"),
-        };
-        let fitting: Vec<_> = crate::losses::Loss::members()
-            .into_iter()
-            .filter(|member| suits((member.default)().rule::<f64>().target_kind()))
-            .map(|member| member.name)
-            .collect();
-        let fitting = fitting.join(", ");
-        let expected = format!("one for the target “{target}”, which has {found}: {fitting}");
-        return Err(SettingError::new("loss", experiment.loss.name(), expected));
-    }
-    check_class_weights(experiment, data)?;
-    check_lowest_target(experiment, data)?;
-    let kinds = experiment.model.rule::<f64>().target_kinds();
-    if !kinds.contains(&kind) {
-        let fitting: Vec<_> = crate::models::Model::members()
-            .into_iter()
-            .filter(|member| (member.default)().rule::<f64>().target_kinds().contains(&kind))
-            .map(|member| member.name)
-            .collect();
-        let expected = format!(
-            "one that goes with the loss {}: {}",
-            experiment.loss.name(),
-            fitting.join(", ")
-        );
-        return Err(SettingError::new("model", experiment.model.name(), expected));
-    }
-    Ok(if kind == TargetKind::Classes { n_classes } else { 1 })
-}
-
-/// Whether there is a weight for each class, and a training sample whose weight is above 0.
-fn check_class_weights(experiment: &Experiment, data: &Prepared) -> Result<(), SettingError> {
-    let class_weights = &experiment.class_weights;
-    let wrong =
-        |found: String, expected: String| Err(SettingError::new("class_weights", found, expected));
-    let target = &data.target_name;
-    let TargetColumn::Classes(classes) = &data.train.targets else {
-        return match class_weights {
-            ClassWeights::Off => Ok(()),
-            ClassWeights::Balanced => wrong(
-                "Balanced".to_owned(),
-                format!("Off, since the target “{target}” is a number"),
-            ),
-            ClassWeights::Explicit(_) => {
-                wrong("a list".to_owned(), format!("Off, since the target “{target}” is a number"))
-            }
-        };
-    };
-    let n_classes = data.class_names.len();
-    if let ClassWeights::Explicit(weights) = class_weights
-        && weights.len() != n_classes
-    {
-        let names = data.class_names.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
-        let more = if n_classes > 10 { ", …" } else { "" };
-        let found = match weights.len() {
-            1 => "a list of 1 number".to_owned(),
-            n => format!("a list of {n} numbers"),
-        };
-        let expected = format!(
-            "a list of {n_classes}, one for each class of the target “{target}”: {names}{more}"
-        );
-        return wrong(found, expected);
-    }
-    if let Some(weights) = class_weights.of_classes(classes, n_classes) {
-        let own = |index: usize| data.train.weights.get(index).copied().unwrap_or(1.0);
-        let mut samples = classes.iter().enumerate();
-        if !samples.any(|(index, class)| own(index) * weights[*class as usize] > 0.0) {
-            let expected = "a list that gives a training sample a weight above 0".to_owned();
-            return wrong("0 for every training sample".to_owned(), expected);
-        }
-    }
-    Ok(())
-}
-
-/// Whether the loss is defined for all targets.
-fn check_lowest_target(experiment: &Experiment, data: &Prepared) -> Result<(), SettingError> {
-    let lowest = experiment.loss.rule::<f64>().lowest_target();
-    let (shift, scale) = data.target_scaling;
-    for part in [&data.train, &data.validation, &data.test] {
-        let TargetColumn::Numbers(targets) = &part.targets else { return Ok(()) };
-        if let Some(index) = targets.iter().position(|target| *target < lowest) {
-            let found = experiment.loss.name();
-            let (value, row) = (targets[index] * scale + shift, part.rows[index] + 1);
-            let target = &data.target_name;
-            let expected = if value < lowest {
-                format!(
-                    "one for the target “{target}”, which is {value} in row {row} of the data; \
-                     {found} needs numbers of {lowest} or more"
-                )
-            } else {
-                format!("one for a target that is scaled; {found} needs it as it is")
-            };
-            return Err(SettingError::new("loss", found, expected));
-        }
-    }
-    Ok(())
 }

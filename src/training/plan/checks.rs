@@ -1,0 +1,175 @@
+//! What can be checked only where data, model and steps are known.
+
+use super::Plan;
+use crate::data::{Prepared, TargetColumn};
+use crate::experiment::Experiment;
+use crate::losses::{ClassWeights, TargetKind};
+use crate::settings::SettingError;
+
+/// Numbers that an optimizer may keep: 4 GiB of them in `f64`.
+const MAX_STATE: usize = 1 << 29;
+
+impl Plan {
+    /// The stages of chained schedules, in steps: in order, behind the warm-up, within the budget.
+    pub(super) fn check_stages(&self) -> Result<(), SettingError> {
+        let (mut last, mut place) = (self.warmup_steps(), "the warm-up");
+        for (index, stage) in self.experiment.then.iter().enumerate() {
+            let at = stage.at.steps(self.steps_per_epoch);
+            let expected = if at < last || (index > 0 && at == last) {
+                format!(
+                    "after {place}, which {} step {last}",
+                    if index == 0 { "ends at" } else { "begins at" }
+                )
+            } else if at >= self.steps_per_start {
+                format!("before the end of the budget, step {}", self.steps_per_start)
+            } else {
+                (last, place) = (at, "the stage before it");
+                continue;
+            };
+            let found = format!("{} (step {at})", stage.at);
+            return Err(SettingError::new(format!("then[{index}].at"), found, expected));
+        }
+        Ok(())
+    }
+
+    /// An average that begins after the last step is none.
+    pub(super) fn check_averaging(&self) -> Result<(), SettingError> {
+        let begins = self.experiment.averaging.rule().begins(self.steps_per_epoch);
+        if begins < self.steps_per_start {
+            return Ok(());
+        }
+        let expected = format!("before the end of the budget, step {}", self.steps_per_start);
+        Err(SettingError::new("averaging.from", format!("step {begins}"), expected))
+    }
+
+    /// What the optimizer keeps has to fit into memory.
+    pub(super) fn check_state(&self) -> Result<(), SettingError> {
+        let rule = self.experiment.optimizer.rule::<f64>();
+        let lengths = (0..rule.vectors().len())
+            .map(|vector| rule.vector_length(vector, self.n_params()))
+            .fold(0, usize::saturating_add);
+        if lengths > MAX_STATE {
+            let found =
+                format!("{} with {lengths} numbers to keep", self.experiment.optimizer.name());
+            let expected = format!(
+                "one that keeps at most {MAX_STATE}, by a shorter history or fewer parameters"
+            );
+            return Err(SettingError::new("optimizer", found, expected));
+        }
+        Ok(())
+    }
+}
+
+/// Whether data, model and loss go together; the number of outputs.
+pub(super) fn check_targets(
+    experiment: &Experiment,
+    data: &Prepared,
+) -> Result<usize, SettingError> {
+    let kind = experiment.loss.rule::<f64>().target_kind();
+    let n_classes = data.class_names.len();
+    let target = &data.target_name;
+    let suits = |kind: TargetKind| match kind {
+        TargetKind::Number => !data.is_classification(),
+        TargetKind::TwoClasses => n_classes == 2,
+        TargetKind::Classes => data.is_classification(),
+    };
+    if !suits(kind) {
+        let found = match n_classes {
+            0 => "numbers".to_owned(),
+            n => format!("{n} classes"),
+        };
+        let fitting: Vec<_> = crate::losses::Loss::members()
+            .into_iter()
+            .filter(|member| suits((member.default)().rule::<f64>().target_kind()))
+            .map(|member| member.name)
+            .collect();
+        let fitting = fitting.join(", ");
+        let expected = format!("one for the target “{target}”, which has {found}: {fitting}");
+        return Err(SettingError::new("loss", experiment.loss.name(), expected));
+    }
+    check_class_weights(experiment, data)?;
+    check_lowest_target(experiment, data)?;
+    let kinds = experiment.model.rule::<f64>().target_kinds();
+    if !kinds.contains(&kind) {
+        let fitting: Vec<_> = crate::models::Model::members()
+            .into_iter()
+            .filter(|member| (member.default)().rule::<f64>().target_kinds().contains(&kind))
+            .map(|member| member.name)
+            .collect();
+        let expected = format!(
+            "one that goes with the loss {}: {}",
+            experiment.loss.name(),
+            fitting.join(", ")
+        );
+        return Err(SettingError::new("model", experiment.model.name(), expected));
+    }
+    Ok(if kind == TargetKind::Classes { n_classes } else { 1 })
+}
+
+/// Whether there is a weight for each class, and a training sample whose weight is above 0.
+fn check_class_weights(experiment: &Experiment, data: &Prepared) -> Result<(), SettingError> {
+    let class_weights = &experiment.class_weights;
+    let wrong =
+        |found: String, expected: String| Err(SettingError::new("class_weights", found, expected));
+    let target = &data.target_name;
+    let TargetColumn::Classes(classes) = &data.train.targets else {
+        return match class_weights {
+            ClassWeights::Off => Ok(()),
+            ClassWeights::Balanced => wrong(
+                "Balanced".to_owned(),
+                format!("Off, since the target “{target}” is a number"),
+            ),
+            ClassWeights::Explicit(_) => {
+                wrong("a list".to_owned(), format!("Off, since the target “{target}” is a number"))
+            }
+        };
+    };
+    let n_classes = data.class_names.len();
+    if let ClassWeights::Explicit(weights) = class_weights
+        && weights.len() != n_classes
+    {
+        let names = data.class_names.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
+        let more = if n_classes > 10 { ", …" } else { "" };
+        let found = match weights.len() {
+            1 => "a list of 1 number".to_owned(),
+            n => format!("a list of {n} numbers"),
+        };
+        let expected = format!(
+            "a list of {n_classes}, one for each class of the target “{target}”: {names}{more}"
+        );
+        return wrong(found, expected);
+    }
+    if let Some(weights) = class_weights.of_classes(classes, n_classes) {
+        let own = |index: usize| data.train.weights.get(index).copied().unwrap_or(1.0);
+        let mut samples = classes.iter().enumerate();
+        if !samples.any(|(index, class)| own(index) * weights[*class as usize] > 0.0) {
+            let expected = "a list that gives a training sample a weight above 0".to_owned();
+            return wrong("0 for every training sample".to_owned(), expected);
+        }
+    }
+    Ok(())
+}
+
+/// Whether the loss is defined for all targets.
+fn check_lowest_target(experiment: &Experiment, data: &Prepared) -> Result<(), SettingError> {
+    let lowest = experiment.loss.rule::<f64>().lowest_target();
+    let (shift, scale) = data.target_scaling;
+    for part in [&data.train, &data.validation, &data.test] {
+        let TargetColumn::Numbers(targets) = &part.targets else { return Ok(()) };
+        if let Some(index) = targets.iter().position(|target| *target < lowest) {
+            let found = experiment.loss.name();
+            let (value, row) = (targets[index] * scale + shift, part.rows[index] + 1);
+            let target = &data.target_name;
+            let expected = if value < lowest {
+                format!(
+                    "one for the target “{target}”, which is {value} in row {row} of the data; \
+                     {found} needs numbers of {lowest} or more"
+                )
+            } else {
+                format!("one for a target that is scaled; {found} needs it as it is")
+            };
+            return Err(SettingError::new("loss", found, expected));
+        }
+    }
+    Ok(())
+}
