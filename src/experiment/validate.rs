@@ -92,7 +92,7 @@ impl Experiment {
     }
 
     fn check_split(&self, problems: &mut Vec<SettingError>) {
-        let split = self.split;
+        let split = &self.split;
         let shares =
             [("train", split.train), ("validation", split.validation), ("test", split.test)];
         let n_before = problems.len();
@@ -118,6 +118,7 @@ impl Experiment {
         } else if split.train == 0.0 {
             problems.push(SettingError::new("split.train", 0, "a number above 0 to 1"));
         }
+        problems.extend(split.check_ways().err().map(|problem| problem.within("split")));
     }
 
     /// Where warm-up and budget are in the same unit they can be compared before the data is known.
@@ -350,8 +351,14 @@ pub fn validate(study: &Study) -> Vec<SettingError> {
         let expected = "a list with one whole number or more, such as [1]";
         problems.push(SettingError::new("seeds", "an empty list", expected));
     }
+    let folds = study.experiments().into_iter().map(|(_, experiment)| experiment.split.folds);
+    let has_folds = folds.max().is_some_and(|folds| folds > 1);
     let mut seen = BTreeSet::new();
     for (index, seed) in study.seeds.iter().enumerate() {
+        if has_folds && *seed == 0 {
+            let expected = "1 or more: with folds, seed 1 holds out the first of them";
+            problems.push(SettingError::new(format!("seeds[{index}]"), 0, expected));
+        }
         if !seen.insert(seed) {
             let found = format!("{seed} once more");
             problems.push(SettingError::new(
@@ -517,7 +524,7 @@ mod tests {
     fn shares_add_up() {
         let split = |train, validation, test| {
             messages(|experiment| {
-                experiment.split = Split { train, validation, test, stratified: true };
+                experiment.split = Split::of(train, validation, test, true);
             })
         };
         assert!(split(0.6, 0.3, 0.1).is_empty());

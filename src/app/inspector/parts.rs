@@ -52,14 +52,14 @@ pub(super) fn split_form(
     if let Some((train, validation)) = change.value(|| (base.train, base.validation)) {
         // What is left, without the last digits' dirt.
         let test = ((1.0 - train - validation) * 1e12).round() / 1e12;
-        changed = Some(Split { train, validation, test: test.max(0.0), ..*now });
+        changed = Some(Split { train, validation, test: test.max(0.0), ..now.clone() });
     }
     if is_nominal {
         let help = "Whether each class has the same share in every part.";
         let differs = now.stratified != base.stratified;
         let label = RowLabel::plain("Stratified", help).differing(differs);
         let flag = flag_row(ui, theme, label, now.stratified).value(|| base.stratified);
-        changed = flag.map(|stratified| Split { stratified, ..*now }).or(changed);
+        changed = flag.map(|stratified| Split { stratified, ..now.clone() }).or(changed);
     }
     changed
 }
