@@ -6,7 +6,11 @@ use crate::data::DataError;
 use crate::math::random::Stream;
 
 /// How many random orders of the groups are tried.
-const TRIES: usize = 8;
+const TRIES: usize = 4;
+/// How often all groups are looked at again.
+const MOST_PASSES: usize = 10;
+/// Gains that may be nothing but rounding.
+const LEAST_GAIN: f64 = 1e-9;
 
 impl Split {
     /// Train, validation and test of whole groups. `groups` states the group of each sample, as
@@ -110,67 +114,134 @@ impl<'a> Groups<'a> {
     /// The part of each group.
     ///
     /// ```text
-    /// d(p, c) = s(p) n(c) − samples of stratum c already in part p
-    /// next group g  →  the part with the largest  Σ_c g(c) d(p, c) / n(c)
-    /// cost = Σ_p Σ_c d(p, c)² / n(c)
+    /// d(p, c) = s(p) n(c) − samples of stratum c in part p
+    /// cost    = Σ_p Σ_c d(p, c)² / n(c)
     /// ```
     ///
-    /// Groups come in random order, each goes to the part that lacks it most, and of eight
-    /// orders the one with the least cost counts (the first of equal ones). `s(p)` is the share of the part, `n(c)` the samples of
-    /// stratum c, `g(c)` those in the group; without strata there is one. No part stays empty: the last
-    /// groups go to the parts that have none.
+    /// `s(p)` is the share of the part, `n(c)` the samples of stratum c; without strata there is one.
+    /// Groups come in random order, each goes where the cost becomes least (of equal parts to the first), then
+    /// single groups are moved as long as that lowers the cost. Of four orders the one with the
+    /// least cost counts, the first of equal ones. No part stays empty: the last groups go to the parts
+    /// that have none.
     fn assign(&self, shares: &[f64], stream: &mut Stream) -> Vec<usize> {
-        let sum: f64 = shares.iter().sum();
-        let n_strata = self.totals.len();
-        let due: Vec<f64> = shares
-            .iter()
-            .flat_map(|share| self.totals.iter().map(move |total| share / sum * total))
-            .collect();
         let mut order: Vec<usize> = (0..self.len()).collect();
         let mut best: Option<(f64, Vec<usize>)> = None;
         for _ in 0..TRIES {
             stream.shuffle(&mut order);
-            let mut lacking = due.clone();
-            let mut part_of = vec![0; self.len()];
-            let mut n_groups = vec![0; shares.len()];
-            let mut n_empty = shares.len();
-            for (place, group) in order.iter().enumerate() {
-                let must_fill = self.len() - place <= n_empty;
-                let mut chosen: Option<(f64, usize)> = None;
-                for part in 0..shares.len() {
-                    if must_fill && n_groups[part] > 0 {
-                        continue;
-                    }
-                    let gain: f64 = self.counts[*group]
-                        .iter()
-                        .map(|(stratum, n)| {
-                            let stratum = *stratum as usize;
-                            n * lacking[part * n_strata + stratum] / self.totals[stratum]
-                        })
-                        .sum();
-                    if chosen.is_none_or(|(most, _)| gain > most) {
-                        chosen = Some((gain, part));
-                    }
-                }
-                let Some((_, part)) = chosen else { continue };
-                if n_groups[part] == 0 {
-                    n_empty -= 1;
-                }
-                n_groups[part] += 1;
-                part_of[*group] = part;
-                for (stratum, n) in &self.counts[*group] {
-                    lacking[part * n_strata + *stratum as usize] -= n;
+            let mut filling = Filling::of(self, shares);
+            filling.place_all(&order);
+            for _ in 0..MOST_PASSES {
+                if !filling.improve(&order) {
+                    break;
                 }
             }
-            let cost: f64 = lacking
-                .chunks_exact(n_strata)
-                .flat_map(|of_part| of_part.iter().zip(&self.totals))
-                .map(|(lacking, total)| if *total > 0.0 { lacking * lacking / total } else { 0.0 })
-                .sum();
+            let cost = filling.cost();
             if best.as_ref().is_none_or(|(least, _)| cost < *least) {
-                best = Some((cost, part_of));
+                best = Some((cost, filling.part_of));
             }
         }
         best.map_or_else(Vec::new, |(_, part_of)| part_of)
+    }
+}
+
+/// Parts as they are filled with groups.
+struct Filling<'a> {
+    groups: &'a Groups<'a>,
+    /// `d(p, c)`, `[n_parts × n_strata]`.
+    lacking: Vec<f64>,
+    /// Groups in each part.
+    n_groups: Vec<usize>,
+    part_of: Vec<usize>,
+}
+
+impl<'a> Filling<'a> {
+    fn of(groups: &'a Groups<'a>, shares: &[f64]) -> Self {
+        let sum: f64 = shares.iter().sum();
+        let of_part = |share: &f64| {
+            let share = share / sum;
+            groups.totals.iter().map(move |total| share * total)
+        };
+        Self {
+            groups,
+            lacking: shares.iter().flat_map(of_part).collect(),
+            n_groups: vec![0; shares.len()],
+            part_of: vec![0; groups.len()],
+        }
+    }
+
+    /// `Σ_c g(c) d(p, c) / n(c)`: how much a part lacks a group.
+    fn lack(&self, group: usize, part: usize) -> f64 {
+        let n_strata = self.groups.totals.len();
+        let of = |(stratum, n): &(u32, f64)| {
+            let stratum = *stratum as usize;
+            n * self.lacking[part * n_strata + stratum] / self.groups.totals[stratum]
+        };
+        self.groups.counts[group].iter().map(of).sum()
+    }
+
+    fn put(&mut self, group: usize, part: usize, sign: f64) {
+        let n_strata = self.groups.totals.len();
+        for (stratum, n) in &self.groups.counts[group] {
+            self.lacking[part * n_strata + *stratum as usize] -= sign * n;
+        }
+    }
+
+    fn place_all(&mut self, order: &[usize]) {
+        let mut n_empty = self.n_groups.len();
+        for (place, group) in order.iter().enumerate() {
+            let must_fill = order.len() - place <= n_empty;
+            let mut chosen: Option<(f64, usize)> = None;
+            for part in 0..self.n_groups.len() {
+                if must_fill && self.n_groups[part] > 0 {
+                    continue;
+                }
+                let lack = self.lack(*group, part);
+                if chosen.is_none_or(|(most, _)| lack > most) {
+                    chosen = Some((lack, part));
+                }
+            }
+            let Some((_, part)) = chosen else { continue };
+            n_empty -= usize::from(self.n_groups[part] == 0);
+            self.n_groups[part] += 1;
+            self.part_of[*group] = part;
+            self.put(*group, part, 1.0);
+        }
+    }
+
+    /// Moves each group where the cost is lower; whether any was moved.
+    fn improve(&mut self, order: &[usize]) -> bool {
+        let mut has_moved = false;
+        for group in order {
+            let from = self.part_of[*group];
+            if self.n_groups[from] == 1 {
+                continue;
+            }
+            self.put(*group, from, -1.0);
+            let mut best = (self.lack(*group, from) + LEAST_GAIN, from);
+            for part in 0..self.n_groups.len() {
+                let lack = self.lack(*group, part);
+                if part != from && lack > best.0 {
+                    best = (lack, part);
+                }
+            }
+            let (_, to) = best;
+            self.put(*group, to, 1.0);
+            if to != from {
+                self.n_groups[from] -= 1;
+                self.n_groups[to] += 1;
+                self.part_of[*group] = to;
+                has_moved = true;
+            }
+        }
+        has_moved
+    }
+
+    fn cost(&self) -> f64 {
+        let totals = &self.groups.totals;
+        self.lacking
+            .chunks_exact(totals.len())
+            .flat_map(|of_part| of_part.iter().zip(totals))
+            .map(|(lacking, total)| if *total > 0.0 { lacking * lacking / total } else { 0.0 })
+            .sum()
     }
 }
