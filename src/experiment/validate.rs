@@ -398,7 +398,7 @@ fn check_label<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Split;
+    use crate::data::{Split, SplitBy, Subsample};
     use crate::experiment::Stopping;
     use crate::optimizers::{GradientDescent, Optimizer};
 
@@ -541,6 +541,43 @@ mod tests {
             ]
         );
         assert_eq!(split(0.0, 0.5, 0.5), ["split.train is 0; it must be a number above 0 to 1"]);
+    }
+
+    #[test]
+    fn ways_to_split_are_said() {
+        let split = |split: Split| messages(|experiment| experiment.split = split.clone());
+        let whole = Split::of(1.0, 0.0, 0.0, true);
+        assert!(split(Split { folds: 5, ..whole.clone() }).is_empty());
+        let cases = [
+            (
+                Split { folds: 1, ..whole.clone() },
+                "split.folds is 1; it must be 0 for no folds, or a whole number of 2 or more",
+            ),
+            (
+                Split { folds: 5, by: SplitBy::Column("part".into()), ..whole.clone() },
+                "split.folds is 5 with a column that says the part; it must be 0, or another way to \
+                 divide: Random, Group or Time",
+            ),
+            (
+                Split { by: SplitBy::Time(" ".into()), ..whole.clone() },
+                "split.by is Time(\" \"); it must be the way with the name of a column in it",
+            ),
+            (
+                Split { quantile_bins: 1, ..whole.clone() },
+                "split.quantile_bins is 1; it must be 0 for none, or a whole number of 2 or more",
+            ),
+            (
+                Split { subsample: Subsample::Rows(0), ..whole.clone() },
+                "split.subsample is Rows(0); it must be Rows(n) with n of 1 or more",
+            ),
+            (
+                Split { subsample: Subsample::Share(f64::NAN), ..whole },
+                "split.subsample is Share(NaN); it must be Share(s) with s above 0 and up to 1",
+            ),
+        ];
+        for (case, message) in cases {
+            assert_eq!(split(case), [message]);
+        }
     }
 
     #[test]

@@ -229,6 +229,11 @@ impl Split {
         self.subsample.check()
     }
 
+    /// Whether all samples are divided at random by their shares, and nothing else is asked for.
+    pub fn is_plain(&self) -> bool {
+        self.by.is_random() && self.folds == 0 && self.subsample.is_off()
+    }
+
     /// How samples are divided, in a few words: `70 % train, 15 % validation, 15 % test, by group
     /// of patient`.
     pub fn in_words(&self) -> String {
