@@ -7,7 +7,7 @@ use super::theme::{Theme, small, space, strong};
 use super::views::ViewContext;
 use super::widgets::{card, heading, link, note};
 use super::words;
-use crate::data::{BUNDLED_SETS, Generated, Scaling, Source, seeds_in_words};
+use crate::data::{BUNDLED_SETS, Generated, Scaling, Source, SplitBy, seeds_in_words};
 use crate::experiment::Experiment;
 use crate::models::Initialization;
 use crate::session::{DataState, SessionCommand};
@@ -155,6 +155,14 @@ pub(super) fn change_source(experiment: &mut Experiment, source: Source) {
         // Other noise on the same surface.
         experiment.data = source;
         return;
+    }
+    let is_same_file = match (&experiment.data, &source) {
+        (Source::Csv(old), Source::Csv(new)) => old.path == new.path,
+        _ => false,
+    };
+    if !is_same_file {
+        // The column to split by belongs to the old table.
+        experiment.split.by = SplitBy::Random;
     }
     let is_same_kind = std::mem::discriminant(&experiment.data) == std::mem::discriminant(&source);
     if !is_same_kind || !matches!(source, Source::Csv(_)) {
