@@ -195,10 +195,10 @@ fn the_past_is_trained_on_and_the_future_tested() {
 /// first held out, and the first after those.
 #[test]
 fn folds_in_order_of_time_are_those_of_others() {
-    let cases: [(usize, usize, &[(usize, usize, usize)]); 3] = [
-        (23, 4, &[(7, 7, 11), (11, 11, 15), (15, 15, 19), (19, 19, 23)]),
-        (100, 5, &[(20, 20, 36), (36, 36, 52), (52, 52, 68), (68, 68, 84), (84, 84, 100)]),
-        (6, 2, &[(2, 2, 4), (4, 4, 6)]),
+    let cases = [
+        (23, 4, vec![(7, 7, 11), (11, 11, 15), (15, 15, 19), (19, 19, 23)]),
+        (100, 5, vec![(20, 20, 36), (36, 36, 52), (52, 52, 68), (68, 68, 84), (84, 84, 100)]),
+        (6, 2, vec![(2, 2, 4), (4, 4, 6)]),
     ];
     for (n, folds, expected) in cases {
         let text: String = (0..n).map(|k| format!("{},{k},{}\n", n - k, k as f64 / 2.0)).collect();
@@ -307,9 +307,9 @@ fn what_cannot_be_divided_is_refused_with_what_would_be_right() {
 #[test]
 fn seeds_one_to_k_hold_out_each_sample_once() {
     let data = bundled("wine");
-    for (test, stratified) in [(0.0, true), (0.2, true), (0.2, false)] {
+    for (test, stratified) in [(0.0_f64, true), (0.2, true), (0.2, false)] {
         let split = Split { folds: 5, ..Split::of(1.0 - test, 0.0, test, stratified) };
-        let n_rest = 178 - (178.0 * test as f64).round() as usize;
+        let n_rest = 178 - (178.0 * test).round() as usize;
         let first = validation_parts(&data, &split, 1);
         let aside = divided(&data, &split, 1).unwrap().test.rows;
         assert!(partition(&first, 178, &aside));

@@ -168,18 +168,15 @@ fn build(
     let rows = parts
         .each_ref()
         .map(|part| -> Vec<usize> { part.iter().map(|sample| target.rows[*sample]).collect() });
-    let mut used = rows.concat();
-    used.sort_unstable();
-    remark_on_leakage(split, &loaded.table, loaded.target, &used, &mut notes);
-    let encoding = Encoding::fit(
-        &loaded.table,
-        loaded.target,
-        &ignored,
-        &used,
-        &rows[0],
-        scaling,
-        &mut notes,
-    )?;
+    let mut used = Vec::new();
+    if rows.iter().map(Vec::len).sum::<usize>() < target.rows.len() {
+        used = rows.concat();
+        used.sort();
+    }
+    let used = if used.is_empty() { &target.rows } else { &used };
+    remark_on_leakage(split, &loaded.table, loaded.target, used, &mut notes);
+    let encoding =
+        Encoding::fit(&loaded.table, loaded.target, &ignored, used, &rows[0], scaling, &mut notes)?;
     let target_scaling = target.fit_scaling(&parts[0], target_scaling)?;
     let [train, validation, test] = [0, 1, 2].map(|part| Samples {
         features: encoding.encode(&loaded.table, &rows[part]),

@@ -1,7 +1,7 @@
 //! The column that says where samples go.
 
 use super::groups::numbered_anew;
-use super::{Divisible, NAMES, SplitBy};
+use super::{Divisible, NAMES, SplitBy, counted};
 use crate::data::load::hint;
 use crate::data::{Cells, DataError};
 
@@ -86,8 +86,11 @@ impl<'a> Keys<'a> {
         })
     }
 
-    /// The samples of which the column says something; how many it does not is noted.
-    pub(super) fn known(&self, rows: &[usize], notes: &mut Vec<String>) -> Vec<usize> {
+    /// The samples of which the column says something, `None` for all; how many it does not is noted.
+    pub(super) fn known(&self, rows: &[usize], notes: &mut Vec<String>) -> Option<Vec<usize>> {
+        if matches!(self, Self::None) {
+            return None;
+        }
         let is_known = |row: usize| match self {
             Self::None => true,
             Self::Groups(Groups::Levels(codes)) => codes[row].is_some(),
@@ -95,14 +98,12 @@ impl<'a> Keys<'a> {
             Self::Parts(parts) => parts[row].is_some(),
         };
         let known: Vec<usize> = (0..rows.len()).filter(|sample| is_known(rows[*sample])).collect();
-        let n_left_out = rows.len() - known.len();
-        if n_left_out > 0 {
-            let rows = if n_left_out == 1 { "row" } else { "rows" };
-            notes.push(format!(
-                "{n_left_out} {rows} left out because the column to split by is missing"
-            ));
+        if known.len() == rows.len() {
+            return None;
         }
-        known
+        let left_out = counted(rows.len() - known.len(), "row", "rows");
+        notes.push(format!("{left_out} left out because the column to split by is missing"));
+        Some(known)
     }
 
     /// Says how it came out, where that is not as the shares say.

@@ -10,6 +10,8 @@ mod random;
 mod subsample;
 mod time;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 pub(super) use balance::remark_on_balance;
@@ -279,28 +281,28 @@ impl Split {
         self.check()?;
         self.check_ways().map_err(|problem| DataError::new(format!("split: {problem}")))?;
         let keys = Keys::find(&self.by, samples)?;
+        // `None`: all of them.
         let mut used = keys.known(samples.rows, notes);
-        let strata = self.strata(samples);
-        let of = |strata: &[u32], used: &[usize]| match strata.len() == used.len() {
-            true => strata.to_vec(),
-            false if strata.is_empty() => Vec::new(),
-            false => used.iter().map(|sample| strata[*sample]).collect(),
-        };
-        if let Some(drawn) = self.subsample.draw(&of(&strata, &used), used.len()) {
-            notes.push(format!(
-                "{} of {} samples drawn, the same for all seeds",
-                drawn.len(),
-                used.len()
-            ));
-            used = drawn.into_iter().map(|index| used[index]).collect();
+        let mut strata = self.strata(samples);
+        if let Some(used) = &used {
+            strata = taken(&strata, used);
         }
-        let rows = || used.iter().map(|sample| samples.rows[*sample]);
-        let strata = of(&strata, &used);
+        let n_known = used.as_ref().map_or(samples.rows.len(), Vec::len);
+        if let Some(drawn) = self.subsample.draw(&strata, n_known) {
+            let n = drawn.len();
+            notes.push(format!("{n} of {n_known} samples drawn, the same for all seeds"));
+            strata = taken(&strata, &drawn);
+            used = Some(match used {
+                Some(used) => drawn.into_iter().map(|index| used[index]).collect(),
+                None => drawn,
+            });
+        }
+        let sample = |index: usize| used.as_ref().map_or(index, |used| used[index]);
+        let n = used.as_ref().map_or(n_known, Vec::len);
+        let rows = || (0..n).map(|index| samples.rows[sample(index)]);
         let parts = match (&keys, self.folds) {
-            (Keys::None, 0) => {
-                self.at_random(used.len(), &strata, &mut Stream::new(seed, Purpose::Split))
-            }
-            (Keys::None, _) => self.random_folds(used.len(), &strata, self.fold_of(seed)?),
+            (Keys::None, 0) => self.at_random(n, &strata, &mut Stream::new(seed, Purpose::Split)),
+            (Keys::None, _) => self.random_folds(n, &strata, self.fold_of(seed)?),
             (Keys::Groups(groups), 0) => {
                 let groups = groups.of(rows());
                 self.by_groups(&groups, &strata, &mut Stream::new(seed, Purpose::Split))
@@ -324,17 +326,20 @@ impl Split {
             error
         })?;
         keys.note(&self.by, &parts, notes);
-        Ok(parts.map(|part| part.into_iter().map(|index| used[index]).collect()))
+        Ok(match used {
+            Some(used) => parts.map(|part| part.into_iter().map(|index| used[index]).collect()),
+            None => parts,
+        })
     }
 
     /// What is to have the same share in all parts: the classes, or bins of a numeric target.
-    fn strata(&self, samples: &Divisible<'_>) -> Vec<u32> {
+    fn strata<'a>(&self, samples: &Divisible<'a>) -> Cow<'a, [u32]> {
         if !self.stratified {
-            Vec::new()
+            Cow::Borrowed(&[])
         } else if samples.classes.is_empty() && self.quantile_bins > 1 {
-            quantile_bins(samples.numbers, self.quantile_bins)
+            Cow::Owned(quantile_bins(samples.numbers, self.quantile_bins))
         } else {
-            samples.classes.to_vec()
+            Cow::Borrowed(samples.classes)
         }
     }
 }
@@ -351,6 +356,14 @@ pub(super) struct Divisible<'a> {
     pub(super) classes: &'a [u32],
     /// The number to be predicted of each; empty for classification.
     pub(super) numbers: &'a [f64],
+}
+
+/// The strata of some samples; none where there are none.
+fn taken<'a>(strata: &Cow<'a, [u32]>, samples: &[usize]) -> Cow<'a, [u32]> {
+    match strata.is_empty() {
+        true => Cow::Borrowed(&[]),
+        false => samples.iter().map(|sample| strata[*sample]).collect(),
+    }
 }
 
 /// The bin of each number among `n_bins` of equal size: `⌊rank · n_bins / n⌋`, where equal numbers share
