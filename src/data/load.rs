@@ -111,7 +111,7 @@ fn plain_report(table: &Table) -> ReadReport {
     ReadReport { n_rows: table.n_rows(), n_columns: table.columns.len(), ..ReadReport::default() }
 }
 
-fn open(path: &Path) -> Result<BufReader<File>, DataError> {
+pub(super) fn open(path: &Path) -> Result<BufReader<File>, DataError> {
     let fail = |message: String| DataError::new(message).in_file(path);
     let explain = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => fail("there is no such file".to_owned() + &similar(path)),
