@@ -111,7 +111,8 @@ fn short_cell(bytes: &[u8], start: usize) -> Option<(f64, usize)> {
     }
     let whole_number = eight_digits(compact << (64 - 8 * n_digits));
     let value = whole_number as f64 / POWERS[(n_digits - n_whole) as usize];
-    Some((if minus { -value } else { value }, end))
+    // Signs cannot be foreseen: no branch.
+    Some((f64::from_bits(value.to_bits() ^ (u64::from(minus) << 63)), end))
 }
 
 /// The number of eight digits, the first in the lowest byte.
