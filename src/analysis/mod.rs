@@ -5,6 +5,7 @@
 
 mod accumulator;
 mod anatomies;
+mod augmented_samples;
 mod closed_form;
 mod confusion;
 mod grid;
@@ -25,6 +26,7 @@ mod ticks;
 
 pub use accumulator::Accumulator;
 pub use anatomies::{Anatomies, Dissection, StepAnswer, StepQuestion, VectorSpread};
+pub use augmented_samples::AugmentedSamples;
 pub use closed_form::ClosedForm;
 pub use confusion::Confusion;
 pub use grid::Grid;
