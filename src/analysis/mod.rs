@@ -6,6 +6,7 @@
 
 mod accumulator;
 mod anatomies;
+mod augmented_samples;
 mod balance;
 mod closed_form;
 mod cloud;
@@ -33,6 +34,7 @@ mod ticks;
 
 pub use accumulator::Accumulator;
 pub use anatomies::{Anatomies, Dissection, StepAnswer, StepQuestion, VectorSpread};
+pub use augmented_samples::AugmentedSamples;
 pub use balance::{Average, Balance};
 pub use closed_form::ClosedForm;
 pub use cloud::{

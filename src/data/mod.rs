@@ -5,6 +5,7 @@
 //! [`ReadReport`]); [`prepare`](prepare::prepare) encodes, splits and scales it for one seed into
 //! [`Prepared`] samples, ready to be trained on.
 
+pub mod augmentation;
 pub mod batches;
 mod bundled;
 mod csv;
@@ -23,11 +24,12 @@ mod stamp;
 pub mod statistics;
 mod table;
 
+pub use augmentation::Augment;
 pub use batches::{Batch, BatchOrder};
 pub use bundled::{BUNDLED_SETS, BundledSet};
 pub use error::DataError;
 pub use generated::Generated;
-pub use images::ImageShape;
+pub use images::{ImageShape, Images};
 pub use load::{Loaded, first_rows, load, load_with};
 pub use matrix::{Matrix, read_matrix};
 pub use prepare::{Prepared, Samples, TargetColumn, prepare, prepare_apart};

@@ -77,6 +77,7 @@ pub(super) fn scaling_form(
     let options = [
         (Scaling::Standardize, "Standardise"),
         (Scaling::MinMax, "To 0…1"),
+        (Scaling::Together, "All together to 0…1"),
         (Scaling::Off, "None"),
     ];
     choice_row(ui, theme, label, &now, &options).value(|| base)

@@ -2,6 +2,7 @@
 //! in [`views`]; the View menu, the default layout and the tests follow from that list. A view
 //! reads the session and pushes commands; it never changes anything itself.
 
+mod augmentation;
 mod axes;
 mod boundary;
 mod confusion;
@@ -208,6 +209,13 @@ pub fn views() -> Vec<ViewKind> {
             place: Place::BottomRight,
             suits: pictures::has_data,
             create: || Box::new(data::DataTable::default()),
+        },
+        ViewKind {
+            name: "augmentation",
+            title: "Augmentation",
+            place: Place::BottomRight,
+            suits: augmentation::has_augmentation,
+            create: || Box::new(augmentation::Augmentation::default()),
         },
     ]
 }

@@ -3,6 +3,7 @@
 mod encode;
 mod scale;
 mod target;
+mod together;
 
 use encode::Encoding;
 use target::Target;
@@ -10,7 +11,7 @@ use target::Target;
 pub use super::error::DataError;
 pub use super::load::{Loaded, load};
 use super::split::{Divisible, remark_on_balance, remark_on_leakage};
-use super::{BundledSet, Cells, Scaling, Source, Split, Task};
+use super::{BundledSet, Cells, ImageShape, Scaling, Source, Split, Task};
 
 /// Samples of one part, `[n_samples × n_features]` row-major.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,7 +49,7 @@ impl Default for TargetColumn {
 }
 
 /// Data ready for training, for one seed. Immutable; shared by all runs that use it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Prepared {
     /// The name on screen.
     pub name: String,
@@ -60,6 +61,8 @@ pub struct Prepared {
     pub class_names: Vec<String>,
     /// `(shift, scale)` of each feature: `scaled = (raw − shift) / scale`.
     pub feature_scaling: Vec<(f64, f64)>,
+    /// The pictures whose pixels the features are, where they look like that.
+    pub images: Option<ImageShape>,
     /// `(shift, scale)` of a numeric target, by the same rule as the features, so that metrics
     /// can be given in its own units; `(0, 1)` for classes.
     pub target_scaling: (f64, f64),
@@ -118,10 +121,17 @@ pub fn prepare_apart(
     scalings: [Scaling; 2],
     seed: u64,
 ) -> Result<Prepared, DataError> {
-    build(loaded, source, split, scalings, seed).map_err(|error| match source {
-        Source::Csv(settings) => error.in_file(std::path::Path::new(&settings.path)),
-        _ => error,
-    })
+    let is_together = scalings[0] == Scaling::Together;
+    let first = if is_together { Scaling::Off } else { scalings[0] };
+    let mut data =
+        build(loaded, source, split, [first, scalings[1]], seed).map_err(|error| match source {
+            Source::Csv(settings) => error.in_file(std::path::Path::new(&settings.path)),
+            _ => error,
+        })?;
+    if is_together {
+        together::scale_together(&mut data);
+    }
+    Ok(data)
 }
 
 fn build(
@@ -193,6 +203,7 @@ fn build(
     }
     Ok(Prepared {
         name: loaded.name.clone(),
+        images: ImageShape::of_features(&loaded.table, &encoding.names),
         feature_names: encoding.names,
         target_name: column.name.clone(),
         class_names: target.class_names,

@@ -11,7 +11,7 @@ pub(super) fn fit(values: &[f64], scaling: Scaling, name: &str) -> Result<(f64, 
         Scaling::Off => (0.0, 1.0),
         _ if values.is_empty() => (0.0, 1.0),
         _ if low == high => (low, 1.0),
-        Scaling::MinMax => (low, high - low),
+        Scaling::MinMax | Scaling::Together => (low, high - low),
         Scaling::Standardize => {
             let mean = mean(values);
             let sum = values.iter().fold(0.0, |sum, x| sum + (x - mean) * (x - mean));
