@@ -155,18 +155,18 @@ pub fn views() -> Vec<ViewKind> {
             create: || Box::new(scatter::Scatter::default()),
         },
         ViewKind {
-            name: "correlations",
-            title: "Correlations",
-            place: Place::TopRight,
-            suits: pictures::has_several_features,
-            create: || Box::new(correlations::CorrelationMap::default()),
-        },
-        ViewKind {
             name: "images",
             title: "Images",
             place: Place::TopRight,
             suits: pictures::may_have_images,
             create: || Box::new(images::Images::default()),
+        },
+        ViewKind {
+            name: "correlations",
+            title: "Correlations",
+            place: Place::TopRight,
+            suits: pictures::has_several_features,
+            create: || Box::new(correlations::CorrelationMap::default()),
         },
         ViewKind {
             name: "results",
