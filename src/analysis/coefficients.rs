@@ -38,8 +38,10 @@ pub const INTERCEPT: &str = "(intercept)";
 /// a clip it holds between the bounds.
 pub fn coefficients(plan: &Plan, params: &[f64]) -> Vec<Coefficient> {
     let Some(data) = &plan.data else { return Vec::new() };
-    let is_linear =
-        matches!(plan.experiment.model, Model::Linear(_) | Model::Logistic(_) | Model::Multinomial(_));
+    let is_linear = matches!(
+        plan.experiment.model,
+        Model::Linear(_) | Model::Logistic(_) | Model::Multinomial(_)
+    );
     let features = &data.pipeline.features;
     let (n_outputs, n_features) = (plan.n_outputs, features.len());
     if !is_linear || params.len() != n_outputs * (n_features + 1) || n_features == 0 {

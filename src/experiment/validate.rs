@@ -52,7 +52,8 @@ impl Experiment {
         check_stages(&self.then, &mut problems);
         for (index, transform) in self.preprocessing.iter().enumerate() {
             let found = transform.check().err();
-            problems.extend(found.map(|problem| problem.within(&format!("preprocessing[{index}]"))));
+            problems
+                .extend(found.map(|problem| problem.within(&format!("preprocessing[{index}]"))));
         }
 
         problems.extend(self.class_weights.check().err());

@@ -52,8 +52,7 @@ impl Nominal {
             }
             Cells::Numeric(values) => {
                 let number = |(text, index): (&str, usize)| Some((text.parse().ok()?, index));
-                let mut known: Vec<(f64, usize)> =
-                    on_list.into_iter().filter_map(number).collect();
+                let mut known: Vec<(f64, usize)> = on_list.into_iter().filter_map(number).collect();
                 known.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
                 for (k, row) in rows.iter().enumerate() {
                     let value = values[*row] + 0.0; // −0 is 0

@@ -2,7 +2,6 @@ use super::Expression;
 use super::nominal::Place;
 use crate::data::{DataError, Table};
 
-
 /// One feature: its name and how it is computed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Feature {

@@ -5,7 +5,11 @@ use crate::data::{DataError, Scaling};
 
 /// `(shift, scale)` fitted to `values`, none of which may be missing. Constant values, and none at
 /// all, get the scale 1.
-pub(in crate::data) fn fit(values: &[f64], scaling: Scaling, name: &str) -> Result<(f64, f64), DataError> {
+pub(in crate::data) fn fit(
+    values: &[f64],
+    scaling: Scaling,
+    name: &str,
+) -> Result<(f64, f64), DataError> {
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let fitted = match scaling {

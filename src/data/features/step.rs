@@ -130,12 +130,16 @@ mod tests {
         let fill = Step::Fill { value: 3.0, what: "mean", n_missing: 1 };
         assert_eq!(after(&fill, &[1.0, missing]), [1.0, 3.0]);
         assert_eq!(after(&Step::IsMissing, &[1.0, missing]), [0.0, 1.0]);
-        assert_eq!(after(&Step::Clip { low: -1.0, high: 2.0 }, &[-5.0, 0.5, 9.0]), [-1.0, 0.5, 2.0]);
+        assert_eq!(
+            after(&Step::Clip { low: -1.0, high: 2.0 }, &[-5.0, 0.5, 9.0]),
+            [-1.0, 0.5, 2.0]
+        );
         assert_eq!(after(&Step::Affine { shift: 1.0, scale: 2.0 }, &[5.0]), [2.0]);
         let e = std::f64::consts::E;
         let logs = after(&Step::Log, &[e - 1.0, 1.0 - e, 0.0]);
         assert!((logs[0] - 1.0).abs() < 1e-15 && logs[1] == -logs[0] && logs[2] == 0.0, "{logs:?}");
-        for step in [Step::Clip { low: 0.0, high: 1.0 }, Step::Log, Step::YeoJohnson { lambda: 0.5 }]
+        for step in
+            [Step::Clip { low: 0.0, high: 1.0 }, Step::Log, Step::YeoJohnson { lambda: 0.5 }]
         {
             assert!(after(&step, &[missing])[0].is_nan(), "{step:?}");
         }

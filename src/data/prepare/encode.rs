@@ -2,9 +2,7 @@
 
 use super::{DataError, Loaded, Scaling, counted};
 use crate::data::features::words::listed;
-use crate::data::features::{
-    Expression, Feature, Nominal, Origin, Pipeline, Place, Step, scale,
-};
+use crate::data::features::{Expression, Feature, Nominal, Origin, Pipeline, Place, Step, scale};
 use crate::data::transforms::{Draft, Fitting};
 use crate::data::{Cells, Table};
 

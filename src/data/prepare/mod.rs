@@ -204,7 +204,8 @@ fn build(
             "all samples of the training part have the weight 0; at least one must be above 0",
         ));
     }
-    let of_feature = |feature: &super::Feature| (feature.name.clone(), feature.expression.scaling());
+    let of_feature =
+        |feature: &super::Feature| (feature.name.clone(), feature.expression.scaling());
     let (names, feature_scaling) = pipeline.features.iter().map(of_feature).unzip();
     Ok(Prepared {
         name: loaded.name.clone(),

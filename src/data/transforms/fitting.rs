@@ -174,7 +174,8 @@ impl Fitting<'_> {
         let is_plain = |draft: &Draft| match draft {
             Draft::Nominal { .. } => true,
             Draft::Number(feature) => {
-                feature.expression.steps.is_empty() && feature.expression.columns() == [&*feature.name]
+                feature.expression.steps.is_empty()
+                    && feature.expression.columns() == [&*feature.name]
             }
         };
         let kind = "a column as it is in the file; encode it before other transforms";
