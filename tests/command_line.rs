@@ -597,7 +597,8 @@ fn coefficients_and_predictions_are_in_the_units_of_the_data() {
         let fields: Vec<&str> = line.split(',').collect();
         assert_eq!((fields[1], fields[2], fields[3], fields[5]), ("4", "y", feature, "true"));
         let value: f64 = fields[4].parse().unwrap();
-        assert!((value - expected).abs() < 1e-4, "{line}");
+        // L-BFGS ends where hardly anything changes.
+        assert!((value - expected).abs() < 1e-3, "{line}");
     }
     assert_eq!(lines.next(), None);
     let text = place.read("p.csv");
@@ -609,7 +610,7 @@ fn coefficients_and_predictions_are_in_the_units_of_the_data() {
         let x = fields[3].parse::<usize>().unwrap() - 1;
         assert_eq!(fields[4], (3 * x + 10 * (x % 2) + 7).to_string(), "{line}");
         let predicted: f64 = fields[5].parse().unwrap();
-        assert!((predicted - fields[4].parse::<f64>().unwrap()).abs() < 1e-3, "{line}");
+        assert!((predicted - fields[4].parse::<f64>().unwrap()).abs() < 1e-2, "{line}");
         n_rows += 1;
     }
     assert_eq!(n_rows, 40);
