@@ -385,7 +385,8 @@ fn the_data_view_shows_types_and_missing_values_and_changes_the_target() {
 
 #[test]
 fn coefficients_are_listed_by_feature_and_by_size() {
-    let session = ended(study(Source::Bundled("penguins".into()), "Linear", "MeanSquaredError", &[1]));
+    let session =
+        ended(study(Source::Bundled("penguins".into()), "Linear", "MeanSquaredError", &[1]));
     let mut harness = stage("coefficients", session);
     harness.get_by_label("(intercept)");
     harness.get_by_label("flipper length in mm");

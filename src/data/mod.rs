@@ -32,7 +32,7 @@ pub use prepare::{Prepared, Recipe, Samples, TargetColumn, prepare, prepare_as};
 pub use report::json;
 pub use sampling::Sampling;
 pub use source::{CsvSource, Delimiter, Header, Source, Task};
-pub use split::{Scaling, Split};
+pub use split::{Fold, Scaling, Split, SplitBy, Subsample, seeds_in_words};
 pub use statistics::Statistics;
 pub use table::{Cells, Column, ReadReport, Table};
 pub use transforms::Transform;

@@ -49,7 +49,9 @@ impl Pipeline {
         // Numbers cost nothing to begin with: so many rows at a time that their part of the matrix
         // stays in the cache. The lists of levels are gone through once.
         let n_at_once = match self.features.iter().all(|f| f.expression.nominals().is_empty()) {
-            true => (CACHED / n_features.max(1)).clamp(LEAST_AT_ONCE, rows.len().max(LEAST_AT_ONCE)),
+            true => {
+                (CACHED / n_features.max(1)).clamp(LEAST_AT_ONCE, rows.len().max(LEAST_AT_ONCE))
+            }
             false => rows.len().max(1),
         };
         let mut values = vec![0.0; n_at_once.min(rows.len())];
