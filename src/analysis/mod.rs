@@ -1,6 +1,6 @@
 //! What is computed from runs for a person to look at: thinned series, smoothing, statistics over
 //! seeds, grids of values, reliefs and their projection, playback, tables of counts, the closed-form optimum of linear regression,
-//! clouds of rows, correlations, principal components and the balance of data.
+//! clouds of rows, correlations, principal components and the balance of data, coefficients and predictions in the units of the data.
 //! Everything here is derived from data, a run's history or parameters, costs what is new since the last
 //! look rather than what was recorded in all, and knows nothing of egui.
 
@@ -10,8 +10,10 @@ mod augmented_samples;
 mod balance;
 mod closed_form;
 mod cloud;
+mod coefficients;
 mod confusion;
 mod correlations;
+mod forecast;
 mod grid;
 mod height;
 mod histogram;
@@ -40,8 +42,10 @@ pub use closed_form::ClosedForm;
 pub use cloud::{
     Cloud, CloudPicture, CloudQuestion, Coordinate, Density, Dot, MOST_DOTS, Tint, level_order,
 };
+pub use coefficients::{Coefficient, INTERCEPT, coefficients};
 pub use confusion::Confusion;
 pub use correlations::{CorrelationKind, Correlations, MOST_COMPARED, Variable, numeric_features};
+pub use forecast::Forecast;
 pub use grid::Grid;
 pub use height::HeightScale;
 pub use histogram::Histogram;

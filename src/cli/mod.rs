@@ -14,6 +14,7 @@ mod results;
 mod run;
 mod table;
 mod trajectory;
+mod units;
 mod verify;
 mod window;
 

@@ -58,6 +58,11 @@ impl Experiment {
             let expected = "a height, a width and channels of 1 or more";
             problems.push(SettingError::new("images", shape, expected));
         }
+        for (index, transform) in self.preprocessing.iter().enumerate() {
+            let found = transform.check().err();
+            problems
+                .extend(found.map(|problem| problem.within(&format!("preprocessing[{index}]"))));
+        }
 
         problems.extend(self.class_weights.check().err());
         self.check_split(&mut problems);

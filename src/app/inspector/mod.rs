@@ -7,6 +7,7 @@ mod family;
 mod field;
 mod list;
 mod parts;
+mod preprocessing;
 mod recording;
 mod row;
 mod splits;
@@ -255,6 +256,7 @@ impl Inspector {
             edited.split = split;
         }
         splits::ways_form(ui, theme, entry, &mut edited.split, &base.split, is_nominal);
+        preprocessing::preprocessing_form(ui, theme, entry, edited, base);
         if let Some(scaling) = parts::scaling_form(ui, theme, edited.scaling, base.scaling) {
             edited.scaling = scaling;
         }

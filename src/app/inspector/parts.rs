@@ -78,6 +78,7 @@ pub(super) fn scaling_form(
         (Scaling::Standardize, "Standardise"),
         (Scaling::MinMax, "To 0…1"),
         (Scaling::Together, "All together to 0…1"),
+        (Scaling::Robust, "By quartiles"),
         (Scaling::Off, "None"),
     ];
     choice_row(ui, theme, label, &now, &options).value(|| base)

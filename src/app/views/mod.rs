@@ -5,6 +5,7 @@
 mod augmentation;
 mod axes;
 mod boundary;
+mod coefficients;
 mod confusion;
 mod correlations;
 mod curve;
@@ -195,6 +196,13 @@ pub fn views() -> Vec<ViewKind> {
             place: Place::BottomLeft,
             suits: pictures::has_data,
             create: || Box::new(target::Target::default()),
+        },
+        ViewKind {
+            name: "coefficients",
+            title: "Coefficients",
+            place: Place::BottomLeft,
+            suits: coefficients::suits,
+            create: || Box::new(coefficients::Coefficients::default()),
         },
         ViewKind {
             name: "gradient",

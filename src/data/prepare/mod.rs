@@ -1,17 +1,20 @@
-//! From a table to samples for training: target, features, split and scaling, for one seed.
+//! From a table to samples for training: target, split, features and scaling, for one seed.
 
 mod encode;
-mod scale;
+mod recipe;
 mod target;
-mod together;
 
-use encode::Encoding;
+use std::sync::Arc;
+
 use target::Target;
+
+pub use recipe::Recipe;
 
 pub use super::error::DataError;
 pub use super::load::{Loaded, load};
 use super::split::{Divisible, remark_on_balance, remark_on_leakage};
-use super::{BundledSet, Cells, ImageShape, Scaling, Source, Split, Task};
+use super::transforms::RowChoice;
+use super::{BundledSet, Cells, ImageShape, Pipeline, Scaling, Source, Split, Task};
 
 /// Samples of one part, `[n_samples × n_features]` row-major.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,10 +62,13 @@ pub struct Prepared {
     pub target_name: String,
     /// Names of the classes, sorted; empty for regression.
     pub class_names: Vec<String>,
-    /// `(shift, scale)` of each feature: `scaled = (raw − shift) / scale`.
+    /// `(shift, scale)` of each feature: `scaled = (before − shift) / scale`, where `before` is the
+    /// column, or what the transforms that bend have made of it.
     pub feature_scaling: Vec<(f64, f64)>,
     /// The pictures whose pixels the features are, where they look like that.
     pub images: Option<ImageShape>,
+    /// How each feature is computed, with the fitted numbers: also for other rows.
+    pub pipeline: Arc<Pipeline>,
     /// `(shift, scale)` of a numeric target, by the same rule as the features, so that metrics
     /// can be given in its own units; `(0, 1)` for classes.
     pub target_scaling: (f64, f64),
@@ -110,35 +116,33 @@ pub fn prepare(
     scaling: Scaling,
     seed: u64,
 ) -> Result<Prepared, DataError> {
-    prepare_apart(loaded, source, split, [scaling, scaling], seed)
+    prepare_as(loaded, source, split, &Recipe::scaled(scaling), seed)
 }
 
-/// As [`prepare`], with a scaling for the features and one for a numeric target.
-pub fn prepare_apart(
+/// As [`prepare`], with a list of transforms before the scaling, and a scaling of its own for a
+/// numeric target.
+///
+/// The transforms are fitted to the training part in their order. Rows that they leave out are left
+/// out before the split. What they leave is handled as without them: missing numbers, columns of
+/// names, and the scaling of numbers that no transform has scaled.
+pub fn prepare_as(
     loaded: &Loaded,
     source: &Source,
     split: &Split,
-    scalings: [Scaling; 2],
+    recipe: &Recipe,
     seed: u64,
 ) -> Result<Prepared, DataError> {
-    let is_together = scalings[0] == Scaling::Together;
-    let first = if is_together { Scaling::Off } else { scalings[0] };
-    let mut data =
-        build(loaded, source, split, [first, scalings[1]], seed).map_err(|error| match source {
-            Source::Csv(settings) => error.in_file(std::path::Path::new(&settings.path)),
-            _ => error,
-        })?;
-    if is_together {
-        together::scale_together(&mut data);
-    }
-    Ok(data)
+    build(loaded, source, split, recipe, seed).map_err(|error| match source {
+        Source::Csv(settings) => error.in_file(std::path::Path::new(&settings.path)),
+        _ => error,
+    })
 }
 
 fn build(
     loaded: &Loaded,
     source: &Source,
     split: &Split,
-    [scaling, target_scaling]: [Scaling; 2],
+    recipe: &Recipe,
     seed: u64,
 ) -> Result<Prepared, DataError> {
     let (task, mut ignored, weights) = match source {
@@ -160,7 +164,20 @@ fn build(
         .columns
         .get(loaded.target)
         .ok_or_else(|| DataError::new("the data has no target column"))?;
-    let target = Target::of(column, task, &mut notes)?;
+    ignored.extend(split.by.column().map(str::to_owned));
+    let mut target = Target::of(column, task, &mut notes)?;
+    let mut choice = RowChoice {
+        table: &loaded.table,
+        target: loaded.target,
+        columns: encode::candidates(&loaded.table, loaded.target, &ignored),
+        rows: target.rows.clone(),
+        notes: Vec::new(),
+    };
+    recipe.choose_rows(&mut choice)?;
+    notes.append(&mut choice.notes);
+    if choice.rows.len() < target.rows.len() {
+        target.keep(choice.rows);
+    }
     if target.rows.len() > MOST_SAMPLES {
         return Err(DataError::new("there are more than 2³¹ rows; use a part of the data"));
     }
@@ -172,7 +189,6 @@ fn build(
         numbers: target.numbers(),
     };
     let parts = split.divide(&samples, seed, &mut notes)?;
-    ignored.extend(split.by.column().map(str::to_owned));
     target.check_parts(&parts, &mut notes);
     remark_on_balance(target.classes(), &target.class_names, &parts, split.stratified, &mut notes);
     let rows = parts
@@ -185,29 +201,39 @@ fn build(
     }
     let used = if used.is_empty() { &target.rows } else { &used };
     remark_on_leakage(split, &loaded.table, loaded.target, used, &mut notes);
-    let encoding =
-        Encoding::fit(&loaded.table, loaded.target, &ignored, used, &rows[0], scaling, &mut notes)?;
-    let target_scaling = target.fit_scaling(&parts[0], target_scaling)?;
-    let [train, validation, test] = [0, 1, 2].map(|part| Samples {
-        features: encoding.encode(&loaded.table, &rows[part]),
-        targets: target.take(&parts[part], target_scaling),
-        rows: rows[part].clone(),
-        weights: weights
-            .map(|weights| rows[part].iter().map(|row| weights[*row]).collect())
-            .unwrap_or_default(),
-    });
+    encode::note_copies(&loaded.table, loaded.target, &choice.columns, used, &mut notes);
+    let mut fitting = encode::start(loaded, &ignored, used, &rows[0], notes);
+    recipe.fit(&mut fitting)?;
+    let (pipeline, mut notes) = encode::finish(fitting, recipe.scaling)?;
+    encode::note_unseen(&pipeline, &loaded.table, &rows, &mut notes)?;
+    let target_scaling = target.fit_scaling(&parts[0], recipe.target_scaling)?;
+    let samples = |part: usize| -> Result<Samples, DataError> {
+        Ok(Samples {
+            features: pipeline.encode(&loaded.table, &rows[part])?,
+            targets: target.take(&parts[part], target_scaling),
+            rows: rows[part].clone(),
+            weights: weights
+                .map(|weights| rows[part].iter().map(|row| weights[*row]).collect())
+                .unwrap_or_default(),
+        })
+    };
+    let (train, validation, test) = (samples(0)?, samples(1)?, samples(2)?);
     if weights.is_some() && train.weights.iter().all(|weight| *weight == 0.0) {
         return Err(DataError::new(
             "all samples of the training part have the weight 0; at least one must be above 0",
         ));
     }
+    let of_feature =
+        |feature: &super::Feature| (feature.name.clone(), feature.expression.scaling());
+    let (names, feature_scaling): (Vec<_>, _) = pipeline.features.iter().map(of_feature).unzip();
     Ok(Prepared {
         name: loaded.name.clone(),
-        images: ImageShape::of_features(&loaded.table, &encoding.names),
-        feature_names: encoding.names,
+        images: ImageShape::of_features(&loaded.table, &names),
+        feature_names: names,
         target_name: column.name.clone(),
         class_names: target.class_names,
-        feature_scaling: encoding.scaling,
+        feature_scaling,
+        pipeline: Arc::new(pipeline),
         target_scaling,
         train,
         validation,

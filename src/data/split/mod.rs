@@ -124,6 +124,7 @@ impl Default for Split {
 /// ```text
 /// Standardize: (x − mean) / standard deviation     MinMax: (x − min) / (max − min)
 /// Together:    (x − min) / (max − min), min and max of all features
+/// Robust: (x − median) / (upper quartile − lower quartile)
 /// ```
 ///
 /// The standard deviation is that of the population (divided by n). A column that is constant in
@@ -140,6 +141,8 @@ pub enum Scaling {
     /// All features together to the range from 0 to 1, by the same shift and scale: for pixels, which
     /// are to keep their brightness. A numeric target by its own range.
     Together,
+    /// To median 0 and distance of the quartiles 1, which outliers do not move.
+    Robust,
 }
 
 const NAMES: [&str; 3] = ["train", "validation", "test"];
