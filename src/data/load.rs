@@ -21,8 +21,12 @@ pub struct Loaded {
     pub report: ReadReport,
     /// The index of the target column.
     pub target: usize,
-    /// BLAKE3 hash (hexadecimal) of the file's bytes, or of the generated or bundled values.
+    /// BLAKE3 hash (hexadecimal) of a file's bytes and of the decisions about its reading (see
+    /// [`Decisions::fingerprint`](super::Decisions::fingerprint)), or of the generated or bundled
+    /// values.
     pub fingerprint: String,
+    /// BLAKE3 hash (hexadecimal) of a file's bytes alone; otherwise the fingerprint.
+    pub bytes: String,
 }
 
 /// Reads a source; `folder` is where relative paths start. Surfaces have no data and are refused.
@@ -49,6 +53,7 @@ pub fn first_rows(
     n: usize,
 ) -> Result<Vec<Vec<String>>, DataError> {
     let path = folder.join(&settings.path);
+    settings.check().map_err(|problem| DataError::new(problem.to_string()).in_file(&path))?;
     let file = open(&path)?;
     csv::first_rows(file, settings, n).map_err(|error| error.in_file(&path))
 }
@@ -60,11 +65,13 @@ fn load_csv(settings: &CsvSource, folder: &Path) -> Result<Loaded, DataError> {
     let path = folder.join(&settings.path);
     let in_file = |error: DataError| error.in_file(&path);
     let file = open(&path)?;
-    let (table, report, fingerprint) = csv::read(file, settings).map_err(in_file)?;
+    settings.check().map_err(|problem| DataError::new(problem.to_string()).in_file(&path))?;
+    let (table, report, bytes) = csv::read(file, settings).map_err(in_file)?;
     let target = target(&table, settings).map_err(in_file)?;
     check_weights(&table, target, settings).map_err(in_file)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Loaded { name, table, report, target, fingerprint })
+    let fingerprint = report.decisions.fingerprint(&bytes);
+    Ok(Loaded { name, table, report, target, fingerprint, bytes })
 }
 
 fn load_bundled(name: &str) -> Result<Loaded, DataError> {
@@ -73,18 +80,22 @@ fn load_bundled(name: &str) -> Result<Loaded, DataError> {
     let (table, _, fingerprint) = csv::read(Cursor::new(set.bytes), &settings)?;
     let target = table.columns.len() - 1;
     let report = plain_report(&table);
-    Ok(Loaded { name: set.title.to_owned(), table, report, target, fingerprint })
+    // Nobody decides how a bundled set is read: its fingerprint is that of its bytes.
+    let bytes = fingerprint.clone();
+    Ok(Loaded { name: set.title.to_owned(), table, report, target, fingerprint, bytes })
 }
 
 fn load_generated(generated: &Generated) -> Result<Loaded, DataError> {
     generated.check().map_err(|error| DataError::new(error.to_string()))?;
     let rule = generated.rule();
     let table = rule.generate(&mut Stream::new(rule.seed(), Purpose::Generation));
+    let fingerprint = fingerprint(&table);
     Ok(Loaded {
         name: generated.page().title.to_owned(),
         report: plain_report(&table),
         target: table.columns.len() - 1,
-        fingerprint: fingerprint(&table),
+        bytes: fingerprint.clone(),
+        fingerprint,
         table,
     })
 }
@@ -180,7 +191,7 @@ fn target(table: &Table, settings: &CsvSource) -> Result<usize, DataError> {
         find("the ignored column", name)?;
     }
     if settings.target.is_empty() {
-        let can_be = |name: &String| !settings.ignore.contains(name) && *name != settings.weights;
+        let can_be = |name: &String| !settings.is_left_out(name) && *name != settings.weights;
         let last = table.columns.iter().rposition(|column| can_be(&column.name));
         return last
             .ok_or_else(|| DataError::new("all columns are ignored; one must be the target"));
@@ -189,6 +200,12 @@ fn target(table: &Table, settings: &CsvSource) -> Result<usize, DataError> {
     if settings.ignore.contains(&settings.target) {
         return Err(DataError::new(format!(
             "the target `{}` is also listed among the ignored columns; take it off that list",
+            settings.target
+        )));
+    }
+    if settings.is_left_out(&settings.target) {
+        return Err(DataError::new(format!(
+            "the target `{}` is stated to be text, which is not used; give it the type Nominal or Numeric",
             settings.target
         )));
     }

@@ -27,7 +27,10 @@ pub use load::{Loaded, first_rows, load};
 pub use prepare::{Prepared, Samples, TargetColumn, prepare, prepare_apart};
 pub use report::json;
 pub use sampling::Sampling;
-pub use source::{CsvSource, Delimiter, Header, Source, Task};
+pub use source::{
+    ColumnType, Comment, CsvSource, DecimalSign, Decisions, Delimiter, Escape, Footer, Header,
+    Quote, Source, Task,
+};
 pub use split::{Scaling, Split};
 pub use statistics::Statistics;
 pub use table::{Cells, Column, ReadReport, Table};
