@@ -283,7 +283,7 @@ fn records_know_how_their_files_were_read() {
     let file = folder.path().join("t.csv");
     let rows: String = (0..12).map(|k| format!("{k};{},5\n", 2 * k)).collect();
     std::fs::write(&file, format!("x;y\n{rows}")).unwrap();
-    let text = "Study(format: 1, base: (data: Csv(path: \"t.csv\"), model: Linear, loss: MeanSquaredError, budget: Epochs(3)))";
+    let text = "Study(format: 1, base: (data: Csv(path: \"t.csv\"), model: Linear, loss: MeanSquaredError, batch: Full, budget: Epochs(3)))";
     let study = descent::experiment::file::read(text, Path::new("study.ron")).unwrap();
     let planned = plan_study(&study, folder.path()).unwrap();
     let decided = planned.decided(&study);

@@ -21,12 +21,7 @@ impl PlannedStudy {
     /// The study with every decision stated about the reading of its files.
     pub fn decided(&self, study: &Study) -> Study {
         let mut study = study.clone();
-        let sources = study.compare.iter_mut().filter_map(|variation| variation.data.as_mut());
-        for source in std::iter::once(&mut study.base.data).chain(sources) {
-            if let Some((_, decided)) = self.decided.iter().find(|(known, _)| known == source) {
-                *source = decided.clone();
-            }
-        }
+        self.decided.iter().for_each(|(source, decided)| study.replace_source(source, decided));
         study
     }
 }
@@ -164,8 +159,8 @@ pub fn plan_study(study: &Study, folder: &Path) -> Result<PlannedStudy, Vec<Expe
         }
     }
     for (source, loaded) in &shelf.loaded {
-        if let (Source::Csv(csv), Ok(loaded)) = (source, loaded) {
-            let decided = Source::Csv(csv.decided(&loaded.report.decisions));
+        let decided = loaded.as_ref().ok().map(|loaded| &loaded.report.decisions);
+        if let Some(decided) = decided.and_then(|decisions| source.decided(decisions)) {
             planned.decided.push((source.clone(), decided));
         }
     }

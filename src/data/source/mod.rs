@@ -47,6 +47,18 @@ impl Source {
         }
     }
 
+    /// The same file with every decision about its reading stated; `None` where there is nothing to
+    /// state.
+    pub fn decided(&self, decisions: &Decisions) -> Option<Self> {
+        match self {
+            Self::Csv(csv) => {
+                let decided = csv.decided(decisions);
+                (decided != *csv).then_some(Self::Csv(decided))
+            }
+            _ => None,
+        }
+    }
+
     /// A surface, seen through noise of this standard deviation unless it is 0.
     pub fn of_surface(surface: Surface, noise: f64) -> Self {
         if noise == 0.0 { Self::Surface(surface) } else { Self::Noisy(Noisy { surface, noise }) }
