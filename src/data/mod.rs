@@ -12,10 +12,12 @@ mod error;
 pub mod generated;
 mod load;
 pub mod prepare;
+mod progress;
 mod report;
 pub mod sampling;
 mod source;
 mod split;
+mod stamp;
 pub mod statistics;
 mod table;
 
@@ -23,8 +25,9 @@ pub use batches::{Batch, BatchOrder};
 pub use bundled::{BUNDLED_SETS, BundledSet};
 pub use error::DataError;
 pub use generated::Generated;
-pub use load::{Loaded, first_rows, load};
+pub use load::{Loaded, first_rows, load, load_with};
 pub use prepare::{Prepared, Samples, TargetColumn, prepare, prepare_apart};
+pub use progress::Progress;
 pub use report::json;
 pub use sampling::Sampling;
 pub use source::{
