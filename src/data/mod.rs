@@ -10,8 +10,10 @@ mod bundled;
 mod csv;
 mod error;
 pub mod generated;
+mod idx;
 pub mod images;
 mod load;
+mod packed;
 pub mod prepare;
 mod progress;
 mod report;
@@ -34,7 +36,7 @@ pub use report::json;
 pub use sampling::Sampling;
 pub use source::{
     ColumnType, Comment, CsvSource, DecimalSign, Decisions, Delimiter, Escape, Footer, Header,
-    Quote, Source, Task,
+    IdxSource, Quote, Source, Task,
 };
 pub use split::{Scaling, Split};
 pub use statistics::Statistics;

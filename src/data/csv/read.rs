@@ -10,6 +10,7 @@ use super::dialect::{self, Dialect, MOST_OUTSIDE};
 use super::encoding::{Gauge, Scan, Text, scan, unreadable};
 use super::footer::Waiting;
 use super::loose::is_infinite;
+use super::open_quote::located;
 use super::records::{Records, builder};
 use super::separators::separated;
 use super::shape::{self, SampleRow, Shape, in_short};
@@ -108,7 +109,9 @@ pub(in crate::data) fn read(
     progress.begin(n_bytes, N_PASSES);
     let mut source = Watched::new(source, progress);
     let outline = outline(&mut source, settings)?;
-    let findings = survey(&mut source, &outline)?;
+    let findings = survey(&mut source, &outline);
+    let findings =
+        findings.map_err(|error| located(error, &mut source, &outline.scan, outline.dialect))?;
     let Findings { surveys, n_rows, .. } = &findings;
     let n_rows = *n_rows;
     if n_rows == 0 {
