@@ -714,3 +714,46 @@ fn polluted_files_are_read_or_refused_rightly() {
     }
     assert!(wrong.is_empty(), "{wrong}");
 }
+
+/// Bytes are changed, doubled and taken out at random; whatever becomes of a file, it is read or
+/// refused, and what was decided about it gives the same table again. `cargo fuzz run csv` looks for
+/// more (see `fuzz/`).
+#[test]
+fn damaged_files_never_panic_and_decisions_hold() {
+    const ROUNDS: usize = 4;
+    let folder = tempfile::tempdir().unwrap();
+    let settings = || CsvSource { path: "t.csv".into(), ..CsvSource::default() };
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = |n: usize| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % n.max(1)
+    };
+    let signs = b",;|\t\"'\\\n\r #-.0159aNe\0\xe9\xff\xef\xbb\xbf";
+    for (name, bytes, _) in FILES {
+        for round in 0..ROUNDS {
+            let mut bytes = bytes.to_vec();
+            for _ in 0..=round {
+                let (at, sign) = (random(bytes.len()), signs[random(signs.len())]);
+                match random(4) {
+                    0 if !bytes.is_empty() => drop(bytes.remove(at)),
+                    1 => bytes.insert(at, sign),
+                    2 if !bytes.is_empty() => bytes[at] = sign,
+                    _ => bytes.extend_from_within(at..),
+                }
+            }
+            std::fs::write(folder.path().join("t.csv"), &bytes).unwrap();
+            let read = |settings| load(&Source::Csv(settings), folder.path());
+            let Ok(loaded) = read(settings()) else { continue };
+            let shown = String::from_utf8_lossy(&bytes);
+            let decided = settings().decided(&loaded.report.decisions);
+            let again = read(decided).unwrap_or_else(|error| panic!("{name}: {error}: {shown:?}"));
+            assert_eq!(
+                format!("{:?}", again.table),
+                format!("{:?}", loaded.table),
+                "{name}: {shown:?}"
+            );
+            assert_eq!(again.fingerprint, loaded.fingerprint, "{name}: {shown:?}");
+        }
+    }
+}

@@ -99,6 +99,9 @@ pub(super) fn scan(
                 return Err(DataError::new("the file is empty; a table with a header is expected"));
             }
             refuse_other_formats(bytes)?;
+            if Encoding::for_bom(bytes).is_none() && !bytes.contains(&0) {
+                refuse_noise(bytes)?;
+            }
             start = false;
             if let Some((encoding, _)) = Encoding::for_bom(bytes) {
                 // A mark that is not that of the stated encoding is text in it.
@@ -188,6 +191,19 @@ fn refuse_other_formats(bytes: &[u8]) -> Result<(), DataError> {
         }
     }
     Ok(())
+}
+
+/// Signs that no text is made of, but for those with which fields may be parted.
+fn refuse_noise(bytes: &[u8]) -> Result<(), DataError> {
+    let is_control = |byte: &u8| matches!(byte, 2..=8 | 0x0e..=0x19 | 0x7f);
+    if bytes.iter().filter(|byte| is_control(byte)).count() * 50 < bytes.len() {
+        return Ok(());
+    }
+    let first = bytes.iter().position(is_control).unwrap_or(0);
+    Err(DataError::at(
+        1 + count_lines(&bytes[..first]),
+        "there are control characters here, so this is not text; a CSV file is expected",
+    ))
 }
 
 fn count_lines(bytes: &[u8]) -> u64 {

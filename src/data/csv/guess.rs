@@ -14,7 +14,7 @@ pub(super) fn not_utf_8(bytes: &[u8]) -> &'static Encoding {
     detector.feed(bytes, true);
     let found = detector.guess(None, Utf8Detection::Deny);
     let in_pairs = [BIG5, EUC_KR, EUC_JP, SHIFT_JIS, GBK];
-    if in_pairs.contains(&found) && has_words(bytes, 7) && is_sound(found, bytes) {
+    if in_pairs.contains(&found) && has_pairs_in_words(found, bytes) && is_sound(found, bytes) {
         return if found == GBK { GB18030 } else { found };
     }
     if is_shift_jis(bytes) {
@@ -35,6 +35,16 @@ pub(super) fn not_utf_8(bytes: &[u8]) -> &'static Encoding {
 
 /// Fewest letters beyond ASCII in text that is taken for that of Central Europe.
 const LEAST_CENTRAL: usize = 5;
+
+/// Whether there are several letters beyond ASCII, and most beside another: single ones among Latin
+/// letters are Western.
+fn has_pairs_in_words(encoding: &'static Encoding, bytes: &[u8]) -> bool {
+    const LEAST: usize = 6;
+    let (text, _) = encoding.decode_without_bom_handling(bytes);
+    let runs = || text.split(|letter: char| letter.is_ascii()).filter(|run| !run.is_empty());
+    let n: usize = runs().map(|run| run.chars().count()).sum();
+    n >= LEAST && n * 2 >= runs().count() * 3
+}
 
 /// Whether the runs of bytes beyond ASCII have this length in halves on average.
 fn has_words(bytes: &[u8], halves: usize) -> bool {

@@ -56,6 +56,8 @@ enum Fate {
     TooLong,
     Blank,
     Comment,
+    /// The row of names once more.
+    Names,
 }
 
 /// The cells of a column that had to be made missing.
@@ -263,7 +265,15 @@ fn fate(record: &StringRecord, shape: &Shape) -> Fate {
     if shape.comment.as_ref().is_some_and(|mark| record[0].starts_with(mark)) {
         Fate::Comment
     } else if record.len() == width {
-        Fate::Fits
+        let has_cells = |first: &str| !first.is_empty() || record.iter().any(|c| !c.is_empty());
+        match &record[0] {
+            first if width > 1 && !has_cells(first) => Fate::Blank,
+            first if shape.written_names.first().is_some_and(|name| name == first) => {
+                let is_again = record.iter().eq(shape.written_names.iter().map(String::as_str));
+                if is_again && width > 1 { Fate::Names } else { Fate::Fits }
+            }
+            _ => Fate::Fits,
+        }
     } else if record.len() == 1 && record[0].trim().is_empty() {
         Fate::Blank
     } else if record.len() < width {
@@ -387,7 +397,7 @@ fn fill(
                     record.len()
                 ));
             }
-            fate @ (Fate::TooLong | Fate::Blank | Fate::Comment) => {
+            fate @ (Fate::TooLong | Fate::Blank | Fate::Comment | Fate::Names) => {
                 n_skipped += 1;
                 if n_skipped <= MOST_REPORTED {
                     let reason = match (fate, record.len()) {
@@ -395,7 +405,9 @@ fn fill(
                             let comment: String = record[0].trim().chars().take(40).collect();
                             format!("a comment: `{comment}`")
                         }
+                        (Fate::Names, _) => "the names of the columns again".to_owned(),
                         (_, 1) => "nothing but spaces".to_owned(),
+                        (Fate::Blank, _) => "nothing but separators".to_owned(),
                         (_, n) => format!("{n} fields instead of {width}"),
                     };
                     report.skipped.push((line, reason));
@@ -465,10 +477,21 @@ fn check_weight(cell: &str, column_type: Type, name: &str) -> Result<(), String>
     }
 }
 
+/// A cell without spaces and invisible signs around it.
+fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [first, .., last] if !first.is_ascii() || !last.is_ascii() => {
+            let is_invisible = |sign: char| matches!(sign, '\u{feff}' | '\u{200b}'..='\u{200d}');
+            cell.trim_matches(|sign: char| sign.is_whitespace() || is_invisible(sign))
+        }
+        _ => cell.trim(),
+    }
+}
+
 /// A cell without the spaces around it, and without quotes that stand behind such a space, where
 /// they are part of the field for a strict reader.
 fn bare(cell: &str, quote: u8) -> &str {
-    let trimmed = cell.trim();
+    let trimmed = trimmed(cell);
     let quote = char::from(quote);
     if !cell.starts_with(' ') || trimmed.len() < 2 {
         return trimmed;
