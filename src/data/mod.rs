@@ -13,6 +13,7 @@ pub mod generated;
 mod idx;
 pub mod images;
 mod load;
+mod matrix;
 mod packed;
 pub mod prepare;
 mod progress;
@@ -30,6 +31,7 @@ pub use error::DataError;
 pub use generated::Generated;
 pub use images::ImageShape;
 pub use load::{Loaded, first_rows, load, load_with};
+pub use matrix::{Matrix, read_matrix};
 pub use prepare::{Prepared, Samples, TargetColumn, prepare, prepare_apart};
 pub use progress::Progress;
 pub use report::json;
@@ -38,6 +40,6 @@ pub use source::{
     ColumnType, Comment, CsvSource, DecimalSign, Decisions, Delimiter, Escape, Footer, Header,
     IdxSource, Quote, Source, Task,
 };
-pub use split::{Scaling, Split};
+pub use split::{Fold, Scaling, Split, SplitBy, Subsample, seeds_in_words};
 pub use statistics::Statistics;
 pub use table::{Cells, Column, ReadReport, Table};

@@ -1,6 +1,6 @@
 use super::{Cadence, Experiment};
 use crate::data::batches::Batch;
-use crate::data::{Source, Task};
+use crate::data::{Source, Split, SplitBy, Subsample, Task};
 use crate::losses::{ClassWeights, Penalty};
 use crate::models::Initialization;
 use crate::schedules::Stage;
@@ -121,6 +121,7 @@ pub fn settings_of(experiment: &Experiment) -> Vec<(String, String)> {
     list.add("split.validation", split.validation);
     list.add("split.test", split.test);
     list.add("split.stratified", split.stratified);
+    add_ways_to_split(&mut list, split);
     list.add("scaling", format!("{scaling:?}"));
     list.add_member("model", model.name(), &model.fields(), |name| model.get(name));
     list.add("initialization", initialization_words(initialization));
@@ -210,6 +211,26 @@ fn add_source(list: &mut List, source: &Source) {
             list.add_member("data", surface.name(), &surface.fields(), |name| surface.get(name));
             list.add("data.noise", Value::Number(*noise));
         }
+    }
+}
+
+/// What says where samples go, where it is not chance alone.
+fn add_ways_to_split(list: &mut List, split: &Split) {
+    match &split.by {
+        SplitBy::Random => {}
+        SplitBy::Group(column) => list.add("split.by", format!("groups of {column}")),
+        SplitBy::Time(column) => list.add("split.by", format!("time, {column}")),
+        SplitBy::Column(column) => list.add("split.by", format!("as {column} says")),
+    }
+    for (name, n) in [("split.folds", split.folds), ("split.quantile_bins", split.quantile_bins)] {
+        if n > 0 {
+            list.add(name, n);
+        }
+    }
+    match split.subsample {
+        Subsample::Off => {}
+        Subsample::Rows(n) => list.add("split.subsample", format!("{n} rows")),
+        Subsample::Share(share) => list.add("split.subsample", share),
     }
 }
 

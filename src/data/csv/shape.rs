@@ -41,6 +41,12 @@ impl Shape {
         };
         self.before.len() + n_names
     }
+
+    /// Whether a row of `n` fields is that of the names once more.
+    pub(super) fn is_names_again<'a>(&self, n: usize, field: impl Fn(usize) -> &'a str) -> bool {
+        let names = &self.written_names;
+        n > 1 && names.len() == n && names.iter().enumerate().all(|(j, name)| field(j) == name)
+    }
 }
 
 /// With what comments begin.
@@ -96,7 +102,9 @@ pub(super) fn detect(rows: &[SampleRow], settings: &CsvSource, above: &[(u64, St
         shape.names = (1..=common).map(|number| format!("column {number}")).collect();
         return shape;
     }
-    shape.written_names.clone_from(first);
+    if first.iter().any(|name| Look::of(name.trim()) == Look::Text) {
+        shape.written_names.clone_from(first);
+    }
     let mut names: Vec<String> = match shape.header_rows {
         Header::Levels => joined(first, second),
         _ => first.iter().map(|name| one_line(name)).collect(),

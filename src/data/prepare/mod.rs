@@ -9,6 +9,7 @@ use target::Target;
 
 pub use super::error::DataError;
 pub use super::load::{Loaded, load};
+use super::split::{Divisible, remark_on_balance, remark_on_leakage};
 use super::{BundledSet, Cells, Scaling, Source, Split, Task};
 
 /// Samples of one part, `[n_samples × n_features]` row-major.
@@ -155,20 +156,29 @@ fn build(
     if target.rows.len() > MOST_SAMPLES {
         return Err(DataError::new("there are more than 2³¹ rows; use a part of the data"));
     }
-    let parts = split.parts(target.rows.len(), target.classes(), seed)?;
+    let samples = Divisible {
+        table: &loaded.table,
+        target: loaded.target,
+        rows: &target.rows,
+        classes: target.classes(),
+        numbers: target.numbers(),
+    };
+    let parts = split.divide(&samples, seed, &mut notes)?;
+    ignored.extend(split.by.column().map(str::to_owned));
     target.check_parts(&parts, &mut notes);
+    remark_on_balance(target.classes(), &target.class_names, &parts, split.stratified, &mut notes);
     let rows = parts
         .each_ref()
         .map(|part| -> Vec<usize> { part.iter().map(|sample| target.rows[*sample]).collect() });
-    let encoding = Encoding::fit(
-        &loaded.table,
-        loaded.target,
-        &ignored,
-        &target.rows,
-        &rows[0],
-        scaling,
-        &mut notes,
-    )?;
+    let mut used = Vec::new();
+    if rows.iter().map(Vec::len).sum::<usize>() < target.rows.len() {
+        used = rows.concat();
+        used.sort();
+    }
+    let used = if used.is_empty() { &target.rows } else { &used };
+    remark_on_leakage(split, &loaded.table, loaded.target, used, &mut notes);
+    let encoding =
+        Encoding::fit(&loaded.table, loaded.target, &ignored, used, &rows[0], scaling, &mut notes)?;
     let target_scaling = target.fit_scaling(&parts[0], target_scaling)?;
     let [train, validation, test] = [0, 1, 2].map(|part| Samples {
         features: encoding.encode(&loaded.table, &rows[part]),
@@ -208,6 +218,6 @@ fn weight_column<'a>(loaded: &'a Loaded, name: &str) -> Result<&'a [f64], DataEr
 }
 
 /// `1 row`, `2 rows`.
-fn counted(n: usize, one: &str, more: &str) -> String {
+pub(super) fn counted(n: usize, one: &str, more: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {more}") }
 }
