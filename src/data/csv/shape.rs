@@ -63,7 +63,10 @@ pub(super) fn detect(rows: &[SampleRow], settings: &CsvSource, above: &[(u64, St
     let (common, _) = body(&widths);
     let n_before = match (settings.skip, &settings.comment) {
         (None, _) => n_before(rows, common, header),
-        (Some(_), Comment::Mark(mark)) => rows.iter().take_while(|row| starts(row, mark)).count(),
+        // Where the header is stated too, the names are what follows, even behind such a mark.
+        (Some(_), Comment::Mark(mark)) if header == Header::Auto => {
+            rows.iter().take_while(|row| starts(row, mark)).count()
+        }
         (Some(_), _) => 0,
     };
     let (before, rest) = rows.split_at(n_before);
