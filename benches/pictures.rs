@@ -40,8 +40,10 @@ fn main() {
         ..Prepared::default()
     });
     let report = ReadReport::default();
-    let (name, fingerprint) = (String::new(), String::new());
-    let loaded = Arc::new(Loaded { name, table, report, target: 0, fingerprint });
+    let (name, fingerprint, bytes) = (String::new(), String::new(), String::new());
+    let image_shape = None;
+    let loaded =
+        Arc::new(Loaded { name, table, report, target: 0, fingerprint, bytes, image_shape });
     let members = Arc::new(LazyMembers::new(Arc::clone(&prepared), N_ROWS));
     let axes = [Coordinate::Column(1), Coordinate::Column(2)];
     let mut question = CloudQuestion::new(&loaded, &members, axes);

@@ -416,7 +416,15 @@ mod tests {
         let column = |(name, cells): (&str, Cells)| Column { name: name.to_owned(), cells };
         let table = Table { columns: columns.into_iter().map(column).collect() };
         let (name, fingerprint) = (String::new(), String::new());
-        Arc::new(Loaded { name, table, report: ReadReport::default(), target: 0, fingerprint })
+        Arc::new(Loaded {
+            name,
+            table,
+            report: ReadReport::default(),
+            target: 0,
+            bytes: fingerprint.clone(),
+            fingerprint,
+            image_shape: None,
+        })
     }
 
     /// Even rows are for training, odd ones for validation; two classes, in turn by pairs.

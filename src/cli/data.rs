@@ -5,13 +5,17 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::Value;
 
+use super::reading::ReadingArguments;
 use super::table::{TextTable, short_number};
 use super::{Stop, Success};
-use crate::data::{Cells, Column, CsvSource, Loaded, Source, first_rows, json, load};
+use crate::data::{
+    Cells, Column, Comment, DecimalSign, Escape, Footer, Header, Loaded, Quote, ReadReport, Source,
+    first_rows, json, load,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct DataArguments {
-    /// The CSV file
+    /// The CSV file, or one of pictures in the IDX format
     file: PathBuf,
     /// Print one JSON object
     #[arg(long)]
@@ -20,6 +24,8 @@ pub(super) struct DataArguments {
     /// report; with --json, put them into the object
     #[arg(long, value_name = "N", default_value_t = 0)]
     rows: usize,
+    #[command(flatten)]
+    reading: ReadingArguments,
 }
 
 pub(super) fn run(arguments: &DataArguments) -> Result<Success, Stop> {
@@ -27,16 +33,24 @@ pub(super) fn run(arguments: &DataArguments) -> Result<Success, Stop> {
         Stop::input(format!("{}: the name of the file is not UTF-8", arguments.file.display()))
     })?;
     refuse_studies(&arguments.file)?;
-    let settings = CsvSource { path: path.to_owned(), ..CsvSource::default() };
+    let settings = arguments.reading.settings(path)?;
     let folder = Path::new("");
-    let rows = match arguments.rows {
-        0 => Vec::new(),
-        n => first_rows(&settings, folder, n).map_err(Stop::input)?,
+    let source = match Source::of_file(&arguments.file) {
+        Source::Csv(_) => Source::Csv(settings),
+        pictures => pictures,
+    };
+    let rows = match (arguments.rows, &source) {
+        (0, _) => Vec::new(),
+        (n, Source::Csv(settings)) => first_rows(settings, folder, n).map_err(Stop::input)?,
+        (n, pictures) => {
+            let loaded = load(pictures, folder).map_err(Stop::input)?;
+            rows_of(&loaded, n)
+        }
     };
     let mut out = BufWriter::new(io::stdout().lock());
     if arguments.json || rows.is_empty() {
         // Without a row of data, reading the whole says why there is none.
-        let loaded = load(&Source::Csv(settings), folder).map_err(Stop::input)?;
+        let loaded = load(&source, folder).map_err(Stop::input)?;
         match arguments.json {
             true => writeln!(out, "{}", as_json(&loaded, &rows))?,
             false => write_text(&mut out, &loaded)?,
@@ -67,6 +81,44 @@ fn refuse_studies(path: &Path) -> Result<(), Stop> {
 
 fn write_text(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
     let report = &loaded.report;
+    if report.encoding.is_empty() {
+        let shape = loaded.image_shape;
+        let size = shape.map(|shape| format!(" of {} × {} pixels", shape.height, shape.width));
+        writeln!(out, "pictures     {}{} (IDX)", report.n_rows, size.unwrap_or_default())?;
+    } else {
+        write_decisions(out, report)?;
+    }
+    writeln!(out, "rows         {}", report.n_rows)?;
+    writeln!(out, "columns      {}", report.n_columns)?;
+    writeln!(out, "fingerprint  {}\n", loaded.fingerprint)?;
+    write_columns(out, loaded)?;
+    let changes = [("repaired", &report.repaired), ("left out", &report.skipped)];
+    for (what, lines) in changes {
+        for (line, reason) in lines {
+            writeln!(out, "{what}: line {line}: {reason}")?;
+        }
+    }
+    for warning in &report.warnings {
+        writeln!(out, "note: {warning}")?;
+    }
+    Ok(())
+}
+
+/// The first rows of a table as text.
+fn rows_of(loaded: &Loaded, n: usize) -> Vec<Vec<String>> {
+    let cell = |column: &Column, row: usize| match &column.cells {
+        Cells::Numeric(values) => values[row].to_string(),
+        Cells::Nominal { levels, codes } => {
+            codes[row].map_or(String::new(), |code| levels[code as usize].clone())
+        }
+    };
+    let columns = &loaded.table.columns;
+    let n = n.min(loaded.table.n_rows());
+    (0..n).map(|row| columns.iter().map(|column| cell(column, row)).collect()).collect()
+}
+
+/// What was decided about the reading of a table.
+fn write_decisions(out: &mut impl Write, report: &ReadReport) -> io::Result<()> {
     let delimiter = match report.delimiter.as_str() {
         "," => "comma".to_owned(),
         ";" => "semicolon".to_owned(),
@@ -75,14 +127,40 @@ fn write_text(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
         " " => "space".to_owned(),
         other => format!("{other:?}"),
     };
-    writeln!(out, "delimiter    {delimiter}, quote {}", report.quote)?;
+    let decisions = &report.decisions;
+    let quote = match (decisions.quote, decisions.escape) {
+        (Quote::None, _) => "no quotes".to_owned(),
+        (_, Escape::Backslash) => format!("quote {}, escaped by a backslash", report.quote),
+        _ => format!("quote {}", report.quote),
+    };
+    writeln!(out, "delimiter    {delimiter}, {quote}")?;
     writeln!(out, "encoding     {}", report.encoding)?;
-    let header = if report.header { "names the columns" } else { "is data" };
+    let header = match decisions.header {
+        Header::Absent => "is data",
+        Header::Units => "names the columns, the second is left out",
+        Header::Levels => "names the columns, together with the second",
+        _ if report.header => "names the columns",
+        _ => "is data",
+    };
     writeln!(out, "first row    {header}")?;
-    writeln!(out, "rows         {}", report.n_rows)?;
-    writeln!(out, "columns      {}", report.n_columns)?;
-    writeln!(out, "fingerprint  {}\n", loaded.fingerprint)?;
+    if decisions.decimal == DecimalSign::Comma {
+        writeln!(out, "decimal      comma")?;
+    }
+    if let Comment::Mark(mark) = &decisions.comment {
+        writeln!(out, "comments     begin with {mark}")?;
+    }
+    match decisions.skip {
+        0 => {}
+        1 => writeln!(out, "above        1 line")?,
+        n => writeln!(out, "above        {n} lines")?,
+    }
+    if let Footer::From(line) = decisions.footer {
+        writeln!(out, "below        from line {line}")?;
+    }
+    Ok(())
+}
 
+fn write_columns(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
     let mut table = TextTable::new(&[
         "<column", "<type", "missing", "minimum", "mean", "maximum", "<values", "<",
     ]);
@@ -107,17 +185,7 @@ fn write_text(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
         row.push(if index == loaded.target { "target".to_owned() } else { String::new() });
         table.push(row);
     }
-    table.write(out)?;
-    let changes = [("repaired", &report.repaired), ("left out", &report.skipped)];
-    for (what, lines) in changes {
-        for (line, reason) in lines {
-            writeln!(out, "{what}: line {line}: {reason}")?;
-        }
-    }
-    for warning in &report.warnings {
-        writeln!(out, "note: {warning}")?;
-    }
-    Ok(())
+    table.write(out)
 }
 
 /// Minimum, mean and maximum of the numbers that are there.
@@ -147,6 +215,7 @@ fn as_json(loaded: &Loaded, rows: &[Vec<String>]) -> Value {
     let target = loaded.table.columns.get(loaded.target).map(|column| column.name.clone());
     object["target"] = target.into();
     object["fingerprint"] = loaded.fingerprint.clone().into();
+    object["bytes"] = loaded.bytes.clone().into();
     if !rows.is_empty() {
         object["rows"] = rows.into();
     }

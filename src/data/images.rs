@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cells, Column, Loaded, Prepared, Table};
+use super::{Cells, Column, Loaded, Prepared};
 
 /// The size of pictures whose pixels are features: pixel `(y, x)` of channel `c` is feature
 /// `(y · width + x) · channels + c`, row by row from the top, each from the left.
@@ -66,19 +66,24 @@ impl ImageShape {
         self.height.saturating_mul(self.width).saturating_mul(self.channels)
     }
 
-    /// The shape of the pictures in loaded data whose columns, but for the target, look like pixels;
-    /// see [`of_columns`](Self::of_columns).
+    /// The shape of the pictures in loaded data: what the file says, or whose columns, but for the target,
+    /// look like pixels; see [`of_columns`](Self::of_columns).
     pub fn guess(loaded: &Loaded) -> Option<Self> {
+        if loaded.image_shape.is_some() {
+            return loaded.image_shape;
+        }
         let columns = loaded.table.columns.iter().enumerate();
         Self::of_columns(columns.filter(|(j, _)| *j != loaded.target).map(|(_, column)| column))
     }
 
     /// The shape of the pictures whose pixels these features are: all of them columns of the table, in its
-    /// order, that look like pixels.
-    pub(super) fn of_features(table: &Table, names: &[String]) -> Option<Self> {
-        let mut columns = table.columns.iter();
+    /// order, that the file says are pixels or that look like it.
+    pub(super) fn of_features(loaded: &Loaded, names: &[String]) -> Option<Self> {
+        let mut columns = loaded.table.columns.iter();
         let pixels = names.iter().map(|name| columns.find(|column| column.name == *name));
-        Self::of_columns(pixels.collect::<Option<Vec<_>>>()?)
+        let pixels = pixels.collect::<Option<Vec<_>>>()?;
+        let stated = loaded.image_shape.filter(|shape| shape.n_features() == pixels.len());
+        stated.or_else(|| Self::of_columns(pixels))
     }
 
     /// A square of as many pixels as there are columns, where these look like pixels: 25 or more of

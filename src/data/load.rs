@@ -1,14 +1,16 @@
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::io::{self, BufReader, Cursor};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use flate2::bufread::MultiGzDecoder;
-
 use super::bundled::BundledSet;
+use super::idx::load_idx;
+use super::packed::unpacked;
 use super::progress::Progress;
 use super::stamp::Stamp;
-use super::{Cells, Column, CsvSource, DataError, Generated, ReadReport, Source, Table, csv};
+use super::{
+    Cells, Column, CsvSource, DataError, Generated, ImageShape, ReadReport, Source, Table, csv,
+};
 use crate::math::random::{Purpose, Stream};
 use crate::surfaces::Noisy;
 
@@ -23,8 +25,14 @@ pub struct Loaded {
     pub report: ReadReport,
     /// The index of the target column.
     pub target: usize,
-    /// BLAKE3 hash (hexadecimal) of the file's bytes, or of the generated or bundled values.
+    /// BLAKE3 hash (hexadecimal) of a file's bytes and of the decisions about its reading (see
+    /// [`Decisions::fingerprint`](super::Decisions::fingerprint)), or of the generated or bundled
+    /// values.
     pub fingerprint: String,
+    /// BLAKE3 hash (hexadecimal) of a file's bytes alone; otherwise the fingerprint.
+    pub bytes: String,
+    /// How the features lie in a picture, where the file says that they are pixels.
+    pub image_shape: Option<ImageShape>,
 }
 
 /// Reads a source; `folder` is where relative paths start. Surfaces have no data and are refused.
@@ -45,6 +53,7 @@ pub fn load_with(
 ) -> Result<Arc<Loaded>, DataError> {
     let loaded = match source {
         Source::Csv(settings) => load_csv(settings, folder, progress),
+        Source::Idx(settings) => load_idx(settings, folder),
         Source::Bundled(name) => load_bundled(name),
         Source::Generated(generated) => load_generated(generated),
         Source::Surface(surface) | Source::Noisy(Noisy { surface, .. }) => Err(DataError::new(
@@ -61,6 +70,7 @@ pub fn first_rows(
     n: usize,
 ) -> Result<Vec<Vec<String>>, DataError> {
     let path = folder.join(&settings.path);
+    settings.check().map_err(|problem| DataError::new(problem.to_string()).in_file(&path))?;
     let file = open(&path)?;
     csv::first_rows(file, settings, n).map_err(|error| error.in_file(&path))
 }
@@ -73,14 +83,16 @@ fn load_csv(settings: &CsvSource, folder: &Path, progress: &Progress) -> Result<
     let in_file = |error: DataError| error.in_file(&path);
     let stamp = Stamp::of(&path);
     let file = open(&path)?;
+    settings.check().map_err(|problem| DataError::new(problem.to_string()).in_file(&path))?;
     let read = csv::read(file, settings, progress);
     progress.check().map_err(in_file)?;
-    let (table, report, fingerprint) = read.map_err(in_file)?;
+    let (table, report, bytes) = read.map_err(in_file)?;
     stamp.check(&path).map_err(in_file)?;
     let target = target(&table, settings).map_err(in_file)?;
     check_weights(&table, target, settings).map_err(in_file)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Loaded { name, table, report, target, fingerprint })
+    let fingerprint = report.decisions.fingerprint(&bytes);
+    Ok(Loaded { name, table, report, target, fingerprint, bytes, image_shape: None })
 }
 
 fn load_bundled(name: &str) -> Result<Loaded, DataError> {
@@ -90,18 +102,31 @@ fn load_bundled(name: &str) -> Result<Loaded, DataError> {
         csv::read(Cursor::new(set.bytes), &settings, &Progress::default())?;
     let target = table.columns.len() - 1;
     let report = plain_report(&table);
-    Ok(Loaded { name: set.title.to_owned(), table, report, target, fingerprint })
+    // Nobody decides how a bundled set is read: its fingerprint is that of its bytes.
+    let bytes = fingerprint.clone();
+    Ok(Loaded {
+        name: set.title.to_owned(),
+        table,
+        report,
+        target,
+        fingerprint,
+        bytes,
+        image_shape: None,
+    })
 }
 
 fn load_generated(generated: &Generated) -> Result<Loaded, DataError> {
     generated.check().map_err(|error| DataError::new(error.to_string()))?;
     let rule = generated.rule();
     let table = rule.generate(&mut Stream::new(rule.seed(), Purpose::Generation));
+    let fingerprint = fingerprint(&table);
     Ok(Loaded {
         name: generated.page().title.to_owned(),
         report: plain_report(&table),
         target: table.columns.len() - 1,
-        fingerprint: fingerprint(&table),
+        bytes: fingerprint.clone(),
+        fingerprint,
+        image_shape: None,
         table,
     })
 }
@@ -128,27 +153,7 @@ pub(super) fn open(path: &Path) -> Result<BufReader<File>, DataError> {
         return Err(fail("this is not a regular file; a CSV file is expected".to_owned()));
     }
     let file = File::open(path).map_err(explain)?;
-    unpacked(file).map(BufReader::new).map_err(|error| {
-        fail(format!("the file is compressed (gzip) and cannot be unpacked: {error}"))
-    })
-}
-
-/// The file itself, or what was packed into it, as a file without a name.
-fn unpacked(mut file: File) -> io::Result<File> {
-    let mut start = Vec::new();
-    if (&file).take(2).read_to_end(&mut start).is_err() {
-        return Ok(file); // the reader of tables says why
-    }
-    file.rewind()?;
-    if start != [0x1f, 0x8b] {
-        return Ok(file);
-    }
-    let mut plain = tempfile::tempfile()?;
-    // A small file may unpack to one that fills the disk.
-    let mut text = MultiGzDecoder::new(BufReader::new(file)).take(csv::LARGEST_FILE + 1);
-    io::copy(&mut text, &mut plain)?;
-    plain.rewind()?;
-    Ok(plain)
+    unpacked(file, csv::LARGEST_FILE).map(BufReader::new).map_err(fail)
 }
 
 /// A hint at a file beside `path` whose name is nearly the same.
@@ -197,7 +202,7 @@ fn target(table: &Table, settings: &CsvSource) -> Result<usize, DataError> {
         find("the ignored column", name)?;
     }
     if settings.target.is_empty() {
-        let can_be = |name: &String| !settings.ignore.contains(name) && *name != settings.weights;
+        let can_be = |name: &String| !settings.is_left_out(name) && *name != settings.weights;
         let last = table.columns.iter().rposition(|column| can_be(&column.name));
         return last
             .ok_or_else(|| DataError::new("all columns are ignored; one must be the target"));
@@ -206,6 +211,12 @@ fn target(table: &Table, settings: &CsvSource) -> Result<usize, DataError> {
     if settings.ignore.contains(&settings.target) {
         return Err(DataError::new(format!(
             "the target `{}` is also listed among the ignored columns; take it off that list",
+            settings.target
+        )));
+    }
+    if settings.is_left_out(&settings.target) {
+        return Err(DataError::new(format!(
+            "the target `{}` is stated to be text, which is not used; give it the type Nominal or Numeric",
             settings.target
         )));
     }

@@ -13,9 +13,11 @@ mod csv;
 mod error;
 pub mod features;
 pub mod generated;
+mod idx;
 pub mod images;
 mod load;
 mod matrix;
+mod packed;
 pub mod prepare;
 mod progress;
 mod report;
@@ -40,7 +42,10 @@ pub use prepare::{Prepared, Recipe, Samples, TargetColumn, prepare, prepare_as};
 pub use progress::Progress;
 pub use report::json;
 pub use sampling::Sampling;
-pub use source::{CsvSource, Delimiter, Header, Source, Task};
+pub use source::{
+    ColumnType, Comment, CsvSource, DecimalSign, Decisions, Delimiter, Escape, Footer, Header,
+    IdxSource, Quote, Source, Task,
+};
 pub use split::{Fold, Scaling, Split, SplitBy, Subsample, seeds_in_words};
 pub use statistics::Statistics;
 pub use table::{Cells, Column, ReadReport, Table};

@@ -1,6 +1,6 @@
 use super::{Cadence, Experiment};
 use crate::data::batches::Batch;
-use crate::data::{Delimiter, Header, Images, Source, Split, SplitBy, Subsample, Task, Transform};
+use crate::data::{Images, Source, Split, SplitBy, Subsample, Task, Transform};
 use crate::losses::{ClassWeights, Penalty};
 use crate::models::Initialization;
 use crate::schedules::Stage;
@@ -213,11 +213,14 @@ fn add_source(list: &mut List, source: &Source) {
             if !csv.ignore.is_empty() {
                 list.add("data.ignore", csv.ignore.join(", "));
             }
-            if csv.delimiter != Delimiter::Auto {
-                list.add("data.delimiter", format!("{:?}", csv.delimiter).to_lowercase());
+            for (name, stated) in csv.stated() {
+                list.add(&format!("data.{name}"), stated);
             }
-            if csv.header != Header::Auto {
-                list.add("data.header", format!("{:?}", csv.header).to_lowercase());
+        }
+        Source::Idx(idx) => {
+            list.add("data", &idx.images);
+            if !idx.labels.is_empty() {
+                list.add("data.labels", &idx.labels);
             }
         }
         Source::Bundled(name) => list.add("data", name),

@@ -225,7 +225,12 @@ impl Cache {
         }
         let whole = located(source, folder);
         let stamp = stamp(&whole);
-        let known = |(other, at, _): &&(Source, Stamp, _)| *other == whole && *at == stamp;
+        // What was decided about a file may be stated since.
+        let known = |(other, at, loaded): &&(Source, Stamp, Arc<Loaded>)| {
+            let is_same =
+                || other.decided(&loaded.report.decisions).is_some_and(|other| other == whole);
+            *at == stamp && (*other == whole || is_same())
+        };
         if let Some((_, _, loaded)) = self.loaded.iter().find(known) {
             return Ok(Some(loaded.clone()));
         }
@@ -238,8 +243,8 @@ impl Cache {
 }
 
 fn stamp(source: &Source) -> Stamp {
-    let Source::Csv(csv) = source else { return None };
-    let about = std::fs::metadata(&csv.path).ok()?;
+    let paths = source.paths();
+    let about = std::fs::metadata(paths.first()?).ok()?;
     Some((about.len(), about.modified().ok()?))
 }
 

@@ -9,6 +9,8 @@ mod encoding;
 mod footer;
 mod guess;
 mod loose;
+mod open_quote;
+mod overrides;
 mod parallel;
 mod read;
 mod records;

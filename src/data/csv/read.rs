@@ -10,14 +10,16 @@ use super::dialect::{self, Dialect, MOST_OUTSIDE};
 use super::encoding::{Gauge, Scan, Text, scan, unreadable};
 use super::footer::Waiting;
 use super::loose::is_infinite;
+use super::open_quote::located;
 use super::parallel;
 use super::records::{Records, builder};
 use super::separators::separated;
 use super::shape::{self, SampleRow, Shape, in_short};
 use super::values::{Decimal, is_missing_number};
-use super::{LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS, SAMPLE_BYTES};
+use super::{LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS, SAMPLE_BYTES, overrides};
 use crate::data::progress::{Progress, Watched};
-use crate::data::{Column, CsvSource, DataError, Matrix, ReadReport, Table};
+use crate::data::source::encoding_named;
+use crate::data::{Column, CsvSource, DataError, Decisions, Footer, Matrix, ReadReport, Table};
 
 /// A sample with fewer lines is made larger.
 const FEW_ROWS: usize = 20;
@@ -35,6 +37,19 @@ pub(super) struct Outline {
     pub(super) shape: Shape,
     /// The rows of data in the sample.
     pub(super) sample: Vec<SampleRow>,
+    /// Lines that are left out because that was stated: line and first words.
+    above: Vec<(u64, String)>,
+    missing: Vec<String>,
+    footer: Footer,
+}
+
+impl Outline {
+    /// A cell as it is read: without quotes and spaces around it, empty where it is missing by a
+    /// spelling that was stated.
+    fn cell<'a>(&self, written: &'a str) -> &'a str {
+        let cell = bare(written, self.dialect.quote);
+        if self.missing.iter().any(|spelling| spelling == cell) { "" } else { cell }
+    }
 }
 
 /// What becomes of a row that has another number of fields than the table has columns.
@@ -45,6 +60,8 @@ pub(super) enum Fate {
     TooLong,
     Blank,
     Comment,
+    /// The row of names once more.
+    Names,
 }
 
 /// The cells of a column that had to be made missing.
@@ -131,14 +148,18 @@ pub(super) fn read_in_turn(
     progress.begin(n_bytes, N_PASSES);
     let mut source = Watched::new(source, progress);
     let outline = outline(&mut source, settings)?;
-    let findings = survey(&mut source, &outline)?;
+    let findings = survey(&mut source, &outline);
+    let findings =
+        findings.map_err(|error| located(error, &mut source, &outline.scan, outline.dialect))?;
     let Findings { surveys, n_rows, .. } = &findings;
     let n_rows = *n_rows;
     if n_rows == 0 {
         return Err(nothing_to_read(&outline));
     }
     let comma_likely = outline.dialect.delimiter != b',';
-    let types: Vec<Type> = surveys.iter().map(|survey| survey.column_type(comma_likely)).collect();
+    let mut remarks = Vec::new();
+    let names = &outline.shape.names;
+    let types = overrides::types(surveys, names, settings, comma_likely, &mut remarks);
     let n_bytes = n_rows as u64 * 8 * types.len() as u64;
     if n_bytes > LARGEST_TABLE {
         return Err(DataError::new(format!(
@@ -148,12 +169,25 @@ pub(super) fn read_in_turn(
         )));
     }
     let mut report = begin_report(&outline);
+    report.warnings.extend(remarks);
+    report.decisions = decisions(&outline, settings, &types, &findings.below);
     let weights = outline.shape.names.iter().position(|name| *name == settings.weights);
     let weights = weights.filter(|_| !settings.weights.is_empty());
     let (columns, fingerprint) =
         fill(&mut source, &outline, &findings, &types, weights, &mut report, progress)?;
     end_report(&outline.shape.names, &types, surveys, &mut report);
     Ok((Table { columns }, report, fingerprint))
+}
+
+/// Everything that was decided about a file.
+pub(super) fn decisions(
+    outline: &Outline,
+    settings: &CsvSource,
+    types: &[Type],
+    below: &[SampleRow],
+) -> Decisions {
+    let Outline { scan, dialect, shape, .. } = outline;
+    overrides::decisions(settings, scan, *dialect, shape, types, below)
 }
 
 /// The report on how the file was understood, before any of its rows.
@@ -223,7 +257,8 @@ pub(in crate::data) fn first_rows(
 
 fn outline(source: &mut (impl Read + Seek), settings: &CsvSource) -> Result<Outline, DataError> {
     source.rewind().map_err(unreadable)?;
-    let scan = scan(&mut *source)?;
+    let skip = settings.skip.unwrap_or(0);
+    let scan = scan(&mut *source, encoding_named(&settings.encoding), skip)?;
     outline_of(source, scan, settings)
 }
 
@@ -233,6 +268,7 @@ pub(super) fn outline_of(
     scan: Scan,
     settings: &CsvSource,
 ) -> Result<Outline, DataError> {
+    let above = overrides::lines_above(source, &scan)?;
     source.rewind().map_err(unreadable)?;
     let mut text = Vec::new();
     let mut reader = Text::new(&mut *source, &scan, Gauge::default(), false);
@@ -252,12 +288,13 @@ pub(super) fn outline_of(
     if !is_whole && let Some(end) = text.rfind('\n') {
         text.truncate(end + 1);
     }
-    let dialect = dialect::detect(&text, settings.delimiter.byte());
+    let dialect = dialect::detect(&text, settings);
     let text = separated(&text, dialect.separator, dialect.quote);
     let mut sample = sample_rows(&text, dialect, is_whole);
-    let shape = shape::detect(&sample, settings.header);
+    let shape = shape::detect(&sample, settings, &above);
     sample.drain(..shape.n_leading().min(sample.len()));
-    Ok(Outline { scan, dialect, shape, sample })
+    let (missing, footer) = (settings.missing.clone(), settings.footer);
+    Ok(Outline { scan, dialect, shape, sample, above, missing, footer })
 }
 
 /// The rows of the sample; the last may be cut and is left out unless it is the only one.
@@ -293,8 +330,12 @@ fn rows<'a, R: Read + Seek>(
 /// The fate of a row of `n` fields.
 pub(super) fn fate<'a>(n: usize, field: impl Fn(usize) -> &'a str, shape: &Shape) -> Fate {
     let width = shape.width;
-    if shape.comment.is_some_and(|mark| field(0).starts_with(mark)) {
+    if shape.comment.as_ref().is_some_and(|mark| field(0).starts_with(mark)) {
         Fate::Comment
+    } else if n == width && width > 1 && (0..n).all(|j| field(j).is_empty()) {
+        Fate::Blank
+    } else if n == width && shape.is_names_again(n, &field) {
+        Fate::Names
     } else if n == width {
         Fate::Fits
     } else if n == 1 && field(0).trim().is_empty() {
@@ -329,6 +370,8 @@ impl Fate {
     /// Why a row of `n` fields is left out.
     pub(super) fn reason(self, n: usize, first: &str, width: usize) -> String {
         match (self, n) {
+            (Self::Names, _) => "the names of the columns again".to_owned(),
+            (Self::Blank, 2..) => "nothing but separators".to_owned(),
             (Self::Comment, _) => {
                 let comment: String = first.trim().chars().take(40).collect();
                 format!("a comment: `{comment}`")
@@ -340,22 +383,28 @@ impl Fate {
 }
 
 fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings, DataError> {
-    let (width, quote) = (outline.shape.width, outline.dialect.quote);
+    let width = outline.shape.width;
     let mut surveys = vec![Survey::default(); width];
     let mut waiting = Waiting::default();
     let mut n_rows = 0;
     let look = |surveys: &mut [Survey], row: &SampleRow| {
         for (j, survey) in surveys.iter_mut().enumerate() {
-            survey.look(bare(row.1.get(j).map_or("", String::as_str), quote));
+            survey.look(outline.cell(row.1.get(j).map_or("", String::as_str)));
         }
     };
+    let mut stated_below = None;
     let mut records = rows(source, outline, false)?;
     while records.advance()? {
         let record = &records.record;
         if !fate_of(record, &outline.shape).is_read() {
             continue;
         }
-        if Waiting::may_be(record.iter(), record.len(), width) && !waiting.is_full() {
+        let may_wait = outline.footer == Footer::Auto && !waiting.is_full();
+        if matches!(outline.footer, Footer::From(line) if records.line >= line) {
+            stated_below.get_or_insert_with(|| overrides::row(records.line, record));
+            continue;
+        }
+        if may_wait && Waiting::may_be(record.iter(), record.len(), width) {
             let fields = record.iter().map(str::to_owned).collect();
             waiting.push((records.line, fields), records.after_gap);
             continue;
@@ -366,7 +415,7 @@ fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings
         }
         n_rows += 1;
         for (j, survey) in surveys.iter_mut().enumerate() {
-            survey.look(bare(record.get(j).unwrap_or_default(), quote));
+            survey.look(outline.cell(record.get(j).unwrap_or_default()));
         }
     }
     let first_is_numeric = surveys.first().is_some_and(Survey::is_mostly_numbers);
@@ -377,7 +426,7 @@ fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings
     };
     n_rows += table.len();
     table.iter().for_each(|row| look(&mut surveys, row));
-    Ok(Findings { surveys, n_rows, below })
+    Ok(Findings { surveys, n_rows, below: stated_below.map_or(below, |row| vec![row]) })
 }
 
 fn fill(
@@ -389,13 +438,13 @@ fn fill(
     report: &mut ReadReport,
     progress: &Progress,
 ) -> Result<(Vec<Column>, String), DataError> {
-    let Shape { width, names, before, .. } = &outline.shape;
+    let Shape { width, names, .. } = &outline.shape;
     let n_rows = findings.n_rows;
     let end = findings.below.first().map_or(u64::MAX, |(line, _)| *line);
     let mut builders: Vec<Builder> = types.iter().map(|kind| Builder::new(*kind, n_rows)).collect();
     let (mut n_skipped, mut n_repaired) = (0usize, 0usize);
     let mut bad = vec![Bad::default(); *width];
-    n_skipped += list_above(before, report);
+    n_skipped += list_above(outline, report);
     let mut records = rows(source, outline, true)?;
     while records.advance()? {
         let (record, line) = (&records.record, records.line);
@@ -430,7 +479,7 @@ fn fill(
             progress.set_rows(report.n_rows as u64);
         }
         for (j, builder) in builders.iter_mut().enumerate() {
-            let cell = bare(record.get(j).unwrap_or_default(), outline.dialect.quote);
+            let cell = outline.cell(record.get(j).unwrap_or_default());
             if weights == Some(j) {
                 check_weight(cell, types[j], &names[j])
                     .map_err(|message| DataError::at(line, message))?;
@@ -451,16 +500,20 @@ fn fill(
     Ok((columns, records.fingerprint()))
 }
 
-/// Reports the rows above the table; gives their number.
-pub(super) fn list_above(above: &[(u64, String)], report: &mut ReadReport) -> usize {
-    for (line, text) in above {
+/// Reports the rows above the table and of units; gives their number.
+pub(super) fn list_above(outline: &Outline, report: &mut ReadReport) -> usize {
+    let before = &outline.shape.before;
+    for (line, text) in outline.above.iter().chain(before) {
         let reason = match text.as_str() {
             "" => "nothing but separators above the table".to_owned(),
             text => format!("stands above the table: `{text}`"),
         };
         report.skipped.push((*line, reason));
     }
-    above.len()
+    if let Some((line, text)) = &outline.shape.units {
+        report.skipped.push((*line, format!("stands below the names: `{text}`")));
+    }
+    report.skipped.len()
 }
 
 /// Why a row below the table is left out.
@@ -523,10 +576,21 @@ fn check_weight(cell: &str, column_type: Type, name: &str) -> Result<(), String>
     }
 }
 
+/// A cell without spaces and invisible signs around it.
+fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [first, .., last] if !first.is_ascii() || !last.is_ascii() => {
+            let is_invisible = |sign: char| matches!(sign, '\u{feff}' | '\u{200b}'..='\u{200d}');
+            cell.trim_matches(|sign: char| sign.is_whitespace() || is_invisible(sign))
+        }
+        _ => cell.trim(),
+    }
+}
+
 /// A cell without the spaces around it, and without quotes that stand behind such a space, where
 /// they are part of the field for a strict reader.
 pub(super) fn bare(cell: &str, quote: u8) -> &str {
-    let trimmed = cell.trim();
+    let trimmed = trimmed(cell);
     let quote = char::from(quote);
     if !cell.starts_with(' ') || trimmed.len() < 2 {
         return trimmed;
@@ -542,7 +606,12 @@ fn as_written(cell: &str, quote: u8) -> &str {
 }
 
 fn nothing_to_read(outline: &Outline) -> DataError {
-    if outline.shape.header {
+    if let n @ 1.. = outline.scan.skip {
+        let lines = if n == 1 { "line that is".to_owned() } else { format!("{n} lines that are") };
+        DataError::new(format!(
+            "there is no row of data below the {lines} left out above the table"
+        ))
+    } else if outline.shape.header {
         DataError::new("there is a header but no rows of data below it")
     } else {
         DataError::new("there are only blank lines; a table with a header is expected")
@@ -550,7 +619,11 @@ fn nothing_to_read(outline: &Outline) -> DataError {
 }
 
 fn remark_on_encoding(scan: &Scan, report: &mut ReadReport) {
-    if let Some(line) = scan.not_utf_8_line {
+    if let Some(line) = scan.not_utf_8_line.filter(|_| scan.is_stated) {
+        report.warnings.push(format!(
+            "line {line} is not UTF-8, though that was stated; what cannot be read became \u{fffd}"
+        ));
+    } else if let Some(line) = scan.not_utf_8_line {
         report.warnings.push(format!(
             "line {line} is not UTF-8; the file was read as {} (save it as UTF-8 if letters look wrong)",
             scan.name()

@@ -146,7 +146,9 @@ fn build(
     seed: u64,
 ) -> Result<Prepared, DataError> {
     let (task, mut ignored, weights) = match source {
-        Source::Csv(settings) => (settings.task, settings.ignore.clone(), &*settings.weights),
+        Source::Csv(settings) => {
+            (settings.task, settings.left_out(&loaded.table), &*settings.weights)
+        }
         Source::Bundled(name) => (BundledSet::named(name)?.task, Vec::new(), ""),
         _ => (Task::Auto, Vec::new(), ""),
     };
@@ -228,7 +230,7 @@ fn build(
     let (names, feature_scaling): (Vec<_>, _) = pipeline.features.iter().map(of_feature).unzip();
     Ok(Prepared {
         name: loaded.name.clone(),
-        images: ImageShape::of_features(&loaded.table, &names),
+        images: ImageShape::of_features(loaded, &names),
         feature_names: names,
         target_name: column.name.clone(),
         class_names: target.class_names,

@@ -26,14 +26,16 @@ use super::columns::{Survey, Type};
 use super::encoding::{scan, unreadable};
 use super::footer::Waiting;
 use super::read::{
-    Outline, bare, begin_report, end_report, list_above, outline_of, reason_below, remark_on_rows,
+    Outline, bare, begin_report, decisions, end_report, list_above, outline_of, reason_below,
+    remark_on_rows,
 };
 use super::separators::Separator;
-use super::shape::Shape;
+use super::shape::{SampleRow, Shape};
 use super::values::Decimal;
-use super::{LARGEST_FILE, MOST_REPORTED, SAMPLE_BYTES};
+use super::{LARGEST_FILE, MOST_REPORTED, SAMPLE_BYTES, overrides};
 use crate::data::progress::{Progress, Watched};
-use crate::data::{Cells, Column, CsvSource, DataError, ReadReport};
+use crate::data::source::encoding_named;
+use crate::data::{Cells, Column, CsvSource, DataError, Footer, ReadReport};
 use crate::math::Scalar;
 use blocks::{Block, Blocks, Next};
 use merge::Merger;
@@ -74,10 +76,14 @@ pub(super) struct Plan {
     /// The place of each column among those of its kind.
     places: Vec<usize>,
     n_leading: usize,
+    /// Lines above those that are passed over.
+    n_skipped_lines: u64,
+    /// Whether rows at the end may stand below the table.
+    has_footer: bool,
 }
 
 impl Plan {
-    fn new(outline: &Outline, kinds: Vec<Kind>) -> Self {
+    fn new(outline: &Outline, kinds: Vec<Kind>, settings: &CsvSource) -> Self {
         let (mut n_words, mut n_numbers) = (0, 0);
         let places = kinds.iter().map(|kind| {
             let n = if *kind == Kind::Words { &mut n_words } else { &mut n_numbers };
@@ -94,6 +100,8 @@ impl Plan {
             n_words,
             is_plain: kinds.iter().all(|kind| *kind == Kind::Plain),
             n_leading: outline.shape.n_leading(),
+            n_skipped_lines: outline.scan.skip,
+            has_footer: settings.footer != Footer::Kept,
             kinds,
         }
     }
@@ -195,9 +203,11 @@ fn whole<S: Store>(
             survey.look(bare(cell, outline.dialect.quote));
         }
     }
-    let mut kinds: Vec<Kind> = surveys.iter().map(|survey| kind(survey, comma_likely)).collect();
+    let names = &outline.shape.names;
+    let types = overrides::types(&surveys, names, settings, comma_likely, &mut Vec::new());
+    let mut kinds: Vec<Kind> = surveys.iter().zip(types).map(kind).collect();
     for _ in 0..N_TRIES {
-        let plan = Plan::new(&outline, kinds);
+        let plan = Plan::new(&outline, kinds, settings);
         let Some((merger, looks, fingerprint)) =
             read_blocks::<S>(source, n_bytes, &plan, limits, progress)?
         else {
@@ -235,8 +245,16 @@ fn outline(
         }
         start.truncate(end);
     }
+    let stated = encoding_named(&settings.encoding);
+    let skip = settings.skip.unwrap_or(0);
+    if !settings.missing.is_empty()
+        || !settings.encoding.is_empty() && stated != Some(UTF_8)
+        || !are_plain_lines(&start, skip)
+    {
+        return Ok(None);
+    }
     // What is wrong with a file is said by the other reader.
-    let Ok(scan) = scan(Cursor::new(&start)) else {
+    let Ok(scan) = scan(Cursor::new(&start), stated, skip) else {
         return Ok(None);
     };
     if scan.encoding != UTF_8 || scan.not_utf_8_line.is_some() || scan.guessed_utf_16 {
@@ -256,8 +274,24 @@ fn outline(
     Ok(fits.then_some(outline))
 }
 
-fn kind(survey: &Survey, comma_likely: bool) -> Kind {
-    match survey.column_type(comma_likely) {
+/// Whether the first part of a file goes on behind this many lines, in which there is no quote that
+/// a row could be taken to begin with.
+fn are_plain_lines(start: &[u8], n: u64) -> bool {
+    let mut at = 0;
+    for _ in 0..n {
+        let Some(end) = start[at..].iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+            return false;
+        };
+        if start[at..at + end].iter().any(|byte| matches!(byte, b'"' | b'\'')) {
+            return false;
+        }
+        at = fields::line_after(start, at + end);
+    }
+    at < start.len()
+}
+
+fn kind((survey, column_type): (&Survey, Type)) -> Kind {
+    match column_type {
         Type::Numeric(Decimal::Point) if !survey.has_commas() => Kind::Plain,
         Type::Nominal => Kind::Words,
         other => Kind::Looked(other),
@@ -422,23 +456,33 @@ fn complete<S: Store>(
         return Completion::Unsuited;
     };
     let comma_likely = outline.dialect.delimiter != b',';
-    let types: Vec<Type> = surveys.iter().map(|survey| survey.column_type(comma_likely)).collect();
-    let is_right = |(survey, kind): (&Survey, &Kind)| {
+    if let (Footer::From(line), first) = (settings.footer, below.first())
+        && first.map(|row| row.line) != Some(line)
+    {
+        return Completion::Unsuited;
+    }
+    let mut remarks = Vec::new();
+    let types = overrides::types(&surveys, &plan.shape.names, settings, comma_likely, &mut remarks);
+    let is_right = |((survey, column_type), kind): ((&Survey, &Type), &Kind)| {
         let is_known = *kind != Kind::Plain || !survey.has_commas();
-        is_known && kind.column_type() == survey.column_type(comma_likely)
+        is_known && kind.column_type() == *column_type
     };
-    if !surveys.iter().zip(&plan.kinds).all(is_right) {
-        return Completion::OtherKinds(surveys.iter().map(|s| kind(s, comma_likely)).collect());
+    if !surveys.iter().zip(&types).zip(&plan.kinds).all(is_right) {
+        return Completion::OtherKinds(surveys.iter().zip(types).map(kind).collect());
     }
     if !weights_are_sound(&store, plan, settings) {
         return Completion::Unsuited;
     }
+    let first_below: Vec<SampleRow> =
+        below.first().map(|row| (row.line, row.fields.clone())).into_iter().collect();
     for row in below {
         merger.skipped.add(row.line, || reason_below(&(row.line, row.fields)));
     }
     let mut report = begin_report(outline);
+    report.warnings.extend(remarks);
+    report.decisions = decisions(outline, settings, &types, &first_below);
     report.n_rows = merger.n_rows;
-    let n_above = list_above(&plan.shape.before, &mut report);
+    let n_above = list_above(outline, &mut report);
     let room = MOST_REPORTED.saturating_sub(n_above);
     report.skipped.extend(merger.skipped.first.into_iter().take(room));
     report.repaired = merger.repaired.first;

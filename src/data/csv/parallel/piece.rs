@@ -179,7 +179,16 @@ impl<'p, T: Scalar> Parser<'p, T> {
         let mut n_leading = 0;
         if block.index == 0 {
             n_leading = plan.n_leading;
-            if text.starts_with('\u{feff}') {
+            for _ in 0..plan.n_skipped_lines {
+                let end = bytes[at..].iter().position(|byte| matches!(byte, b'\n' | b'\r'))?;
+                at = line_after(bytes, at + end);
+                line += 1;
+            }
+            line_after_row = line;
+            if at > text.len() {
+                return None;
+            }
+            if at == 0 && text.starts_with('\u{feff}') {
                 at = '\u{feff}'.len_utf8();
                 if text[at..].starts_with('\u{feff}') {
                     return None;
@@ -235,7 +244,9 @@ impl<'p, T: Scalar> Parser<'p, T> {
         let is_first = self.piece.n_records == 0;
         self.piece.n_records += 1;
         let is_read = fate(fields.len(), |j| &fields[j], &self.plan.shape).is_read();
-        let may_be = is_read && Waiting::may_be(fields.iter().map(|f| &**f), fields.len(), width);
+        let may_be = is_read
+            && self.plan.has_footer
+            && Waiting::may_be(fields.iter().map(|f| &**f), fields.len(), width);
         let waits = match is_read {
             true => may_be && !self.piece.overflowed && self.n_candidates < MOST_OUTSIDE,
             false => !self.piece.held.is_empty(),

@@ -62,6 +62,12 @@ fn agree(text: &str) -> bool {
     let settings = CsvSource::default();
     let sizes = [(1 << 20, 1), (64, 1), (7, 3), (200, 2)];
     let taken = sizes.map(|(size, threads)| both(text.as_bytes(), &settings, few(size, threads)));
+    if let Ok((_, report, _)) = read_in_turn(Cursor::new(text), &settings, &Progress::default()) {
+        let decided = settings.decided(&report.decisions);
+        for (size, threads) in sizes {
+            both(text.as_bytes(), &decided, few(size, threads));
+        }
+    }
     taken.iter().all(|taken| *taken)
 }
 
