@@ -17,6 +17,7 @@ pub mod sampling;
 mod source;
 mod split;
 pub mod statistics;
+pub mod store;
 mod table;
 
 pub use batches::{Batch, BatchOrder};

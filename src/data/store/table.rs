@@ -1,0 +1,226 @@
+//! The columns of a table in a file.
+
+use std::io;
+use std::ops::Range;
+
+use super::scratch::Scratch;
+use crate::data::{Cells, Column, DataError, Table};
+
+/// Bytes of a block, about: what is in memory of a table that is in a file.
+const BLOCK_BYTES: usize = 4 << 20;
+/// A missing name, among the indices of levels.
+const MISSING: f64 = -1.0;
+
+/// A table in a file: column by column within blocks of rows, so that one column is read without
+/// the others, and some rows without the rest.
+#[derive(Debug)]
+pub struct TableStore {
+    numbers: Scratch,
+    names: Vec<String>,
+    /// For each column its levels; `None` for numbers.
+    levels: Vec<Option<Vec<String>>>,
+    n_rows: usize,
+    block: usize,
+}
+
+/// Two are equal where they are one: what is in a file is compared by its fingerprint.
+impl PartialEq for TableStore {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl TableStore {
+    /// Number of rows.
+    pub fn n_rows(&self) -> usize {
+        self.n_rows
+    }
+
+    /// Rows that are best read together.
+    pub fn block(&self) -> usize {
+        self.block
+    }
+
+    /// A whole column: 8 bytes for each row, 16 where it is nominal.
+    ///
+    /// # Errors
+    /// Where the temporary file can no longer be read.
+    pub fn column(&self, index: usize) -> Result<Column, DataError> {
+        self.cells(index, 0..self.n_rows)
+    }
+
+    /// Some rows, with all columns.
+    ///
+    /// # Errors
+    /// As [`column`](Self::column).
+    pub fn rows(&self, rows: Range<usize>) -> Result<Table, DataError> {
+        let columns = 0..self.names.len();
+        let columns = columns.map(|index| self.cells(index, rows.clone()));
+        Ok(Table { columns: columns.collect::<Result<_, _>>()? })
+    }
+
+    fn cells(&self, index: usize, rows: Range<usize>) -> Result<Column, DataError> {
+        let values = self.values(index, rows).map_err(|error| {
+            DataError::new(format!("the temporary file for the rows cannot be read: {error}"))
+        })?;
+        let cells = match &self.levels[index] {
+            None => Cells::Numeric(values),
+            Some(levels) => Cells::Nominal {
+                levels: levels.clone(),
+                codes: values.iter().map(|code| (*code >= 0.0).then_some(*code as u32)).collect(),
+            },
+        };
+        Ok(Column { name: self.names[index].clone(), cells })
+    }
+
+    fn values(&self, column: usize, rows: Range<usize>) -> io::Result<Vec<f64>> {
+        let (width, mut values) = (self.names.len(), vec![0.0; rows.len()]);
+        let mut to = values.as_mut_slice();
+        let mut row = rows.start;
+        while !to.is_empty() {
+            let first = row - row % self.block;
+            let size = self.block.min(self.n_rows - first);
+            let inside = row - first;
+            let (some, rest) = to.split_at_mut((size - inside).min(to.len()));
+            self.numbers.read((first * width + column * size + inside) as u64, some)?;
+            row += some.len();
+            to = rest;
+        }
+        Ok(values)
+    }
+}
+
+/// Gathers a table, some rows at a time.
+#[derive(Debug)]
+pub struct TableWriter {
+    numbers: Scratch,
+    /// The cells of the block that is not full yet, for each column.
+    pending: Vec<Vec<f64>>,
+    n_rows: usize,
+    block: usize,
+}
+
+impl TableWriter {
+    /// For a table of `n_columns` (1 or more).
+    ///
+    /// # Errors
+    /// Where there can be no temporary file.
+    pub fn new(n_columns: usize) -> Result<Self, DataError> {
+        let block = (BLOCK_BYTES / size_of::<f64>() / n_columns.max(1)).clamp(64, 65_536);
+        let pending = vec![Vec::with_capacity(block); n_columns];
+        Ok(Self { numbers: Scratch::new()?, pending, n_rows: 0, block })
+    }
+
+    /// Adds rows: `cells`, as many of each column, one column after the other. The indices of levels are
+    /// those of the list that [`finish`](Self::finish) is given.
+    ///
+    /// # Errors
+    /// Where the disk is full.
+    pub fn append<'a>(
+        &mut self,
+        cells: impl IntoIterator<Item = &'a Cells>,
+    ) -> Result<(), DataError> {
+        for (pending, cells) in self.pending.iter_mut().zip(cells) {
+            match cells {
+                Cells::Numeric(values) => pending.extend_from_slice(values),
+                Cells::Nominal { codes, .. } => {
+                    pending.extend(codes.iter().map(|code| code.map_or(MISSING, f64::from)));
+                }
+            }
+        }
+        self.write(self.block)
+    }
+
+    /// Writes blocks of `least` rows or more, as long as there are so many.
+    fn write(&mut self, least: usize) -> Result<(), DataError> {
+        let n_pending = self.pending.first().map_or(0, Vec::len);
+        let mut start = 0;
+        while n_pending - start >= least.max(1) {
+            let end = (start + self.block).min(n_pending);
+            for cells in &self.pending {
+                self.numbers.append(&cells[start..end])?;
+            }
+            self.n_rows += end - start;
+            start = end;
+        }
+        if start > 0 {
+            self.pending.iter_mut().for_each(|cells| drop(cells.drain(..start)));
+        }
+        Ok(())
+    }
+
+    /// The table, with the names of its columns and the levels of those that are nominal.
+    ///
+    /// # Errors
+    /// Where the disk is full.
+    pub fn finish(
+        mut self,
+        columns: impl IntoIterator<Item = (String, Option<Vec<String>>)>,
+    ) -> Result<TableStore, DataError> {
+        self.write(1)?;
+        let (names, levels) = columns.into_iter().unzip();
+        let Self { numbers, n_rows, block, .. } = self;
+        Ok(TableStore { numbers, names, levels, n_rows, block })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `x`, a number with gaps, and `c`, one of two names or missing.
+    fn table(n: usize) -> Table {
+        let x = (0..n).map(|i| if i % 11 == 0 { f64::NAN } else { i as f64 / 3.0 });
+        let codes = (0..n).map(|i| [Some(1), None, Some(0)][i % 3]);
+        let levels = vec!["red".to_owned(), "blue".to_owned()];
+        let cells = Cells::Nominal { levels, codes: codes.collect() };
+        Table {
+            columns: vec![
+                Column { name: "x".into(), cells: Cells::Numeric(x.collect()) },
+                Column { name: "c".into(), cells },
+            ],
+        }
+    }
+
+    fn part(column: &Column, rows: Range<usize>) -> Column {
+        let cells = match &column.cells {
+            Cells::Numeric(values) => Cells::Numeric(values[rows].to_vec()),
+            Cells::Nominal { levels, codes } => {
+                Cells::Nominal { levels: levels.clone(), codes: codes[rows].to_vec() }
+            }
+        };
+        Column { name: column.name.clone(), cells }
+    }
+
+    /// As text, in which a missing number equals another.
+    fn text(columns: &[Column]) -> String {
+        format!("{columns:?}")
+    }
+
+    #[test]
+    fn columns_and_rows_come_back_whatever_the_pieces() {
+        let whole = table(150_000);
+        for pieces in [vec![150_000], vec![1, 65_535, 2, 84_462], vec![70_000; 2]] {
+            let mut writer = TableWriter::new(2).unwrap();
+            let mut start = 0;
+            for n in &pieces {
+                let some = whole.columns.iter().map(|column| part(column, start..start + n).cells);
+                writer.append(&some.collect::<Vec<_>>()).unwrap();
+                start += n;
+            }
+            let levels = vec!["red".to_owned(), "blue".to_owned()];
+            let store = writer.finish([("x".into(), None), ("c".into(), Some(levels))]).unwrap();
+            assert_eq!(store.n_rows(), pieces.iter().sum::<usize>());
+            for column in 0..2 {
+                let expected = part(&whole.columns[column], 0..store.n_rows());
+                assert!(text(&[store.column(column).unwrap()]) == text(&[expected]));
+            }
+            for rows in [0..10, 65_530..65_540, 131_000..139_999, 7..7] {
+                let found = store.rows(rows.clone()).unwrap();
+                let expected: Vec<Column> =
+                    whole.columns.iter().map(|column| part(column, rows.clone())).collect();
+                assert!(text(&found.columns) == text(&expected), "{rows:?}");
+            }
+        }
+    }
+}
