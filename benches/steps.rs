@@ -119,7 +119,7 @@ fn data(task: &Task) -> Prepared {
         feature_scaling: vec![(0.0, 1.0); task.n_features],
         target_scaling: (0.0, 1.0),
         train: Samples {
-            features,
+            features: features.into(),
             targets,
             rows: (0..task.n_samples).collect(),
             ..Samples::default()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use flate2::bufread::MultiGzDecoder;
 
 use super::bundled::BundledSet;
+use super::store::TableStore;
 use super::{Cells, Column, CsvSource, DataError, Generated, ReadReport, Source, Table, csv};
 use crate::math::random::{Purpose, Stream};
 use crate::surfaces::Noisy;
@@ -15,8 +16,10 @@ use crate::surfaces::Noisy;
 pub struct Loaded {
     /// The name on screen.
     pub name: String,
-    /// The columns.
+    /// The columns; where the rows are in a file, the first of them.
     pub table: Table,
+    /// All rows, where they are more than the source wants in memory.
+    pub store: Option<Arc<TableStore>>,
     /// How the file was read; default for sets that are not files.
     pub report: ReadReport,
     /// The index of the target column.
@@ -60,20 +63,23 @@ fn load_csv(settings: &CsvSource, folder: &Path) -> Result<Loaded, DataError> {
     let path = folder.join(&settings.path);
     let in_file = |error: DataError| error.in_file(&path);
     let file = open(&path)?;
-    let (table, report, fingerprint) = csv::read(file, settings).map_err(in_file)?;
+    let csv::Read { table, store, report, fingerprint } =
+        csv::read(file, settings).map_err(in_file)?;
     let target = target(&table, settings).map_err(in_file)?;
-    check_weights(&table, target, settings).map_err(in_file)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Loaded { name, table, report, target, fingerprint })
+    let loaded = Loaded { name, table, store: store.map(Arc::new), report, target, fingerprint };
+    check_weights(&loaded, settings).map_err(in_file)?;
+    Ok(loaded)
 }
 
 fn load_bundled(name: &str) -> Result<Loaded, DataError> {
     let set = BundledSet::named(name)?;
     let settings = CsvSource::default();
-    let (table, _, fingerprint) = csv::read(Cursor::new(set.bytes), &settings)?;
+    let csv::Read { table, fingerprint, .. } = csv::read(Cursor::new(set.bytes), &settings)?;
     let target = table.columns.len() - 1;
     let report = plain_report(&table);
-    Ok(Loaded { name: set.title.to_owned(), table, report, target, fingerprint })
+    let name = set.title.to_owned();
+    Ok(Loaded { name, table, store: None, report, target, fingerprint })
 }
 
 fn load_generated(generated: &Generated) -> Result<Loaded, DataError> {
@@ -86,6 +92,7 @@ fn load_generated(generated: &Generated) -> Result<Loaded, DataError> {
         target: table.columns.len() - 1,
         fingerprint: fingerprint(&table),
         table,
+        store: None,
     })
 }
 
@@ -197,7 +204,8 @@ fn target(table: &Table, settings: &CsvSource) -> Result<usize, DataError> {
 
 /// The column of weights is there, is not the target, and has a weight above 0. Its cells were
 /// checked as they were read.
-fn check_weights(table: &Table, target: usize, settings: &CsvSource) -> Result<(), DataError> {
+fn check_weights(loaded: &Loaded, settings: &CsvSource) -> Result<(), DataError> {
+    let (table, target) = (&loaded.table, loaded.target);
     let name = &settings.weights;
     if name.is_empty() {
         return Ok(());
@@ -213,7 +221,7 @@ fn check_weights(table: &Table, target: usize, settings: &CsvSource) -> Result<(
             "the column `{name}` is the target and cannot hold the weights too; choose another"
         )));
     }
-    match &table.columns[index].cells {
+    match &loaded.column(index)?.cells {
         Cells::Numeric(weights) if weights.iter().any(|weight| *weight > 0.0) => Ok(()),
         _ => Err(DataError::new(format!(
             "the weights in column `{name}` are all 0; at least one must be above 0"

@@ -195,6 +195,9 @@ fn add_source(list: &mut List, source: &Source) {
             if csv.header != Header::Auto {
                 list.add("data.header", format!("{:?}", csv.header).to_lowercase());
             }
+            if let Some(memory) = csv.memory {
+                list.add("data.memory", format!("{memory} MiB"));
+            }
         }
         Source::Bundled(name) => list.add("data", name),
         Source::Generated(set) => {

@@ -1,6 +1,6 @@
 //! The reading of a whole file.
 
-use std::io::{Read, Seek};
+use std::io::{self, Read as _, Seek};
 
 use csv::StringRecord;
 
@@ -14,8 +14,12 @@ use super::records::{Records, builder};
 use super::separators::separated;
 use super::shape::{self, SampleRow, Shape, in_short};
 use super::values::{Decimal, is_missing_number};
-use super::{LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS, SAMPLE_BYTES};
-use crate::data::{Column, CsvSource, DataError, ReadReport, Table};
+use super::{HEAD_ROWS, LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS, SAMPLE_BYTES};
+use crate::data::store::{TableStore, TableWriter};
+use crate::data::{Cells, Column, CsvSource, DataError, ReadReport, Table};
+
+/// Rows that are gathered on their way to a file.
+const ROWS_AT_ONCE: usize = 1024;
 
 /// A sample with fewer lines is made larger.
 const FEW_ROWS: usize = 20;
@@ -77,11 +81,21 @@ struct Findings {
     below: Vec<SampleRow>,
 }
 
-/// Reads a table from a file (or from memory); gives the table, the report and the fingerprint.
+/// What was read.
+pub(in crate::data) struct Read {
+    /// All rows, or the first of those in the store.
+    pub(in crate::data) table: Table,
+    /// All rows, where they are too many for memory.
+    pub(in crate::data) store: Option<TableStore>,
+    pub(in crate::data) report: ReadReport,
+    pub(in crate::data) fingerprint: String,
+}
+
+/// Reads a table from a file (or from memory).
 pub(in crate::data) fn read(
-    mut source: impl Read + Seek,
+    mut source: impl io::Read + Seek,
     settings: &CsvSource,
-) -> Result<(Table, ReadReport, String), DataError> {
+) -> Result<Read, DataError> {
     let outline = outline(&mut source, settings)?;
     let findings = survey(&mut source, &outline)?;
     let Findings { surveys, n_rows, .. } = &findings;
@@ -92,9 +106,10 @@ pub(in crate::data) fn read(
     let comma_likely = outline.dialect.delimiter != b',';
     let types: Vec<Type> = surveys.iter().map(|survey| survey.column_type(comma_likely)).collect();
     let n_bytes = n_rows as u64 * 8 * types.len() as u64;
-    if n_bytes > LARGEST_TABLE {
+    let memory = settings.memory.map(|mebibytes| u64::from(mebibytes) << 20);
+    if n_bytes > memory.unwrap_or(LARGEST_TABLE) && memory.is_none() {
         return Err(DataError::new(format!(
-            "the table has {n_rows} rows and {} columns, more than the {} GiB that are kept; use a part of it",
+            "the table has {n_rows} rows and {} columns, more than the {} GiB that are kept; use a part of it, or state how many MiB may be in memory at a time (the setting `memory`)",
             types.len(),
             LARGEST_TABLE >> 30
         )));
@@ -111,8 +126,10 @@ pub(in crate::data) fn read(
     report.warnings.extend(outline.shape.warnings.iter().cloned());
     let weights = outline.shape.names.iter().position(|name| *name == settings.weights);
     let weights = weights.filter(|_| !settings.weights.is_empty());
-    let (columns, fingerprint) =
-        fill(&mut source, &outline, &findings, &types, weights, &mut report)?;
+    let is_large = memory.is_some_and(|memory| n_bytes > memory);
+    let writer = is_large.then(|| TableWriter::new(types.len())).transpose()?;
+    let (columns, store, fingerprint) =
+        fill(&mut source, &outline, &findings, &types, weights, writer, &mut report)?;
     for (column, survey) in columns.iter().zip(surveys) {
         if survey.is_empty() {
             report.warnings.push(format!(
@@ -127,12 +144,12 @@ pub(in crate::data) fn read(
         report.warnings.truncate(MOST_WARNINGS);
         report.warnings.push(format!("and {n_more} more remarks of the same kinds"));
     }
-    Ok((Table { columns }, report, fingerprint))
+    Ok(Read { table: Table { columns }, store, report, fingerprint })
 }
 
 /// The first rows of data, cells as written.
 pub(in crate::data) fn first_rows(
-    mut source: impl Read + Seek,
+    mut source: impl io::Read + Seek,
     settings: &CsvSource,
     n: usize,
 ) -> Result<Vec<Vec<String>>, DataError> {
@@ -157,7 +174,10 @@ pub(in crate::data) fn first_rows(
     Ok(first.into_iter().take(n).map(|(_, cells)| cells).collect())
 }
 
-fn outline(source: &mut (impl Read + Seek), settings: &CsvSource) -> Result<Outline, DataError> {
+fn outline(
+    source: &mut (impl io::Read + Seek),
+    settings: &CsvSource,
+) -> Result<Outline, DataError> {
     source.rewind().map_err(unreadable)?;
     let scan = scan(&mut *source)?;
     source.rewind().map_err(unreadable)?;
@@ -203,7 +223,7 @@ fn sample_rows(text: &str, dialect: Dialect, is_whole: bool) -> Vec<SampleRow> {
 }
 
 /// The rows of the table, from its first row of data.
-fn rows<'a, R: Read + Seek>(
+fn rows<'a, R: io::Read + Seek>(
     source: &'a mut R,
     outline: &Outline,
     hashed: bool,
@@ -239,7 +259,7 @@ impl Fate {
     }
 }
 
-fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings, DataError> {
+fn survey(source: &mut (impl io::Read + Seek), outline: &Outline) -> Result<Findings, DataError> {
     let (width, quote) = (outline.shape.width, outline.dialect.quote);
     let mut surveys = vec![Survey::default(); width];
     let mut waiting = Waiting::default();
@@ -281,15 +301,16 @@ fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings
 }
 
 fn fill(
-    source: &mut (impl Read + Seek),
+    source: &mut (impl io::Read + Seek),
     outline: &Outline,
     findings: &Findings,
     types: &[Type],
     weights: Option<usize>,
+    mut writer: Option<TableWriter>,
     report: &mut ReadReport,
-) -> Result<(Vec<Column>, String), DataError> {
+) -> Result<(Vec<Column>, Option<TableStore>, String), DataError> {
     let Shape { width, names, before, .. } = &outline.shape;
-    let n_rows = findings.n_rows;
+    let n_rows = if writer.is_some() { ROWS_AT_ONCE } else { findings.n_rows };
     let end = findings.below.first().map_or(u64::MAX, |(line, _)| *line);
     let mut builders: Vec<Builder> = types.iter().map(|kind| Builder::new(*kind, n_rows)).collect();
     let (mut n_skipped, mut n_repaired) = (0usize, 0usize);
@@ -350,6 +371,13 @@ fn fill(
                 continue;
             }
         }
+        if let Some(writer) = &mut writer
+            && report.n_rows > 0
+            && report.n_rows.is_multiple_of(ROWS_AT_ONCE)
+        {
+            let cells: Vec<Cells> = builders.iter_mut().map(Builder::take).collect();
+            writer.append(&cells)?;
+        }
         report.n_rows += 1;
         for (j, builder) in builders.iter_mut().enumerate() {
             let cell = bare(record.get(j).unwrap_or_default(), outline.dialect.quote);
@@ -380,12 +408,23 @@ fn fill(
                 .push(format!("{more} more rows were {what} than are listed ({n} in all)"));
         }
     }
-    let columns = builders
+    let fingerprint = records.fingerprint();
+    let last = writer.is_some().then(|| builders.iter_mut().map(Builder::take).collect::<Vec<_>>());
+    let columns: Vec<Column> = builders
         .into_iter()
         .zip(names)
         .map(|(builder, name)| builder.finish(name.clone()))
         .collect();
-    Ok((columns, records.fingerprint()))
+    let (Some(mut writer), Some(last)) = (writer, last) else {
+        return Ok((columns, None, fingerprint));
+    };
+    writer.append(&last)?;
+    let store = writer.finish(columns.into_iter().map(|Column { name, cells }| match cells {
+        Cells::Numeric(_) => (name, None),
+        Cells::Nominal { levels, .. } => (name, Some(levels)),
+    }))?;
+    let head = store.rows(0..store.n_rows().min(HEAD_ROWS))?;
+    Ok((head.columns, Some(store), fingerprint))
 }
 
 /// A weight that is missing or cannot be one is no matter for repair: it would change what is learnt

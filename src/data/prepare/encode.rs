@@ -1,12 +1,10 @@
 //! Features as numbers.
 
-use super::{DataError, Scaling, counted, scale};
-use crate::data::{Cells, Table};
+use super::{DataError, Loaded, Scaling, scale};
+use crate::data::{Cells, Column, Table};
 
 /// Most levels of a nominal feature; a column with more is text rather than a feature.
 const MOST_LEVELS: usize = 50;
-/// Most memory for encoded features, in bytes.
-const LARGEST_SAMPLES: usize = 4 << 30;
 /// Most columns that a note lists by name.
 const MOST_LISTED: usize = 5;
 
@@ -29,8 +27,8 @@ enum Feature {
 impl Encoding {
     /// Finds the features among `rows`, and fills and scales as the rows `train` say.
     pub(super) fn fit(
-        table: &Table,
-        target: usize,
+        loaded: &Loaded,
+        target: &Column,
         ignored: &[String],
         rows: &[usize],
         train: &[usize],
@@ -39,15 +37,16 @@ impl Encoding {
     ) -> Result<Self, DataError> {
         let mut encoding = Self { names: Vec::new(), scaling: Vec::new(), features: Vec::new() };
         let (mut empty, mut filled, mut own_level, mut texts) = (vec![], vec![], vec![], vec![]);
-        for (j, column) in table.columns.iter().enumerate() {
-            if j == target || ignored.contains(&column.name) {
+        for (j, Column { name, .. }) in loaded.table.columns.iter().enumerate() {
+            if j == loaded.target || ignored.contains(name) {
                 continue;
             }
-            let name = column.name.as_str();
-            if is_copy(&column.cells, &table.columns[target].cells, rows) {
+            let name = name.as_str();
+            let column = loaded.column(j)?;
+            if is_copy(&column.cells, &target.cells, rows) {
                 notes.push(format!(
                     "`{name}` has the same values as the target `{}`; a model will only copy it, so ignore it",
-                    table.columns[target].name
+                    target.name
                 ));
             }
             match &column.cells {
@@ -106,16 +105,7 @@ impl Encoding {
         if encoding.features.is_empty() {
             return Err(DataError::new(format!(
                 "there is nothing to predict `{}` from: no other column can be used as a feature",
-                table.columns[target].name
-            )));
-        }
-        let n_values = encoding.features.len().saturating_mul(rows.len());
-        if n_values > LARGEST_SAMPLES / size_of::<f64>() {
-            return Err(DataError::new(format!(
-                "{} with {} each need more than {} GiB; leave out columns or rows",
-                counted(rows.len(), "sample", "samples"),
-                counted(encoding.features.len(), "feature", "features"),
-                LARGEST_SAMPLES >> 30
+                target.name
             )));
         }
         Ok(encoding)

@@ -1,21 +1,25 @@
 //! From a table to samples for training: target, features, split and scaling, for one seed.
 
 mod encode;
+mod parts;
 mod scale;
 mod target;
+
+use std::borrow::Cow;
 
 use encode::Encoding;
 use target::Target;
 
 pub use super::error::DataError;
 pub use super::load::{Loaded, load};
-use super::{BundledSet, Cells, Scaling, Source, Split, Task};
+use super::store::Features;
+use super::{BundledSet, Cells, Column, Scaling, Source, Split, Task};
 
 /// Samples of one part, `[n_samples × n_features]` row-major.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Samples {
     /// Encoded and scaled features.
-    pub features: Vec<f64>,
+    pub features: Features,
     /// The targets.
     pub targets: TargetColumn,
     /// Rows of the table these samples come from.
@@ -144,12 +148,11 @@ fn build(
             Some(weight_column(loaded, name)?)
         }
     };
-    let column = loaded
-        .table
-        .columns
-        .get(loaded.target)
-        .ok_or_else(|| DataError::new("the data has no target column"))?;
-    let target = Target::of(column, task, &mut notes)?;
+    if loaded.target >= loaded.table.columns.len() {
+        return Err(DataError::new("the data has no target column"));
+    }
+    let column = loaded.column(loaded.target)?;
+    let target = Target::of(&column, task, &mut notes)?;
     if target.rows.len() > MOST_SAMPLES {
         return Err(DataError::new("there are more than 2³¹ rows; use a part of the data"));
     }
@@ -158,18 +161,16 @@ fn build(
     let rows = parts
         .each_ref()
         .map(|part| -> Vec<usize> { part.iter().map(|sample| target.rows[*sample]).collect() });
-    let encoding = Encoding::fit(
-        &loaded.table,
-        loaded.target,
-        &ignored,
-        &target.rows,
-        &rows[0],
-        scaling,
-        &mut notes,
-    )?;
+    let encoding =
+        Encoding::fit(loaded, &column, &ignored, &target.rows, &rows[0], scaling, &mut notes)?;
     let target_scaling = target.fit_scaling(&parts[0], target_scaling)?;
+    let mut features = parts::features(loaded, &encoding, &rows, source.memory(), &mut notes)?;
+    let weights = weights.as_deref().map(|column| match &column.cells {
+        Cells::Numeric(weights) => weights.as_slice(),
+        Cells::Nominal { .. } => &[],
+    });
     let [train, validation, test] = [0, 1, 2].map(|part| Samples {
-        features: encoding.encode(&loaded.table, &rows[part]),
+        features: std::mem::take(&mut features[part]),
         targets: target.take(&parts[part], target_scaling),
         rows: rows[part].clone(),
         weights: weights
@@ -197,10 +198,10 @@ fn build(
 }
 
 /// The weights of all rows, which were checked when they were read.
-fn weight_column<'a>(loaded: &'a Loaded, name: &str) -> Result<&'a [f64], DataError> {
-    let column = loaded.table.columns.iter().find(|column| column.name == name);
-    match column.map(|column| &column.cells) {
-        Some(Cells::Numeric(weights)) => Ok(weights),
+fn weight_column<'a>(loaded: &'a Loaded, name: &str) -> Result<Cow<'a, Column>, DataError> {
+    let columns = &loaded.table.columns;
+    match columns.iter().position(|column| column.name == name) {
+        Some(index) if matches!(columns[index].cells, Cells::Numeric(_)) => loaded.column(index),
         _ => Err(DataError::new(format!("the column of weights `{name}` is not numeric"))),
     }
 }

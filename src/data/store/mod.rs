@@ -4,6 +4,7 @@
 //! nothing that is computed from them can tell the difference.
 
 mod features;
+mod loaded;
 mod rows;
 mod scratch;
 mod table;

@@ -48,7 +48,7 @@ impl Scratch {
     }
 
     fn full(&self, n_more: usize, error: &io::Error) -> DataError {
-        let megabytes = (self.n_numbers + n_more as u64) * WIDTH as u64 >> 20;
+        let megabytes = ((self.n_numbers + n_more as u64) * WIDTH as u64) >> 20;
         DataError::new(format!(
             "the rows do not fit into memory (the setting `memory`) and the temporary file for them \
              cannot be written beyond {megabytes} MiB: {error}; make room on the disk, or name a \
