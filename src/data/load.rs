@@ -6,7 +6,9 @@ use std::sync::Arc;
 use flate2::bufread::MultiGzDecoder;
 
 use super::bundled::BundledSet;
-use super::store::TableStore;
+use super::progress::Progress;
+use super::stamp::Stamp;
+use super::store::{self, TableStore};
 use super::{Cells, Column, CsvSource, DataError, Generated, ReadReport, Source, Table, csv};
 use crate::math::random::{Purpose, Stream};
 use crate::surfaces::Noisy;
@@ -24,8 +26,12 @@ pub struct Loaded {
     pub report: ReadReport,
     /// The index of the target column.
     pub target: usize,
-    /// BLAKE3 hash (hexadecimal) of the file's bytes, or of the generated or bundled values.
+    /// BLAKE3 hash (hexadecimal) of a file's bytes and of the decisions about its reading (see
+    /// [`Decisions::fingerprint`](super::Decisions::fingerprint)), or of the generated or bundled
+    /// values.
     pub fingerprint: String,
+    /// BLAKE3 hash (hexadecimal) of a file's bytes alone; otherwise the fingerprint.
+    pub bytes: String,
 }
 
 /// Reads a source; `folder` is where relative paths start. Surfaces have no data and are refused.
@@ -34,8 +40,18 @@ pub struct Loaded {
 /// not in it. Whether the target can be learnt from is for [`prepare`](super::prepare::prepare) to
 /// say, so that a table can be looked at before its target is chosen.
 pub fn load(source: &Source, folder: &Path) -> Result<Arc<Loaded>, DataError> {
+    load_with(source, folder, &Progress::default())
+}
+
+/// The same as [`load`], observed: `progress` says how far the reading of a file has come and can
+/// end it, which is an error that says so.
+pub fn load_with(
+    source: &Source,
+    folder: &Path,
+    progress: &Progress,
+) -> Result<Arc<Loaded>, DataError> {
     let loaded = match source {
-        Source::Csv(settings) => load_csv(settings, folder),
+        Source::Csv(settings) => load_csv(settings, folder, progress),
         Source::Bundled(name) => load_bundled(name),
         Source::Generated(generated) => load_generated(generated),
         Source::Surface(surface) | Source::Noisy(Noisy { surface, .. }) => Err(DataError::new(
@@ -52,22 +68,29 @@ pub fn first_rows(
     n: usize,
 ) -> Result<Vec<Vec<String>>, DataError> {
     let path = folder.join(&settings.path);
-    let file = open(&path)?;
+    settings.check().map_err(|problem| DataError::new(problem.to_string()).in_file(&path))?;
+    let file = open(&path, settings)?;
     csv::first_rows(file, settings, n).map_err(|error| error.in_file(&path))
 }
 
-fn load_csv(settings: &CsvSource, folder: &Path) -> Result<Loaded, DataError> {
+fn load_csv(settings: &CsvSource, folder: &Path, progress: &Progress) -> Result<Loaded, DataError> {
     if settings.path.is_empty() {
         return Err(DataError::new("no file is named; give the path of a CSV file"));
     }
     let path = folder.join(&settings.path);
     let in_file = |error: DataError| error.in_file(&path);
-    let file = open(&path)?;
-    let csv::Read { table, store, report, fingerprint } =
-        csv::read(file, settings).map_err(in_file)?;
+    let stamp = Stamp::of(&path);
+    let file = open(&path, settings)?;
+    settings.check().map_err(|problem| DataError::new(problem.to_string()).in_file(&path))?;
+    let read = csv::read(file, settings, progress);
+    progress.check().map_err(in_file)?;
+    let csv::Found { table, store, report, fingerprint: bytes } = read.map_err(in_file)?;
+    stamp.check(&path).map_err(in_file)?;
     let target = target(&table, settings).map_err(in_file)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let loaded = Loaded { name, table, store: store.map(Arc::new), report, target, fingerprint };
+    let fingerprint = report.decisions.fingerprint(&bytes);
+    let store = store.map(Arc::new);
+    let loaded = Loaded { name, table, store, report, target, fingerprint, bytes };
     check_weights(&loaded, settings).map_err(in_file)?;
     Ok(loaded)
 }
@@ -75,22 +98,27 @@ fn load_csv(settings: &CsvSource, folder: &Path) -> Result<Loaded, DataError> {
 fn load_bundled(name: &str) -> Result<Loaded, DataError> {
     let set = BundledSet::named(name)?;
     let settings = CsvSource::default();
-    let csv::Read { table, fingerprint, .. } = csv::read(Cursor::new(set.bytes), &settings)?;
+    let csv::Found { table, fingerprint, .. } =
+        csv::read(Cursor::new(set.bytes), &settings, &Progress::default())?;
     let target = table.columns.len() - 1;
     let report = plain_report(&table);
+    // Nobody decides how a bundled set is read: its fingerprint is that of its bytes.
+    let bytes = fingerprint.clone();
     let name = set.title.to_owned();
-    Ok(Loaded { name, table, store: None, report, target, fingerprint })
+    Ok(Loaded { name, table, store: None, report, target, fingerprint, bytes })
 }
 
 fn load_generated(generated: &Generated) -> Result<Loaded, DataError> {
     generated.check().map_err(|error| DataError::new(error.to_string()))?;
     let rule = generated.rule();
     let table = rule.generate(&mut Stream::new(rule.seed(), Purpose::Generation));
+    let fingerprint = fingerprint(&table);
     Ok(Loaded {
         name: generated.page().title.to_owned(),
         report: plain_report(&table),
         target: table.columns.len() - 1,
-        fingerprint: fingerprint(&table),
+        bytes: fingerprint.clone(),
+        fingerprint,
         table,
         store: None,
     })
@@ -101,7 +129,7 @@ fn plain_report(table: &Table) -> ReadReport {
     ReadReport { n_rows: table.n_rows(), n_columns: table.columns.len(), ..ReadReport::default() }
 }
 
-fn open(path: &Path) -> Result<BufReader<File>, DataError> {
+fn open(path: &Path, settings: &CsvSource) -> Result<BufReader<File>, DataError> {
     let fail = |message: String| DataError::new(message).in_file(path);
     let explain = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => fail("there is no such file".to_owned() + &similar(path)),
@@ -118,13 +146,15 @@ fn open(path: &Path) -> Result<BufReader<File>, DataError> {
         return Err(fail("this is not a regular file; a CSV file is expected".to_owned()));
     }
     let file = File::open(path).map_err(explain)?;
-    unpacked(file).map(BufReader::new).map_err(|error| {
+    // A small file may unpack to one that fills the disk.
+    let most = if settings.memory.is_some() { u64::MAX } else { csv::LARGEST_FILE + 1 };
+    unpacked(file, most).map(BufReader::new).map_err(|error| {
         fail(format!("the file is compressed (gzip) and cannot be unpacked: {error}"))
     })
 }
 
-/// The file itself, or what was packed into it, as a file without a name.
-fn unpacked(mut file: File) -> io::Result<File> {
+/// The file itself, or `most` bytes of what was packed into it, as a file without a name.
+fn unpacked(mut file: File, most: u64) -> io::Result<File> {
     let mut start = Vec::new();
     if (&file).take(2).read_to_end(&mut start).is_err() {
         return Ok(file); // the reader of tables says why
@@ -133,9 +163,8 @@ fn unpacked(mut file: File) -> io::Result<File> {
     if start != [0x1f, 0x8b] {
         return Ok(file);
     }
-    let mut plain = tempfile::tempfile()?;
-    // A small file may unpack to one that fills the disk.
-    let mut text = MultiGzDecoder::new(BufReader::new(file)).take(csv::LARGEST_FILE + 1);
+    let mut plain = store::unnamed()?;
+    let mut text = MultiGzDecoder::new(BufReader::new(file)).take(most);
     io::copy(&mut text, &mut plain)?;
     plain.rewind()?;
     Ok(plain)
@@ -187,7 +216,7 @@ fn target(table: &Table, settings: &CsvSource) -> Result<usize, DataError> {
         find("the ignored column", name)?;
     }
     if settings.target.is_empty() {
-        let can_be = |name: &String| !settings.ignore.contains(name) && *name != settings.weights;
+        let can_be = |name: &String| !settings.is_left_out(name) && *name != settings.weights;
         let last = table.columns.iter().rposition(|column| can_be(&column.name));
         return last
             .ok_or_else(|| DataError::new("all columns are ignored; one must be the target"));
@@ -196,6 +225,12 @@ fn target(table: &Table, settings: &CsvSource) -> Result<usize, DataError> {
     if settings.ignore.contains(&settings.target) {
         return Err(DataError::new(format!(
             "the target `{}` is also listed among the ignored columns; take it off that list",
+            settings.target
+        )));
+    }
+    if settings.is_left_out(&settings.target) {
+        return Err(DataError::new(format!(
+            "the target `{}` is stated to be text, which is not used; give it the type Nominal or Numeric",
             settings.target
         )));
     }

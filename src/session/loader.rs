@@ -225,7 +225,12 @@ impl Cache {
         }
         let whole = located(source, folder);
         let stamp = stamp(&whole);
-        let known = |(other, at, _): &&(Source, Stamp, _)| *other == whole && *at == stamp;
+        // What was decided about a file may be stated since.
+        let known = |(other, at, loaded): &&(Source, Stamp, Arc<Loaded>)| {
+            let is_same =
+                || other.decided(&loaded.report.decisions).is_some_and(|other| other == whole);
+            *at == stamp && (*other == whole || is_same())
+        };
         if let Some((_, _, loaded)) = self.loaded.iter().find(known) {
             return Ok(Some(loaded.clone()));
         }

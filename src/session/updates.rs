@@ -5,6 +5,7 @@ use super::adapt::adapted;
 use super::loader::{Checked, Job, Report};
 use super::runs::SWAP_PAUSE;
 use super::{DataState, Remedy, Session, SessionCommand, Severity, parts};
+use crate::data::Source;
 use crate::experiment::Experiment;
 use crate::record::{Clock, Metric, Part};
 use crate::settings::Value;
@@ -103,6 +104,7 @@ impl Session {
             return self.check_again(experiment);
         }
         let mut adaptations = Vec::new();
+        let mut decided = None;
         for (index, entry) in self.entries.iter_mut().enumerate() {
             if entry.experiment != **experiment {
                 continue;
@@ -123,7 +125,8 @@ impl Session {
                     entry.problem = checked.plan.as_ref().err().cloned();
                     entry.plan = checked.plan.as_ref().ok().cloned();
                     let adapts = std::mem::take(&mut entry.live.adapts);
-                    if let (true, Some((_, prepared))) = (adapts, &checked.data) {
+                    if let (true, Some((loaded, prepared))) = (adapts, &checked.data) {
+                        decided = experiment.data.decided(&loaded.report.decisions);
                         let change = adapted(&entry.experiment, prepared);
                         adaptations.extend(change.map(|change| (index, change)));
                     }
@@ -131,6 +134,9 @@ impl Session {
             }
         }
         self.adapt(adaptations);
+        if let Some(decided) = decided {
+            self.decide(&experiment.data, &decided);
+        }
         let is_shown = self.entries.iter().any(|entry| entry.experiment == **experiment);
         if let (Err(problem), true) = (found, is_shown) {
             let is_told = self.messages.last().is_some_and(|last| last.text == problem);
@@ -168,6 +174,16 @@ impl Session {
         for text in texts {
             self.tell(Severity::Info, text);
         }
+    }
+
+    /// States in the study what was decided about the reading of a file, as part of the last edit.
+    fn decide(&mut self, source: &Source, decided: &Source) {
+        let was_modified = self.document.is_modified();
+        self.document.amend(|study| study.replace_source(source, decided));
+        if !was_modified {
+            self.document.settle();
+        }
+        self.sync();
     }
 
     /// Says what a person has to know about runs that ended.

@@ -9,15 +9,16 @@ mod encoding;
 mod footer;
 mod guess;
 mod loose;
+mod overrides;
 mod read;
 mod records;
 mod separators;
 mod shape;
 mod values;
 
-pub(super) use read::{Read, first_rows, read};
+pub(super) use read::{Found, first_rows, read};
 
-/// Largest file that is read, in bytes.
+/// Largest file that is read, in bytes, unless the source says how much of it may be in memory.
 pub(super) const LARGEST_FILE: u64 = 4 << 30;
 /// Largest table that is kept, in bytes.
 const LARGEST_TABLE: u64 = 4 << 30;

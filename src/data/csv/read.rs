@@ -1,6 +1,6 @@
 //! The reading of a whole file.
 
-use std::io::{self, Read as _, Seek};
+use std::io::{Read, Seek, SeekFrom};
 
 use csv::StringRecord;
 
@@ -14,9 +14,14 @@ use super::records::{Records, builder};
 use super::separators::separated;
 use super::shape::{self, SampleRow, Shape, in_short};
 use super::values::{Decimal, is_missing_number};
-use super::{HEAD_ROWS, LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS, SAMPLE_BYTES};
+use super::{
+    HEAD_ROWS, LARGEST_FILE, LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS,
+    SAMPLE_BYTES, overrides,
+};
+use crate::data::progress::{Progress, Watched};
+use crate::data::source::encoding_named;
 use crate::data::store::{TableStore, TableWriter};
-use crate::data::{Cells, Column, CsvSource, DataError, ReadReport, Table};
+use crate::data::{Cells, Column, CsvSource, DataError, Footer, ReadReport, Table};
 
 /// Rows that are gathered on their way to a file.
 const ROWS_AT_ONCE: usize = 1024;
@@ -24,11 +29,30 @@ const ROWS_AT_ONCE: usize = 1024;
 /// A sample with fewer lines is made larger.
 const FEW_ROWS: usize = 20;
 
+/// How often the whole file is read.
+const N_PASSES: u64 = 3;
+
+/// How many rows go by between two reports.
+const ROWS_A_REPORT: usize = 4096;
+
 /// What is found out before the rows are read.
 struct Outline {
     scan: Scan,
     dialect: Dialect,
     shape: Shape,
+    /// Lines that are left out because that was stated: line and first words.
+    above: Vec<(u64, String)>,
+    missing: Vec<String>,
+    footer: Footer,
+}
+
+impl Outline {
+    /// A cell as it is read: without quotes and spaces around it, empty where it is missing by a
+    /// spelling that was stated.
+    fn cell<'a>(&self, written: &'a str) -> &'a str {
+        let cell = bare(written, self.dialect.quote);
+        if self.missing.iter().any(|spelling| spelling == cell) { "" } else { cell }
+    }
 }
 
 /// What becomes of a row that has another number of fields than the table has columns.
@@ -82,7 +106,7 @@ struct Findings {
 }
 
 /// What was read.
-pub(in crate::data) struct Read {
+pub(in crate::data) struct Found {
     /// All rows, or the first of those in the store.
     pub(in crate::data) table: Table,
     /// All rows, where they are too many for memory.
@@ -93,9 +117,19 @@ pub(in crate::data) struct Read {
 
 /// Reads a table from a file (or from memory).
 pub(in crate::data) fn read(
-    mut source: impl io::Read + Seek,
+    mut source: impl Read + Seek,
     settings: &CsvSource,
-) -> Result<Read, DataError> {
+    progress: &Progress,
+) -> Result<Found, DataError> {
+    let n_bytes = source.seek(SeekFrom::End(0)).map_err(unreadable)?;
+    if settings.memory.is_none() && n_bytes > LARGEST_FILE {
+        return Err(DataError::new(format!(
+            "the file is larger than {} GiB, the most that is read into memory; use a part of it, or state how many MiB may be there at a time (the setting `memory`)",
+            LARGEST_FILE >> 30
+        )));
+    }
+    progress.begin(n_bytes, N_PASSES);
+    let mut source = Watched::new(source, progress);
     let outline = outline(&mut source, settings)?;
     let findings = survey(&mut source, &outline)?;
     let Findings { surveys, n_rows, .. } = &findings;
@@ -104,10 +138,12 @@ pub(in crate::data) fn read(
         return Err(nothing_to_read(&outline));
     }
     let comma_likely = outline.dialect.delimiter != b',';
-    let types: Vec<Type> = surveys.iter().map(|survey| survey.column_type(comma_likely)).collect();
+    let mut remarks = Vec::new();
+    let names = &outline.shape.names;
+    let types = overrides::types(surveys, names, settings, comma_likely, &mut remarks);
     let n_bytes = n_rows as u64 * 8 * types.len() as u64;
-    let memory = settings.memory.map(|mebibytes| u64::from(mebibytes) << 20);
-    if n_bytes > memory.unwrap_or(LARGEST_TABLE) && memory.is_none() {
+    let memory = settings.memory_bytes();
+    if memory.is_none() && n_bytes > LARGEST_TABLE {
         return Err(DataError::new(format!(
             "the table has {n_rows} rows and {} columns, more than the {} GiB that are kept; use a part of it, or state how many MiB may be in memory at a time (the setting `memory`)",
             types.len(),
@@ -120,16 +156,34 @@ pub(in crate::data) fn read(
         encoding: outline.scan.name().to_owned(),
         header: outline.shape.header,
         n_columns: outline.shape.width,
+        decisions: overrides::decisions(
+            settings,
+            &outline.scan,
+            outline.dialect,
+            &outline.shape,
+            &types,
+            &findings.below,
+        ),
         ..ReadReport::default()
     };
     remark_on_encoding(&outline.scan, &mut report);
     report.warnings.extend(outline.shape.warnings.iter().cloned());
+    report.warnings.extend(remarks);
     let weights = outline.shape.names.iter().position(|name| *name == settings.weights);
     let weights = weights.filter(|_| !settings.weights.is_empty());
     let is_large = memory.is_some_and(|memory| n_bytes > memory);
-    let writer = is_large.then(|| TableWriter::new(types.len())).transpose()?;
-    let (columns, store, fingerprint) =
-        fill(&mut source, &outline, &findings, &types, weights, writer, &mut report)?;
+    let mut writer = is_large.then(|| TableWriter::new(types.len())).transpose()?;
+    let (mut columns, fingerprint) = fill(
+        &mut source,
+        &outline,
+        &findings,
+        &types,
+        weights,
+        writer.as_mut(),
+        &mut report,
+        progress,
+    )?;
+    let store = writer.map(|writer| stored(writer, &mut columns)).transpose()?;
     for (column, survey) in columns.iter().zip(surveys) {
         if survey.is_empty() {
             report.warnings.push(format!(
@@ -144,12 +198,12 @@ pub(in crate::data) fn read(
         report.warnings.truncate(MOST_WARNINGS);
         report.warnings.push(format!("and {n_more} more remarks of the same kinds"));
     }
-    Ok(Read { table: Table { columns }, store, report, fingerprint })
+    Ok(Found { table: Table { columns }, store, report, fingerprint })
 }
 
 /// The first rows of data, cells as written.
 pub(in crate::data) fn first_rows(
-    mut source: impl io::Read + Seek,
+    mut source: impl Read + Seek,
     settings: &CsvSource,
     n: usize,
 ) -> Result<Vec<Vec<String>>, DataError> {
@@ -174,12 +228,11 @@ pub(in crate::data) fn first_rows(
     Ok(first.into_iter().take(n).map(|(_, cells)| cells).collect())
 }
 
-fn outline(
-    source: &mut (impl io::Read + Seek),
-    settings: &CsvSource,
-) -> Result<Outline, DataError> {
+fn outline(source: &mut (impl Read + Seek), settings: &CsvSource) -> Result<Outline, DataError> {
     source.rewind().map_err(unreadable)?;
-    let scan = scan(&mut *source)?;
+    let skip = settings.skip.unwrap_or(0);
+    let scan = scan(&mut *source, encoding_named(&settings.encoding), skip)?;
+    let above = overrides::lines_above(source, &scan)?;
     source.rewind().map_err(unreadable)?;
     let mut text = Vec::new();
     let mut reader = Text::new(&mut *source, &scan, Gauge::default(), false);
@@ -199,11 +252,12 @@ fn outline(
     if !is_whole && let Some(end) = text.rfind('\n') {
         text.truncate(end + 1);
     }
-    let dialect = dialect::detect(&text, settings.delimiter.byte());
+    let dialect = dialect::detect(&text, settings);
     let text = separated(&text, dialect.separator, dialect.quote);
     let rows = sample_rows(&text, dialect, is_whole);
-    let shape = shape::detect(&rows, settings.header);
-    Ok(Outline { scan, dialect, shape })
+    let shape = shape::detect(&rows, settings, &above);
+    let (missing, footer) = (settings.missing.clone(), settings.footer);
+    Ok(Outline { scan, dialect, shape, above, missing, footer })
 }
 
 /// The rows of the sample; the last may be cut and is left out unless it is the only one.
@@ -223,7 +277,7 @@ fn sample_rows(text: &str, dialect: Dialect, is_whole: bool) -> Vec<SampleRow> {
 }
 
 /// The rows of the table, from its first row of data.
-fn rows<'a, R: io::Read + Seek>(
+fn rows<'a, R: Read + Seek>(
     source: &'a mut R,
     outline: &Outline,
     hashed: bool,
@@ -238,7 +292,7 @@ fn rows<'a, R: io::Read + Seek>(
 
 fn fate(record: &StringRecord, shape: &Shape) -> Fate {
     let width = shape.width;
-    if shape.comment.is_some_and(|mark| record[0].starts_with(mark)) {
+    if shape.comment.as_ref().is_some_and(|mark| record[0].starts_with(mark)) {
         Fate::Comment
     } else if record.len() == width {
         Fate::Fits
@@ -259,23 +313,29 @@ impl Fate {
     }
 }
 
-fn survey(source: &mut (impl io::Read + Seek), outline: &Outline) -> Result<Findings, DataError> {
-    let (width, quote) = (outline.shape.width, outline.dialect.quote);
+fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings, DataError> {
+    let width = outline.shape.width;
     let mut surveys = vec![Survey::default(); width];
     let mut waiting = Waiting::default();
     let mut n_rows = 0;
     let look = |surveys: &mut [Survey], row: &SampleRow| {
         for (j, survey) in surveys.iter_mut().enumerate() {
-            survey.look(bare(row.1.get(j).map_or("", String::as_str), quote));
+            survey.look(outline.cell(row.1.get(j).map_or("", String::as_str)));
         }
     };
+    let mut stated_below = None;
     let mut records = rows(source, outline, false)?;
     while records.advance()? {
         let record = &records.record;
         if !fate(record, &outline.shape).is_read() {
             continue;
         }
-        if Waiting::may_be(record.iter(), record.len(), width) && !waiting.is_full() {
+        let may_wait = outline.footer == Footer::Auto && !waiting.is_full();
+        if matches!(outline.footer, Footer::From(line) if records.line >= line) {
+            stated_below.get_or_insert_with(|| overrides::row(records.line, record));
+            continue;
+        }
+        if may_wait && Waiting::may_be(record.iter(), record.len(), width) {
             let fields = record.iter().map(str::to_owned).collect();
             waiting.push((records.line, fields), records.after_gap);
             continue;
@@ -286,7 +346,7 @@ fn survey(source: &mut (impl io::Read + Seek), outline: &Outline) -> Result<Find
         }
         n_rows += 1;
         for (j, survey) in surveys.iter_mut().enumerate() {
-            survey.look(bare(record.get(j).unwrap_or_default(), quote));
+            survey.look(outline.cell(record.get(j).unwrap_or_default()));
         }
     }
     let first_is_numeric = surveys.first().is_some_and(Survey::is_mostly_numbers);
@@ -297,31 +357,36 @@ fn survey(source: &mut (impl io::Read + Seek), outline: &Outline) -> Result<Find
     };
     n_rows += table.len();
     table.iter().for_each(|row| look(&mut surveys, row));
-    Ok(Findings { surveys, n_rows, below })
+    Ok(Findings { surveys, n_rows, below: stated_below.map_or(below, |row| vec![row]) })
 }
 
 fn fill(
-    source: &mut (impl io::Read + Seek),
+    source: &mut (impl Read + Seek),
     outline: &Outline,
     findings: &Findings,
     types: &[Type],
     weights: Option<usize>,
-    mut writer: Option<TableWriter>,
+    mut writer: Option<&mut TableWriter>,
     report: &mut ReadReport,
-) -> Result<(Vec<Column>, Option<TableStore>, String), DataError> {
+    progress: &Progress,
+) -> Result<(Vec<Column>, String), DataError> {
     let Shape { width, names, before, .. } = &outline.shape;
     let n_rows = if writer.is_some() { ROWS_AT_ONCE } else { findings.n_rows };
     let end = findings.below.first().map_or(u64::MAX, |(line, _)| *line);
     let mut builders: Vec<Builder> = types.iter().map(|kind| Builder::new(*kind, n_rows)).collect();
     let (mut n_skipped, mut n_repaired) = (0usize, 0usize);
     let mut bad = vec![Bad::default(); *width];
-    for (line, text) in before {
+    for (line, text) in outline.above.iter().chain(before) {
         n_skipped += 1;
         let reason = match text.as_str() {
             "" => "nothing but separators above the table".to_owned(),
             text => format!("stands above the table: `{text}`"),
         };
         report.skipped.push((*line, reason));
+    }
+    if let Some((line, text)) = &outline.shape.units {
+        n_skipped += 1;
+        report.skipped.push((*line, format!("stands below the names: `{text}`")));
     }
     let mut records = rows(source, outline, true)?;
     while records.advance()? {
@@ -379,8 +444,11 @@ fn fill(
             writer.append(&cells)?;
         }
         report.n_rows += 1;
+        if report.n_rows % ROWS_A_REPORT == 0 {
+            progress.set_rows(report.n_rows as u64);
+        }
         for (j, builder) in builders.iter_mut().enumerate() {
-            let cell = bare(record.get(j).unwrap_or_default(), outline.dialect.quote);
+            let cell = outline.cell(record.get(j).unwrap_or_default());
             if weights == Some(j) {
                 check_weight(cell, types[j], &names[j])
                     .map_err(|message| DataError::at(line, message))?;
@@ -397,6 +465,7 @@ fn fill(
             }
         }
     }
+    progress.set_rows(report.n_rows as u64);
     for ((bad, name), kind) in bad.iter().zip(names).zip(types) {
         report.warnings.extend(bad.remark(name, *kind, report.n_rows));
     }
@@ -408,23 +477,24 @@ fn fill(
                 .push(format!("{more} more rows were {what} than are listed ({n} in all)"));
         }
     }
-    let fingerprint = records.fingerprint();
-    let last = writer.is_some().then(|| builders.iter_mut().map(Builder::take).collect::<Vec<_>>());
-    let columns: Vec<Column> = builders
+    let columns = builders
         .into_iter()
         .zip(names)
         .map(|(builder, name)| builder.finish(name.clone()))
         .collect();
-    let (Some(mut writer), Some(last)) = (writer, last) else {
-        return Ok((columns, None, fingerprint));
-    };
-    writer.append(&last)?;
-    let store = writer.finish(columns.into_iter().map(|Column { name, cells }| match cells {
+    Ok((columns, records.fingerprint()))
+}
+
+/// Brings the last cells to the file, and leaves the first rows in `columns`.
+fn stored(mut writer: TableWriter, columns: &mut Vec<Column>) -> Result<TableStore, DataError> {
+    writer.append(columns.iter().map(|column| &column.cells))?;
+    let names_and_levels = columns.drain(..).map(|Column { name, cells }| match cells {
         Cells::Numeric(_) => (name, None),
         Cells::Nominal { levels, .. } => (name, Some(levels)),
-    }))?;
-    let head = store.rows(0..store.n_rows().min(HEAD_ROWS))?;
-    Ok((head.columns, Some(store), fingerprint))
+    });
+    let store = writer.finish(names_and_levels)?;
+    *columns = store.rows(0..store.n_rows().min(HEAD_ROWS))?.columns;
+    Ok(store)
 }
 
 /// A weight that is missing or cannot be one is no matter for repair: it would change what is learnt
@@ -466,7 +536,12 @@ fn as_written(cell: &str, quote: u8) -> &str {
 }
 
 fn nothing_to_read(outline: &Outline) -> DataError {
-    if outline.shape.header {
+    if let n @ 1.. = outline.scan.skip {
+        let lines = if n == 1 { "line that is".to_owned() } else { format!("{n} lines that are") };
+        DataError::new(format!(
+            "there is no row of data below the {lines} left out above the table"
+        ))
+    } else if outline.shape.header {
         DataError::new("there is a header but no rows of data below it")
     } else {
         DataError::new("there are only blank lines; a table with a header is expected")
@@ -474,7 +549,11 @@ fn nothing_to_read(outline: &Outline) -> DataError {
 }
 
 fn remark_on_encoding(scan: &Scan, report: &mut ReadReport) {
-    if let Some(line) = scan.not_utf_8_line {
+    if let Some(line) = scan.not_utf_8_line.filter(|_| scan.is_stated) {
+        report.warnings.push(format!(
+            "line {line} is not UTF-8, though that was stated; what cannot be read became \u{fffd}"
+        ));
+    } else if let Some(line) = scan.not_utf_8_line {
         report.warnings.push(format!(
             "line {line} is not UTF-8; the file was read as {} (save it as UTF-8 if letters look wrong)",
             scan.name()

@@ -11,4 +11,5 @@ mod table;
 
 pub use features::{Features, FeaturesWriter};
 pub use rows::{Reading, Rows};
+pub(super) use scratch::unnamed;
 pub use table::{TableStore, TableWriter};

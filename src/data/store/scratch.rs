@@ -74,7 +74,7 @@ impl Scratch {
 
 /// A temporary file without a name. The folder that the person names in `TMPDIR` comes first; then one
 /// that is on a disk, since `/tmp` itself is memory on many systems.
-fn unnamed() -> io::Result<File> {
+pub(in crate::data) fn unnamed() -> io::Result<File> {
     const ON_DISK: &str = "/var/tmp";
     if std::env::var_os("TMPDIR").is_none()
         && Path::new(ON_DISK).is_dir()
