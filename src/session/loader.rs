@@ -9,8 +9,8 @@ use std::time::SystemTime;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::entry::located;
-use crate::data::prepare::{Loaded, load, prepare_apart};
-use crate::data::{Prepared, Scaling, Source, Split};
+use crate::data::prepare::{Loaded, load, prepare_as};
+use crate::data::{Prepared, Recipe, Source, Split};
 use crate::experiment::Experiment;
 use crate::training::Plan;
 
@@ -123,7 +123,7 @@ struct Origin {
     loaded: Weak<Loaded>,
     source: Source,
     split: Split,
-    scalings: [Scaling; 2],
+    recipe: Recipe,
     seed: u64,
 }
 
@@ -132,7 +132,7 @@ impl Origin {
         self.loaded.ptr_eq(&other.loaded)
             && self.source == other.source
             && self.split == other.split
-            && self.scalings == other.scalings
+            && self.recipe == other.recipe
             && self.seed == other.seed
     }
 }
@@ -200,12 +200,12 @@ impl Cache {
         loaded: &Arc<Loaded>,
     ) -> Result<Arc<Prepared>, String> {
         let Experiment { data, split, .. } = experiment;
-        let scalings = experiment.scalings();
+        let recipe = experiment.recipe();
         let origin = Origin {
             loaded: Arc::downgrade(loaded),
             source: data.clone(),
             split: *split,
-            scalings,
+            recipe: recipe.clone(),
             seed,
         };
         self.prepared.retain(|(_, prepared)| prepared.strong_count() > 0);
@@ -213,7 +213,7 @@ impl Cache {
         if let Some(prepared) = known.and_then(|(_, prepared)| prepared.upgrade()) {
             return Ok(prepared);
         }
-        let made = prepare_apart(loaded, data, split, scalings, seed);
+        let made = prepare_as(loaded, data, split, &recipe, seed);
         let prepared = Arc::new(made.map_err(|error| error.to_string())?);
         self.prepared.push((origin, Arc::downgrade(&prepared)));
         Ok(prepared)

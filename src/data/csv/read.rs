@@ -493,7 +493,7 @@ fn stored(mut writer: TableWriter, columns: &mut Vec<Column>) -> Result<TableSto
         Cells::Nominal { levels, .. } => (name, Some(levels)),
     });
     let store = writer.finish(names_and_levels)?;
-    *columns = store.rows(0..store.n_rows().min(HEAD_ROWS))?.columns;
+    *columns = store.rows(0..store.n_rows().min(HEAD_ROWS), |_| true)?.columns;
     Ok(store)
 }
 

@@ -1,19 +1,22 @@
-//! From a table to samples for training: target, features, split and scaling, for one seed.
+//! From a table to samples for training: target, split, features and scaling, for one seed.
 
 mod encode;
 mod parts;
-mod scale;
+mod recipe;
 mod target;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use encode::Encoding;
 use target::Target;
+
+pub use recipe::Recipe;
 
 pub use super::error::DataError;
 pub use super::load::{Loaded, load};
 use super::store::Features;
-use super::{BundledSet, Cells, Column, Scaling, Source, Split, Task};
+use super::transforms::RowChoice;
+use super::{BundledSet, Cells, Column, Pipeline, Scaling, Source, Split, Task};
 
 /// Samples of one part, `[n_samples × n_features]` row-major.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,8 +64,11 @@ pub struct Prepared {
     pub target_name: String,
     /// Names of the classes, sorted; empty for regression.
     pub class_names: Vec<String>,
-    /// `(shift, scale)` of each feature: `scaled = (raw − shift) / scale`.
+    /// `(shift, scale)` of each feature: `scaled = (before − shift) / scale`, where `before` is the
+    /// column, or what the transforms that bend have made of it.
     pub feature_scaling: Vec<(f64, f64)>,
+    /// How each feature is computed, with the fitted numbers: also for other rows.
+    pub pipeline: Arc<Pipeline>,
     /// `(shift, scale)` of a numeric target, by the same rule as the features, so that metrics
     /// can be given in its own units; `(0, 1)` for classes.
     pub target_scaling: (f64, f64),
@@ -110,18 +116,23 @@ pub fn prepare(
     scaling: Scaling,
     seed: u64,
 ) -> Result<Prepared, DataError> {
-    prepare_apart(loaded, source, split, [scaling, scaling], seed)
+    prepare_as(loaded, source, split, &Recipe::scaled(scaling), seed)
 }
 
-/// As [`prepare`], with a scaling for the features and one for a numeric target.
-pub fn prepare_apart(
+/// As [`prepare`], with a list of transforms before the scaling, and a scaling of its own for a
+/// numeric target.
+///
+/// The transforms are fitted to the training part in their order. Rows that they leave out are left
+/// out before the split. What they leave is handled as without them: missing numbers, columns of
+/// names, and the scaling of numbers that no transform has scaled.
+pub fn prepare_as(
     loaded: &Loaded,
     source: &Source,
     split: &Split,
-    scalings: [Scaling; 2],
+    recipe: &Recipe,
     seed: u64,
 ) -> Result<Prepared, DataError> {
-    build(loaded, source, split, scalings, seed).map_err(|error| match source {
+    build(loaded, source, split, recipe, seed).map_err(|error| match source {
         Source::Csv(settings) => error.in_file(std::path::Path::new(&settings.path)),
         _ => error,
     })
@@ -131,13 +142,11 @@ fn build(
     loaded: &Loaded,
     source: &Source,
     split: &Split,
-    [scaling, target_scaling]: [Scaling; 2],
+    recipe: &Recipe,
     seed: u64,
 ) -> Result<Prepared, DataError> {
     let (task, mut ignored, weights) = match source {
-        Source::Csv(settings) => {
-            (settings.task, settings.left_out(&loaded.table), &*settings.weights)
-        }
+        Source::Csv(settings) => (settings.task, settings.ignore.clone(), &*settings.weights),
         Source::Bundled(name) => (BundledSet::named(name)?.task, Vec::new(), ""),
         _ => (Task::Auto, Vec::new(), ""),
     };
@@ -154,7 +163,20 @@ fn build(
         return Err(DataError::new("the data has no target column"));
     }
     let column = loaded.column(loaded.target)?;
-    let target = Target::of(&column, task, &mut notes)?;
+    let mut target = Target::of(&column, task, &mut notes)?;
+    let mut choice = RowChoice {
+        loaded,
+        table: &loaded.table,
+        target: loaded.target,
+        columns: encode::candidates(&loaded.table, loaded.target, &ignored),
+        rows: target.rows.clone(),
+        notes: Vec::new(),
+    };
+    recipe.choose_rows(&mut choice)?;
+    notes.append(&mut choice.notes);
+    if choice.rows.len() < target.rows.len() {
+        target.keep(choice.rows);
+    }
     if target.rows.len() > MOST_SAMPLES {
         return Err(DataError::new("there are more than 2³¹ rows; use a part of the data"));
     }
@@ -163,10 +185,13 @@ fn build(
     let rows = parts
         .each_ref()
         .map(|part| -> Vec<usize> { part.iter().map(|sample| target.rows[*sample]).collect() });
-    let encoding =
-        Encoding::fit(loaded, &column, &ignored, &target.rows, &rows[0], scaling, &mut notes)?;
-    let target_scaling = target.fit_scaling(&parts[0], target_scaling)?;
-    let mut features = parts::features(loaded, &encoding, &rows, source.memory(), &mut notes)?;
+    encode::note_copies(loaded, &column, &choice.columns, &target.rows, &mut notes)?;
+    let mut fitting = encode::start(loaded, &ignored, &target.rows, &rows[0], notes);
+    recipe.fit(&mut fitting)?;
+    let (pipeline, mut notes) = encode::finish(fitting, recipe.scaling)?;
+    encode::note_unseen(&pipeline, loaded, &rows, &mut notes)?;
+    let target_scaling = target.fit_scaling(&parts[0], recipe.target_scaling)?;
+    let mut features = parts::features(loaded, &pipeline, &rows, source.memory(), &mut notes)?;
     let weights = weights.as_deref().map(|column| match &column.cells {
         Cells::Numeric(weights) => weights.as_slice(),
         Cells::Nominal { .. } => &[],
@@ -184,12 +209,16 @@ fn build(
             "all samples of the training part have the weight 0; at least one must be above 0",
         ));
     }
+    let of_feature =
+        |feature: &super::Feature| (feature.name.clone(), feature.expression.scaling());
+    let (names, feature_scaling) = pipeline.features.iter().map(of_feature).unzip();
     Ok(Prepared {
         name: loaded.name.clone(),
-        feature_names: encoding.names,
+        feature_names: names,
         target_name: column.name.clone(),
         class_names: target.class_names,
-        feature_scaling: encoding.scaling,
+        feature_scaling,
+        pipeline: Arc::new(pipeline),
         target_scaling,
         train,
         validation,

@@ -1,7 +1,6 @@
 //! The features of the three parts, in memory or in files.
 
-use super::encode::Encoding;
-use super::{DataError, Loaded, counted};
+use super::{DataError, Loaded, Pipeline, counted};
 use crate::data::store::{Features, FeaturesWriter};
 
 /// Most memory for encoded features, in bytes.
@@ -13,12 +12,12 @@ const BLOCK: usize = 4096;
 /// bytes together, they go to files.
 pub(super) fn features(
     loaded: &Loaded,
-    encoding: &Encoding,
+    pipeline: &Pipeline,
     parts: &[Vec<usize>; 3],
     memory: Option<u64>,
     notes: &mut Vec<String>,
 ) -> Result<[Features; 3], DataError> {
-    let n_features = encoding.names.len();
+    let n_features = pipeline.features.len();
     let n_samples: usize = parts.iter().map(Vec::len).sum();
     let n_bytes = (n_samples as u64 * size_of::<f64>() as u64).saturating_mul(n_features as u64);
     if memory.is_none() && n_bytes > LARGEST_SAMPLES {
@@ -32,7 +31,9 @@ pub(super) fn features(
     }
     let memory = memory.filter(|memory| n_bytes > *memory);
     if let (None, None) = (&loaded.store, memory) {
-        return Ok(parts.each_ref().map(|rows| encoding.encode(&loaded.table, rows).into()));
+        let [train, validation, test] =
+            parts.each_ref().map(|rows| pipeline.encode(&loaded.table, rows).map(Features::from));
+        return Ok([train?, validation?, test?]);
     }
     if let Some(memory) = memory {
         notes.push(format!(
@@ -46,14 +47,14 @@ pub(super) fn features(
     let [train, validation, test] = parts.each_ref().map(writer);
     let mut writers = [train?, validation?, test?];
     let mut left = parts.each_ref().map(Vec::as_slice);
-    loaded.for_each_rows(|table, block| {
+    loaded.for_each_rows(&pipeline.columns(), |table, block| {
         // A table in memory holds all rows, one of a file those of the block.
         for (left, writer) in left.iter_mut().zip(&mut writers) {
             let (rows, others) = left.split_at(left.partition_point(|row| *row < block.end));
             *left = others;
             for rows in rows.chunks(BLOCK) {
                 let places: Vec<usize> = rows.iter().map(|row| row - block.start).collect();
-                writer.append(&encoding.encode(table, &places))?;
+                writer.append(&pipeline.encode(table, &places)?)?;
             }
         }
         Ok(())

@@ -22,12 +22,27 @@ impl Loaded {
         }
     }
 
-    /// Shows all rows to `look`, in order: a table with some of them, and which of them these are.
+    /// The table with all rows of these columns; what is in a file of the others is left there.
+    ///
+    /// # Errors
+    /// Where the temporary file can no longer be read.
+    pub fn table_with(&self, columns: &[&str]) -> Result<Cow<'_, Table>, DataError> {
+        match &self.store {
+            None => Ok(Cow::Borrowed(&self.table)),
+            Some(store) => {
+                store.rows(0..store.n_rows(), |name| columns.contains(&name)).map(Cow::Owned)
+            }
+        }
+    }
+
+    /// Shows all rows of these columns to `look`, in order: a table with some of them, and which of
+    /// them these are.
     ///
     /// # Errors
     /// Where the temporary file can no longer be read, and the first error of `look`.
     pub fn for_each_rows(
         &self,
+        columns: &[&str],
         mut look: impl FnMut(&Table, Range<usize>) -> Result<(), DataError>,
     ) -> Result<(), DataError> {
         let Some(store) = &self.store else {
@@ -35,7 +50,8 @@ impl Loaded {
         };
         for start in (0..store.n_rows()).step_by(store.block()) {
             let rows = start..(start + store.block()).min(store.n_rows());
-            look(&store.rows(rows.clone())?, rows)?;
+            let table = store.rows(rows.clone(), |name| columns.contains(&name))?;
+            look(&table, rows)?;
         }
         Ok(())
     }

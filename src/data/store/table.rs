@@ -49,13 +49,20 @@ impl TableStore {
         self.cells(index, 0..self.n_rows)
     }
 
-    /// Some rows, with all columns.
+    /// Some rows. Of the columns with other names than `wants` there is the name alone.
     ///
     /// # Errors
     /// As [`column`](Self::column).
-    pub fn rows(&self, rows: Range<usize>) -> Result<Table, DataError> {
-        let columns = 0..self.names.len();
-        let columns = columns.map(|index| self.cells(index, rows.clone()));
+    pub fn rows(
+        &self,
+        rows: Range<usize>,
+        wants: impl Fn(&str) -> bool,
+    ) -> Result<Table, DataError> {
+        let column = |(index, name): (usize, &String)| match wants(name) {
+            true => self.cells(index, rows.clone()),
+            false => Ok(Column { name: name.clone(), cells: Cells::Numeric(Vec::new()) }),
+        };
+        let columns = self.names.iter().enumerate().map(column);
         Ok(Table { columns: columns.collect::<Result<_, _>>()? })
     }
 
@@ -216,7 +223,7 @@ mod tests {
                 assert!(text(&[store.column(column).unwrap()]) == text(&[expected]));
             }
             for rows in [0..10, 65_530..65_540, 131_000..139_999, 7..7] {
-                let found = store.rows(rows.clone()).unwrap();
+                let found = store.rows(rows.clone(), |_| true).unwrap();
                 let expected: Vec<Column> =
                     whole.columns.iter().map(|column| part(column, rows.clone())).collect();
                 assert!(text(&found.columns) == text(&expected), "{rows:?}");

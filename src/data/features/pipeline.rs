@@ -1,0 +1,102 @@
+use std::collections::BTreeSet;
+
+use super::Expression;
+use super::nominal::Place;
+use crate::data::{DataError, Table};
+
+/// One feature: its name and how it is computed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Feature {
+    /// The name on screen: `age`, `colour = red`, `log(income)`.
+    pub name: String,
+    /// How it is computed from the cells of a row.
+    pub expression: Expression,
+}
+
+/// All features of a model, fitted: makes samples of the rows of any table with the same columns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pipeline {
+    /// The features, in order.
+    pub features: Vec<Feature>,
+}
+
+impl Pipeline {
+    /// The features of `rows`, `[n_rows × n_features]` row-major.
+    ///
+    /// # Errors
+    /// A column that is not in the table, or has texts where it had numbers.
+    pub fn encode(&self, table: &Table, rows: &[usize]) -> Result<Vec<f64>, DataError> {
+        let mut encoded = vec![0.0; rows.len() * self.features.len()];
+        self.encode_into(table, rows, &mut encoded)?;
+        Ok(encoded)
+    }
+
+    /// As [`encode`](Self::encode), into `encoded`.
+    ///
+    /// # Panics
+    /// Where `encoded` does not have a place for every feature of every row.
+    pub fn encode_into(
+        &self,
+        table: &Table,
+        rows: &[usize],
+        encoded: &mut [f64],
+    ) -> Result<(), DataError> {
+        let n_features = self.features.len();
+        assert_eq!(encoded.len(), rows.len() * n_features);
+        let mut values = vec![0.0; rows.len()];
+        for (k, feature) in self.features.iter().enumerate() {
+            feature.expression.evaluate(table, rows, &mut values)?;
+            for (sample, value) in encoded.iter_mut().skip(k).step_by(n_features).zip(&values) {
+                *sample = *value;
+            }
+        }
+        Ok(())
+    }
+
+    /// For each column with levels, how many of `rows` have one that is not on its list.
+    /// Only columns with such rows are named.
+    pub fn unseen(&self, table: &Table, rows: &[usize]) -> Result<Vec<Unseen>, DataError> {
+        let mut counted: Vec<&str> = Vec::new();
+        let mut found = Vec::new();
+        for nominal in self.features.iter().flat_map(|feature| feature.expression.nominals()) {
+            if counted.contains(&nominal.column.as_str()) {
+                continue;
+            }
+            counted.push(&nominal.column);
+            let mut n_rows = 0;
+            nominal.places(table, rows, |_, place| n_rows += usize::from(place == Place::Other))?;
+            if n_rows > 0 {
+                found.push(Unseen { column: nominal.column.clone(), n_rows });
+            }
+        }
+        Ok(found)
+    }
+
+    /// The columns that features are computed from, each once.
+    pub(in crate::data) fn columns(&self) -> Vec<&str> {
+        let columns = self.features.iter().flat_map(|feature| feature.expression.columns());
+        columns.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Those of them that have levels, each once.
+    pub(in crate::data) fn nominal_columns(&self) -> Vec<&str> {
+        let nominals = self.features.iter().flat_map(|feature| feature.expression.nominals());
+        let columns = nominals.map(|nominal| nominal.column.as_str());
+        columns.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Each feature with how it is computed, in words with the fitted numbers.
+    pub fn describe(&self) -> Vec<(String, String)> {
+        let words = |feature: &Feature| (feature.name.clone(), feature.expression.words());
+        self.features.iter().map(words).collect()
+    }
+}
+
+/// Cells with a level that the training part does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unseen {
+    /// The column.
+    pub column: String,
+    /// In how many rows.
+    pub n_rows: usize,
+}
