@@ -56,10 +56,13 @@ struct Trained(Vec<Run>);
 
 impl Trained {
     fn study(name: &str) -> Self {
+        Self::with_seeds(name, if cfg!(debug_assertions) { 1 } else { usize::MAX })
+    }
+
+    /// With as many of the study's seeds, whatever the build.
+    fn with_seeds(name: &str, n_seeds: usize) -> Self {
         let mut study = load(&folder().join(name).with_extension("ron")).unwrap();
-        if cfg!(debug_assertions) {
-            study.seeds.truncate(1);
-        }
+        study.seeds.truncate(n_seeds);
         let plans = plan_study(&study, &folder()).unwrap().plans;
         let mut runs = Executor::new(None).start_all(plans, false, Arc::new(|| ()));
         runs.iter_mut().for_each(Run::wait);
@@ -670,4 +673,58 @@ fn noisy_surface() {
     assert!(arrived("constant: 0.01") > 3 * arrived("constant: 0.1"));
     let averaged = study.last("constant: 0.1", Part::Train, Metric::AveragedLoss);
     assert!(averaged < 0.05 * late("constant: 0.1"));
+}
+
+#[test]
+fn preprocessing() {
+    let study = Trained::study("preprocessing");
+    let filled = study.train_loss("filled and encoded");
+    // The same model but for the way the gaps are filled.
+    assert!((study.train_loss("left alone") / filled - 1.0).abs() < 0.05);
+    assert!(study.train_loss("with interactions") < 0.95 * filled);
+    let n_samples = |label: &str| study.run(label).plan().data.as_ref().unwrap().train.n_samples();
+    assert!(n_samples("complete rows only") < n_samples("left alone"));
+    // About 20 grams for a millimetre of flipper, and 400 for being male.
+    let run = study.run("filled and encoded");
+    let found = descent::analysis::coefficients(run.plan(), run.best_params().unwrap());
+    let of = |name: &str| found.iter().find(|found| found.feature == name).unwrap();
+    assert!((10.0..30.0).contains(&of("flipper length in mm").value));
+    assert!((250.0..550.0).contains(&of("sex = male").value));
+    let run = study.run("bent by a power");
+    let found = descent::analysis::coefficients(run.plan(), run.best_params().unwrap());
+    let bent = found.iter().find(|found| found.feature == "power(flipper length in mm)").unwrap();
+    assert!(!bent.in_original_units && bent.note.contains("Yeo–Johnson, λ = "), "{}", bent.note);
+}
+
+#[test]
+fn cross_validation() {
+    let study = Trained::with_seeds("cross-validation", 3);
+    let r2 = |label: &str| -> Vec<f64> {
+        let last = |run: &Run| {
+            *run.history()
+                .series(Part::Validation, Metric::R2, Clock::Step)
+                .unwrap()
+                .1
+                .last()
+                .unwrap()
+        };
+        study.of(label).map(last).collect()
+    };
+    for way in ["birds at random", "whole islands"] {
+        let mut held_out: Vec<usize> = study
+            .of(&format!("line, {way}"))
+            .flat_map(|run| run.plan().data.as_ref().unwrap().validation.rows.clone())
+            .collect();
+        held_out.sort_unstable();
+        held_out.dedup();
+        assert_eq!(held_out.len(), 342, "each bird that was weighed, once");
+    }
+    for model in ["line", "network"] {
+        let at_random = r2(&format!("{model}, birds at random"));
+        assert!(at_random.iter().all(|r2| (0.84..0.89).contains(r2)), "{model}: {at_random:?}");
+        let islands = r2(&format!("{model}, whole islands"));
+        assert!(islands.iter().all(|r2| *r2 < 0.6), "{model}: {islands:?}");
+        let worst = islands.iter().copied().fold(f64::INFINITY, f64::min);
+        assert!(worst < 0.0, "no better than the mean: {model}: {islands:?}");
+    }
 }

@@ -56,7 +56,11 @@ pub(super) fn write_coefficients(out: &mut impl Write, runs: &[Run]) -> io::Resu
                 coefficient.value,
                 coefficient.in_original_units,
                 coefficient.scaled,
-                quoted(&coefficient.note)?,
+                if coefficient.note.is_empty() {
+                    String::new()
+                } else {
+                    quoted(&coefficient.note)?
+                },
             )?;
         }
     }

@@ -204,7 +204,7 @@ impl Cache {
         let origin = Origin {
             loaded: Arc::downgrade(loaded),
             source: data.clone(),
-            split: *split,
+            split: split.clone(),
             recipe: recipe.clone(),
             seed,
         };

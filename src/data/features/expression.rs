@@ -87,14 +87,15 @@ impl Expression {
             },
             Origin::Indicator { nominal, place: marked } => {
                 nominal.places(table, rows, |k, place| {
-                    values[k] = f64::from(u8::from(place == *marked));
+                    let is_other = *marked == Place::Other && place == Place::Unseen;
+                    values[k] = f64::from(u8::from(place == *marked || is_other));
                 })?;
             }
             Origin::Code { nominal, codes, other, missing, .. } => {
                 nominal.places(table, rows, |k, place| {
                     values[k] = match place {
                         Place::Level(level) => codes[level],
-                        Place::Other => *other,
+                        Place::Other | Place::Unseen => *other,
                         Place::Missing => *missing,
                     };
                 })?;
@@ -224,7 +225,7 @@ fn indicator_words(nominal: &Nominal, place: Place) -> String {
         Place::Level(level) => {
             format!("{filled}1 where {column} is {}, else 0", nominal.levels[level])
         }
-        Place::Other => {
+        Place::Other | Place::Unseen => {
             let n = nominal.levels.len();
             format!("{filled}1 where {column} is none of its {n} most frequent levels, else 0")
         }

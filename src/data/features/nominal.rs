@@ -16,6 +16,8 @@ pub struct Nominal {
     pub index: usize,
     /// The levels that are told apart, in order.
     pub levels: Arc<[String]>,
+    /// Levels of the training part that are not told apart, but fall together.
+    pub merged: Arc<[String]>,
     /// The level that a missing cell is taken to have, if any.
     pub missing_as: Option<String>,
 }
@@ -25,8 +27,10 @@ pub struct Nominal {
 pub enum Place {
     /// To this level of the list.
     Level(usize),
-    /// To a level that is not on the list.
+    /// To one of the levels that fall together.
     Other,
+    /// To a level that the training part does not have; with the others, where there are such.
+    Unseen,
     /// Nowhere: there is no value.
     Missing,
 }
@@ -39,9 +43,11 @@ impl Nominal {
         rows: &[usize],
         mut each: impl FnMut(usize, Place),
     ) -> Result<(), DataError> {
-        let on_list: HashMap<&str, usize> =
-            self.levels.iter().enumerate().map(|(index, level)| (&**level, index)).collect();
-        let place = |level: &str| on_list.get(level).map_or(Place::Other, |k| Place::Level(*k));
+        let merged = self.merged.iter().map(|level| (&**level, Place::Other));
+        let own = self.levels.iter().enumerate();
+        let own = own.map(|(index, level)| (&**level, Place::Level(index)));
+        let known: HashMap<&str, Place> = merged.chain(own).collect();
+        let place = |level: &str| known.get(level).copied().unwrap_or(Place::Unseen);
         let missing = self.missing_as.as_deref().map_or(Place::Missing, place);
         match cells_of(table, self.index, &self.column)? {
             Cells::Nominal { levels, codes } => {
@@ -51,8 +57,8 @@ impl Nominal {
                 }
             }
             Cells::Numeric(values) => {
-                let number = |(text, index): (&str, usize)| Some((text.parse().ok()?, index));
-                let mut known: Vec<(f64, usize)> = on_list.into_iter().filter_map(number).collect();
+                let number = |(text, place): (&str, Place)| Some((text.parse().ok()?, place));
+                let mut known: Vec<(f64, Place)> = known.into_iter().filter_map(number).collect();
                 known.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
                 for (k, row) in rows.iter().enumerate() {
                     let value = values[*row] + 0.0; // −0 is 0
@@ -61,8 +67,8 @@ impl Nominal {
                         k,
                         match found {
                             _ if value.is_nan() => missing,
-                            Ok(found) => Place::Level(known[found].1),
-                            Err(_) => Place::Other,
+                            Ok(found) => known[found].1,
+                            Err(_) => Place::Unseen,
                         },
                     );
                 }

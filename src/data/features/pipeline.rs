@@ -4,6 +4,11 @@ use super::Expression;
 use super::nominal::Place;
 use crate::data::{DataError, Table};
 
+/// Values of the matrix that are in the cache together: a megabyte.
+const CACHED: usize = 1 << 17;
+/// Fewest rows worth a pass over the features.
+const LEAST_AT_ONCE: usize = 64;
+
 /// One feature: its name and how it is computed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Feature {
@@ -43,17 +48,29 @@ impl Pipeline {
     ) -> Result<(), DataError> {
         let n_features = self.features.len();
         assert_eq!(encoded.len(), rows.len() * n_features);
-        let mut values = vec![0.0; rows.len()];
-        for (k, feature) in self.features.iter().enumerate() {
-            feature.expression.evaluate(table, rows, &mut values)?;
-            for (sample, value) in encoded.iter_mut().skip(k).step_by(n_features).zip(&values) {
-                *sample = *value;
+        // Numbers cost nothing to begin with: so many rows at a time that their part of the matrix
+        // stays in the cache. The lists of levels are gone through once.
+        let n_at_once = match self.features.iter().all(|f| f.expression.nominals().is_empty()) {
+            true => {
+                (CACHED / n_features.max(1)).clamp(LEAST_AT_ONCE, rows.len().max(LEAST_AT_ONCE))
+            }
+            false => rows.len().max(1),
+        };
+        let mut values = vec![0.0; n_at_once.min(rows.len())];
+        let blocks = encoded.chunks_mut((n_at_once * n_features).max(1));
+        for (rows, block) in rows.chunks(n_at_once).zip(blocks) {
+            let values = &mut values[..rows.len()];
+            for (k, feature) in self.features.iter().enumerate() {
+                feature.expression.evaluate(table, rows, values)?;
+                for (sample, value) in block.iter_mut().skip(k).step_by(n_features).zip(&*values) {
+                    *sample = *value;
+                }
             }
         }
         Ok(())
     }
 
-    /// For each column with levels, how many of `rows` have one that is not on its list.
+    /// For each column with levels, how many of `rows` have one that the training part does not have.
     /// Only columns with such rows are named.
     pub fn unseen(&self, table: &Table, rows: &[usize]) -> Result<Vec<Unseen>, DataError> {
         let mut counted: Vec<&str> = Vec::new();
@@ -64,7 +81,8 @@ impl Pipeline {
             }
             counted.push(&nominal.column);
             let mut n_rows = 0;
-            nominal.places(table, rows, |_, place| n_rows += usize::from(place == Place::Other))?;
+            nominal
+                .places(table, rows, |_, place| n_rows += usize::from(place == Place::Unseen))?;
             if n_rows > 0 {
                 found.push(Unseen { column: nominal.column.clone(), n_rows });
             }

@@ -127,18 +127,22 @@ fn number(
     let table = &*table;
     let expression = &mut feature.expression;
     let mut n_missing = 0;
+    let mut values = expression.values(table, train)?;
     if !expression.is_filled() {
         n_missing = expression.values(table, rows)?.iter().filter(|x| x.is_nan()).count();
         if n_missing == rows.len() {
             return Ok(None);
         }
-        let mut present = expression.values(table, train)?;
-        present.retain(|value| !value.is_nan());
-        let value = scale::mean(&present);
-        expression.steps.push(Step::Fill { value, what: "mean", n_missing });
+        let present = || values.iter().copied().filter(|value| !value.is_nan());
+        let value = match n_missing {
+            0 => scale::mean(&values),
+            _ => scale::mean(&present().collect::<Vec<_>>()),
+        };
+        let fill = Step::Fill { value, what: "mean", n_missing };
+        fill.apply(&mut values);
+        expression.steps.push(fill);
     }
     if !expression.is_indicator() && !expression.is_scaled() {
-        let values = expression.values(table, train)?;
         let (shift, scale) = scale::fit(&values, scaling, &feature.name)?;
         if (shift, scale) != (0.0, 1.0) {
             expression.steps.push(Step::Affine { shift, scale });
@@ -163,6 +167,7 @@ fn indicators(
         column: name.to_owned(),
         index: column,
         levels: order.clone().into(),
+        merged: [].into(),
         missing_as: missing_as.clone(),
     };
     let mut places: Vec<(String, Place)> =
@@ -190,7 +195,7 @@ fn check_some(fitting: &Fitting<'_>, pipeline: &Pipeline) -> Result<(), DataErro
     Ok(())
 }
 
-/// Says how many rows outside the training part have levels that are not on the list.
+/// Says how many rows outside the training part have levels that the training part does not have.
 pub(super) fn note_unseen(
     pipeline: &Pipeline,
     loaded: &Loaded,
@@ -214,7 +219,7 @@ pub(super) fn note_unseen(
         })?;
         for unseen in found {
             notes.push(format!(
-                "`{}`: {} of the {part} part {} a level that is not on the training part's list",
+                "`{}`: {} of the {part} part {} a level that the training part does not have",
                 unseen.column,
                 counted(unseen.n_rows, "row", "rows"),
                 if unseen.n_rows == 1 { "has" } else { "have" },

@@ -14,6 +14,7 @@ pub use recipe::Recipe;
 
 pub use super::error::DataError;
 pub use super::load::{Loaded, load};
+use super::split::{Divisible, remark_on_balance, remark_on_leakage};
 use super::store::Features;
 use super::transforms::RowChoice;
 use super::{BundledSet, Cells, Column, Pipeline, Scaling, Source, Split, Task};
@@ -163,6 +164,7 @@ fn build(
         return Err(DataError::new("the data has no target column"));
     }
     let column = loaded.column(loaded.target)?;
+    ignored.extend(split.by.column().map(str::to_owned));
     let mut target = Target::of(&column, task, &mut notes)?;
     let mut choice = RowChoice {
         loaded,
@@ -180,13 +182,30 @@ fn build(
     if target.rows.len() > MOST_SAMPLES {
         return Err(DataError::new("there are more than 2³¹ rows; use a part of the data"));
     }
-    let parts = split.parts(target.rows.len(), target.classes(), seed)?;
+    let by: Vec<&str> = split.by.column().into_iter().collect();
+    let table = loaded.table_with(&by)?;
+    let samples = Divisible {
+        table: &table,
+        target: loaded.target,
+        rows: &target.rows,
+        classes: target.classes(),
+        numbers: target.numbers(),
+    };
+    let parts = split.divide(&samples, seed, &mut notes)?;
     target.check_parts(&parts, &mut notes);
+    remark_on_balance(target.classes(), &target.class_names, &parts, split.stratified, &mut notes);
     let rows = parts
         .each_ref()
         .map(|part| -> Vec<usize> { part.iter().map(|sample| target.rows[*sample]).collect() });
-    encode::note_copies(loaded, &column, &choice.columns, &target.rows, &mut notes)?;
-    let mut fitting = encode::start(loaded, &ignored, &target.rows, &rows[0], notes);
+    let mut used = Vec::new();
+    if rows.iter().map(Vec::len).sum::<usize>() < target.rows.len() {
+        used = rows.concat();
+        used.sort();
+    }
+    let used = if used.is_empty() { &target.rows } else { &used };
+    remark_on_leakage(split, loaded, used, &mut notes)?;
+    encode::note_copies(loaded, &column, &choice.columns, used, &mut notes)?;
+    let mut fitting = encode::start(loaded, &ignored, used, &rows[0], notes);
     recipe.fit(&mut fitting)?;
     let (pipeline, mut notes) = encode::finish(fitting, recipe.scaling)?;
     encode::note_unseen(&pipeline, loaded, &rows, &mut notes)?;
@@ -238,6 +257,6 @@ fn weight_column<'a>(loaded: &'a Loaded, name: &str) -> Result<Cow<'a, Column>, 
 }
 
 /// `1 row`, `2 rows`.
-fn counted(n: usize, one: &str, more: &str) -> String {
+pub(super) fn counted(n: usize, one: &str, more: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {more}") }
 }

@@ -30,6 +30,7 @@ pub(super) fn features(
         )));
     }
     let memory = memory.filter(|memory| n_bytes > *memory);
+    assert!(parts.iter().all(|rows| rows.is_sorted()), "parts keep the order of the table");
     if let (None, None) = (&loaded.store, memory) {
         let [train, validation, test] =
             parts.each_ref().map(|rows| pipeline.encode(&loaded.table, rows).map(Features::from));

@@ -119,7 +119,7 @@ impl Fitting<'_> {
     }
 
     /// The values of a draft of numbers in the training part, missing ones left out.
-    pub(in crate::data) fn present(&self, expression: &Expression) -> Result<Vec<f64>, DataError> {
+    pub(super) fn present(&self, expression: &Expression) -> Result<Vec<f64>, DataError> {
         let mut values = self.values(expression, self.train)?;
         values.retain(|value| !value.is_nan());
         Ok(values)

@@ -12,7 +12,9 @@ pub struct Levels {
     pub counts: Vec<(String, usize)>,
     /// How many cells of the training part are missing.
     pub n_missing: usize,
-    /// The most frequent level was given to missing cells, or another.
+    /// Levels that fall together.
+    merged: Vec<String>,
+    /// The level that missing cells are taken to have.
     missing_as: Option<String>,
     column: usize,
 }
@@ -58,7 +60,8 @@ impl Levels {
             }
             n_missing = 0;
         }
-        Ok(Self { counts, n_missing, missing_as: missing_as.map(str::to_owned), column })
+        let missing_as = missing_as.map(str::to_owned);
+        Ok(Self { counts, n_missing, merged: Vec::new(), missing_as, column })
     }
 
     /// Keeps the levels that occur at least `min_count` times, of these the most frequent, so that
@@ -70,9 +73,13 @@ impl Levels {
         if ranked.len() > max_levels || ranked.len() < n_before {
             ranked.sort_by_key(|(_, count)| Reverse(*count)); // stable: of equals the first
             ranked.truncate(max_levels.saturating_sub(1));
-            self.counts.retain(|level| ranked.contains(level));
+            let (kept, merged): (Vec<_>, Vec<_>) = std::mem::take(&mut self.counts)
+                .into_iter()
+                .partition(|level| ranked.contains(level));
+            self.counts = kept;
+            self.merged = merged.into_iter().map(|(level, _)| level).collect();
         }
-        self.counts.len() < n_before
+        !self.merged.is_empty()
     }
 
     /// The most frequent level, of equals the first.
@@ -87,6 +94,7 @@ impl Levels {
             column: fitting.table.columns[self.column].name.clone(),
             index: self.column,
             levels: self.counts.iter().map(|(level, _)| level.clone()).collect::<Arc<[String]>>(),
+            merged: self.merged.clone().into(),
             missing_as: self.missing_as.clone(),
         }
     }

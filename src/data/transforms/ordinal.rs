@@ -9,7 +9,7 @@ crate::settings! {
     /// Numbers the levels of a column of names: the first is 0, the next 1, and so on.
     ///
     /// ```text
-    /// x → 0, 1, …, n − 1        for level₁, level₂, …, levelₙ
+    /// x → 0, 1, …, n − 1        for level₁, level₂, …, levelₙ,  n ≤ k
     /// ```
     ///
     /// Levels are those of the training part, in alphabetical order, or in the stated one. Where
