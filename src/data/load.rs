@@ -1,15 +1,17 @@
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::io::{self, BufReader, Cursor};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use flate2::bufread::MultiGzDecoder;
-
 use super::bundled::BundledSet;
+use super::idx::load_idx;
+use super::packed::unpacked;
 use super::progress::Progress;
 use super::stamp::Stamp;
-use super::store::{self, TableStore};
-use super::{Cells, Column, CsvSource, DataError, Generated, ReadReport, Source, Table, csv};
+use super::store::TableStore;
+use super::{
+    Cells, Column, CsvSource, DataError, Generated, ImageShape, ReadReport, Source, Table, csv,
+};
 use crate::math::random::{Purpose, Stream};
 use crate::surfaces::Noisy;
 
@@ -32,6 +34,8 @@ pub struct Loaded {
     pub fingerprint: String,
     /// BLAKE3 hash (hexadecimal) of a file's bytes alone; otherwise the fingerprint.
     pub bytes: String,
+    /// How the features lie in a picture, where the file says that they are pixels.
+    pub image_shape: Option<ImageShape>,
 }
 
 /// Reads a source; `folder` is where relative paths start. Surfaces have no data and are refused.
@@ -52,6 +56,7 @@ pub fn load_with(
 ) -> Result<Arc<Loaded>, DataError> {
     let loaded = match source {
         Source::Csv(settings) => load_csv(settings, folder, progress),
+        Source::Idx(settings) => load_idx(settings, folder),
         Source::Bundled(name) => load_bundled(name),
         Source::Generated(generated) => load_generated(generated),
         Source::Surface(surface) | Source::Noisy(Noisy { surface, .. }) => Err(DataError::new(
@@ -69,7 +74,7 @@ pub fn first_rows(
 ) -> Result<Vec<Vec<String>>, DataError> {
     let path = folder.join(&settings.path);
     settings.check().map_err(|problem| DataError::new(problem.to_string()).in_file(&path))?;
-    let file = open(&path, settings)?;
+    let file = open_table(&path, settings)?;
     csv::first_rows(file, settings, n).map_err(|error| error.in_file(&path))
 }
 
@@ -80,7 +85,7 @@ fn load_csv(settings: &CsvSource, folder: &Path, progress: &Progress) -> Result<
     let path = folder.join(&settings.path);
     let in_file = |error: DataError| error.in_file(&path);
     let stamp = Stamp::of(&path);
-    let file = open(&path, settings)?;
+    let file = open_table(&path, settings)?;
     settings.check().map_err(|problem| DataError::new(problem.to_string()).in_file(&path))?;
     let read = csv::read(file, settings, progress);
     progress.check().map_err(in_file)?;
@@ -90,7 +95,8 @@ fn load_csv(settings: &CsvSource, folder: &Path, progress: &Progress) -> Result<
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let fingerprint = report.decisions.fingerprint(&bytes);
     let store = store.map(Arc::new);
-    let loaded = Loaded { name, table, store, report, target, fingerprint, bytes };
+    let loaded =
+        Loaded { name, table, store, report, target, fingerprint, bytes, image_shape: None };
     check_weights(&loaded, settings).map_err(in_file)?;
     Ok(loaded)
 }
@@ -104,8 +110,16 @@ fn load_bundled(name: &str) -> Result<Loaded, DataError> {
     let report = plain_report(&table);
     // Nobody decides how a bundled set is read: its fingerprint is that of its bytes.
     let bytes = fingerprint.clone();
-    let name = set.title.to_owned();
-    Ok(Loaded { name, table, store: None, report, target, fingerprint, bytes })
+    Ok(Loaded {
+        name: set.title.to_owned(),
+        table,
+        store: None,
+        report,
+        target,
+        fingerprint,
+        bytes,
+        image_shape: None,
+    })
 }
 
 fn load_generated(generated: &Generated) -> Result<Loaded, DataError> {
@@ -119,6 +133,7 @@ fn load_generated(generated: &Generated) -> Result<Loaded, DataError> {
         target: table.columns.len() - 1,
         bytes: fingerprint.clone(),
         fingerprint,
+        image_shape: None,
         table,
         store: None,
     })
@@ -129,7 +144,17 @@ fn plain_report(table: &Table) -> ReadReport {
     ReadReport { n_rows: table.n_rows(), n_columns: table.columns.len(), ..ReadReport::default() }
 }
 
-fn open(path: &Path, settings: &CsvSource) -> Result<BufReader<File>, DataError> {
+pub(super) fn open(path: &Path) -> Result<BufReader<File>, DataError> {
+    open_up_to(path, csv::LARGEST_FILE)
+}
+
+/// Opens the file of a table, which may be of any size where its rows need not fit into memory.
+fn open_table(path: &Path, settings: &CsvSource) -> Result<BufReader<File>, DataError> {
+    open_up_to(path, if settings.memory.is_some() { u64::MAX - 1 } else { csv::LARGEST_FILE })
+}
+
+/// Opens a file, unpacked; of one that unpacks to more than `most` bytes, one byte more.
+fn open_up_to(path: &Path, most: u64) -> Result<BufReader<File>, DataError> {
     let fail = |message: String| DataError::new(message).in_file(path);
     let explain = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => fail("there is no such file".to_owned() + &similar(path)),
@@ -146,28 +171,7 @@ fn open(path: &Path, settings: &CsvSource) -> Result<BufReader<File>, DataError>
         return Err(fail("this is not a regular file; a CSV file is expected".to_owned()));
     }
     let file = File::open(path).map_err(explain)?;
-    // A small file may unpack to one that fills the disk.
-    let most = if settings.memory.is_some() { u64::MAX } else { csv::LARGEST_FILE + 1 };
-    unpacked(file, most).map(BufReader::new).map_err(|error| {
-        fail(format!("the file is compressed (gzip) and cannot be unpacked: {error}"))
-    })
-}
-
-/// The file itself, or `most` bytes of what was packed into it, as a file without a name.
-fn unpacked(mut file: File, most: u64) -> io::Result<File> {
-    let mut start = Vec::new();
-    if (&file).take(2).read_to_end(&mut start).is_err() {
-        return Ok(file); // the reader of tables says why
-    }
-    file.rewind()?;
-    if start != [0x1f, 0x8b] {
-        return Ok(file);
-    }
-    let mut plain = store::unnamed()?;
-    let mut text = MultiGzDecoder::new(BufReader::new(file)).take(most);
-    io::copy(&mut text, &mut plain)?;
-    plain.rewind()?;
-    Ok(plain)
+    unpacked(file, most).map(BufReader::new).map_err(fail)
 }
 
 /// A hint at a file beside `path` whose name is nearly the same.

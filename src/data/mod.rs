@@ -12,8 +12,11 @@ mod csv;
 mod error;
 pub mod features;
 pub mod generated;
+mod idx;
 pub mod images;
 mod load;
+mod matrix;
+mod packed;
 pub mod prepare;
 mod progress;
 mod report;
@@ -33,13 +36,14 @@ pub use features::{Feature, Pipeline};
 pub use generated::Generated;
 pub use images::ImageShape;
 pub use load::{Loaded, first_rows, load, load_with};
+pub use matrix::{Matrix, read_matrix};
 pub use prepare::{Prepared, Recipe, Samples, TargetColumn, prepare, prepare_as};
 pub use progress::Progress;
 pub use report::json;
 pub use sampling::Sampling;
 pub use source::{
     ColumnType, Comment, CsvSource, DecimalSign, Decisions, Delimiter, Escape, Footer, Header,
-    Quote, Source, Task,
+    IdxSource, Quote, Source, Task,
 };
 pub use split::{Fold, Scaling, Split, SplitBy, Subsample, seeds_in_words};
 pub use statistics::Statistics;
