@@ -166,6 +166,13 @@ fn training_gives_the_same_bits_from_a_file() {
     const LOGISTIC: &str = "model: Logistic, loss: BinaryCrossEntropy, optimizer: Adam";
     let folder = table();
     let experiments = [
+        // Transforms that are fitted to columns in a file, and splits by such a column.
+        format!(
+            r#"class|{LOGISTIC}, preprocessing: [DropMissing(columns: ["x1"]), Impute(columns: ["colour"], with: MostFrequent), OneHot(drop_first: true), Robust(columns: ["x2"]), Polynomial(columns: ["x3", "x4"])], sampling: Blocks(block: 200, window: 3), batch: Mini(64), budget: Epochs(1)"#
+        ),
+        format!(
+            r#"class|{LOGISTIC}, split: (by: Time("x5")), preprocessing: [Ordinal(columns: ["colour"])], sampling: Blocks(block: 200, window: 3), batch: Mini(64), budget: Epochs(1), precision: F32"#
+        ),
         format!("class|{LOGISTIC}, sampling: Blocks(block: 200, window: 5), batch: Mini(60), budget: Epochs(2), precision: F64"),
         format!("class|{LOGISTIC}, sampling: Blocks(block: 200, window: 5), batch: Mini(60), budget: Epochs(2), precision: F32"),
         // A window that does not fit, batches that jump, the order of the file, all at once.
