@@ -436,6 +436,7 @@ mod tests {
             ..Samples::default()
         };
         let data = Prepared {
+            pipeline: Arc::default(),
             name: String::new(),
             feature_names: Vec::new(),
             target_name: String::new(),
