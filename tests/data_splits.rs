@@ -125,7 +125,7 @@ fn samples_of_a_group_stay_together_and_shares_are_nearly_met() {
 }
 
 /// scikit-learn's `StratifiedGroupKFold` has a cost of 0.38 on average over ten seeds on the same
-/// groups (tests/references/splits.py); ours is to be no worse.
+/// groups (tests/references/splits.py); moving single groups makes it a quarter at most.
 #[test]
 fn group_folds_keep_the_shares_of_classes_as_well_as_others_do() {
     const OF_OTHERS: f64 = 0.378;
@@ -152,7 +152,7 @@ fn group_folds_keep_the_shares_of_classes_as_well_as_others_do() {
         costs.push(cost);
     }
     let mean = costs.iter().sum::<f64>() / 10.0;
-    assert!(mean <= OF_OTHERS, "{mean}: {costs:?}");
+    assert!(mean <= OF_OTHERS / 4.0, "{mean}: {costs:?}");
 }
 
 #[test]

@@ -62,6 +62,11 @@ impl<Q: Clone + PartialEq + Send + 'static, A: Send + 'static> Latest<Q, A> {
         self.known.as_ref().map(|(question, answer)| (question, answer))
     }
 
+    /// The answer to this question, where it is there.
+    pub fn known(&self, question: &Q) -> Option<&Arc<A>> {
+        self.known.as_ref().filter(|(known, _)| known == question).map(|(_, answer)| answer)
+    }
+
     /// Whether this question could not be answered because of a fault in the program.
     pub fn has_failed(&self, question: &Q) -> bool {
         self.failed.as_ref() == Some(question)

@@ -3,12 +3,14 @@ use std::sync::Arc;
 use egui::{Align2, Color32, FontId, Mesh, Pos2, Rect, Sense, Stroke, Ui, Vec2, pos2, vec2};
 
 use super::axes::empty_ui;
-use super::subject::{DataSubject, Shown, waiting_ui, waker, want_pair};
+use super::subject::{
+    DataSubject, Shown, beside_pointer, controls_ui, waiting_ui, waker, want_pair,
+};
 use super::{View, ViewContext};
 use crate::analysis::{
     CorrelationKind, Correlations, Latest, MOST_COMPARED, Variable, format_value, numeric_features,
 };
-use crate::app::theme::{Theme, small};
+use crate::app::theme::{Theme, small, strong};
 
 /// Products of two values up to which correlations are computed at once.
 const FEW_PRODUCTS: usize = 4_000_000;
@@ -18,6 +20,8 @@ const NAMES: [f32; 2] = [132.0, 96.0];
 const ROOM_FOR_VALUE: f32 = 30.0;
 /// From this side on a row has room for its name.
 const ROOM_FOR_NAME: f32 = 11.0;
+/// And from this one on, in smaller letters.
+const LEAST_FOR_NAME: f32 = 8.5;
 
 /// How numeric columns depend on one another and on the target.
 ///
@@ -71,9 +75,7 @@ impl View for CorrelationMap {
         let is_small = shown.table().n_rows() * n_columns * n_columns <= FEW_PRODUCTS;
         let found = self.found.ask(&question, is_small, || waker(ui.ctx()));
         let found = found.filter(|(asked, _)| **asked == question).map(|(_, found)| found.clone());
-        egui::Frame::NONE.inner_margin(egui::Margin::symmetric(8, 4)).show(ui, |ui| {
-            ui.horizontal_wrapped(|ui| self.controls_ui(ui, theme, &shown, found.as_deref()));
-        });
+        controls_ui(ui, |ui| self.controls_ui(ui, theme, &shown, found.as_deref()));
         let Some(found) = found else {
             return waiting_ui(ui, theme, self.found.has_failed(&question));
         };
@@ -157,20 +159,22 @@ fn map_ui(ui: &mut Ui, theme: &Theme, shown: &Shown, found: &Correlations) {
     let n = found.n();
     let names: Vec<String> = found.variables.iter().map(|v| name(shown, *v)).collect();
     let room = ui.available_size() - vec2(20.0, 12.0);
-    let scale = 64.0;
+    let scale = 44.0;
     let font = FontId::proportional(11.0);
     let longest = names
         .iter()
         .map(|name| ui.painter().layout_no_wrap(name.clone(), font.clone(), theme.dim).size().x)
         .fold(0.0, f32::max);
-    let side = ((room.x - longest.min(NAMES[0]) - scale) / n as f32)
-        .min((room.y - longest.min(NAMES[1])) / n as f32)
-        .clamp(5.0, 52.0);
-    let has_names = side >= ROOM_FOR_NAME;
-    let head = match has_names {
-        true => vec2(longest.min(NAMES[0]) + 8.0, longest.min(NAMES[1]) + 8.0),
-        false => vec2(8.0, 8.0),
+    // Names beside and above, beside alone, or none: as there is room.
+    let [beside, above] = NAMES.map(|most| longest.min(most) + 8.0);
+    let heads = [(vec2(beside, above), ROOM_FOR_NAME), (vec2(beside, 8.0), LEAST_FOR_NAME)];
+    let side_with = |head: Vec2| {
+        let free = (room - head - vec2(scale, 0.0)) / n as f32;
+        free.min_elem().clamp(2.5, 52.0)
     };
+    let fitting = heads.into_iter().find(|(head, least)| side_with(*head) >= *least);
+    let head = fitting.map_or(vec2(8.0, 8.0), |(head, _)| head);
+    let side = side_with(head);
     let size = head + Vec2::splat(side * n as f32) + vec2(scale, 8.0);
     egui::ScrollArea::both().auto_shrink([false, false]).show(ui, |ui| {
         let spare = (ui.available_width() - size.x).max(0.0);
@@ -180,18 +184,16 @@ fn map_ui(ui: &mut Ui, theme: &Theme, shown: &Shown, found: &Correlations) {
         let corner = rect.min + head + vec2(0.5 * spare, 0.0);
         let cells = Cells { corner, side, n };
         cells.paint(ui, theme, found);
-        if has_names {
-            names_ui(ui, theme, &cells, &names, found.has_target);
+        if fitting.is_some() {
+            names_ui(ui, theme, &cells, &names, found.has_target, head.y > 8.0);
         }
         scale_ui(ui, theme, pos2(cells.rect().right() + 18.0, corner.y), cells.rect().height());
         if let Some((a, b)) = response.hover_pos().and_then(|at| cells.at(at)) {
             let painter = ui.painter();
             let stroke = Stroke::new(1.5, theme.text);
             painter.rect_stroke(cells.cell(a, b), 1, stroke, egui::StrokeKind::Inside);
-            let told = reading(found, &names, a, b);
-            let response = response
-                .on_hover_cursor(egui::CursorIcon::PointingHand)
-                .on_hover_text_at_pointer(told);
+            beside_pointer(ui, &response, |ui| reading_ui(ui, theme, found, &names, a, b));
+            let response = response.on_hover_cursor(egui::CursorIcon::PointingHand);
             if response.clicked() && a != b {
                 let pair = [b, a].map(|k| shown.name(column(shown, found.variables[k])).to_owned());
                 want_pair(ui.ctx(), pair);
@@ -200,19 +202,27 @@ fn map_ui(ui: &mut Ui, theme: &Theme, shown: &Shown, found: &Correlations) {
     });
 }
 
-/// The correlation in words.
-fn reading(found: &Correlations, names: &[String], row: usize, column: usize) -> String {
+/// The correlation under the pointer.
+fn reading_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    found: &Correlations,
+    names: &[String],
+    row: usize,
+    column: usize,
+) {
     let n = format_value(f64::from(found.count(row, column)), 12);
-    let pair = match row == column {
+    ui.label(match row == column {
         true => names[row].clone(),
         false => format!("{} and {}", names[row], names[column]),
+    });
+    let told = match found.coefficient(row, column) {
+        Some(r) => format!("{} over {n} rows", format_value(r, 6)),
+        None => format!("none: a column does not vary over the {n} rows that have both"),
     };
-    match found.coefficient(row, column) {
-        Some(r) => {
-            let click = if row == column { "" } else { "\nClick for the scatter of the two." };
-            format!("{pair}\n{} over {n} rows{click}", format_value(r, 6))
-        }
-        None => format!("{pair}\nnone: a column does not vary over the {n} rows that have both"),
+    ui.label(strong(told));
+    if row != column {
+        ui.label(small("Click for the scatter of the two.").color(theme.dim));
     }
 }
 
@@ -271,8 +281,15 @@ impl Cells {
     }
 }
 
-fn names_ui(ui: &Ui, theme: &Theme, cells: &Cells, names: &[String], has_target: bool) {
-    let font = FontId::proportional(11.0);
+fn names_ui(
+    ui: &Ui,
+    theme: &Theme,
+    cells: &Cells,
+    names: &[String],
+    has_target: bool,
+    is_above: bool,
+) {
+    let font = FontId::proportional(if cells.side < ROOM_FOR_NAME { 9.0 } else { 11.0 });
     for (index, name) in names.iter().enumerate() {
         let color = if index == 0 && has_target { theme.accent } else { theme.dim };
         let fitted = |width: f32| {
@@ -286,6 +303,9 @@ fn names_ui(ui: &Ui, theme: &Theme, cells: &Cells, names: &[String], has_target:
         let left = cells.corner.x - 6.0 - galley.size().x;
         let at = pos2(left, cells.corner.y + middle - 0.5 * galley.size().y);
         ui.painter().galley(at, galley, color);
+        if !is_above {
+            continue;
+        }
         let galley = fitted(NAMES[1]);
         let at = pos2(cells.corner.x + middle - 0.5 * galley.size().y, cells.corner.y - 6.0);
         let turned = egui::epaint::TextShape::new(at, galley, color);

@@ -6,7 +6,10 @@ use egui::{
 };
 
 use super::axes::empty_ui;
-use super::subject::{DataSubject, PartFilter, Shown, caption, chooser, waiting_ui, waker};
+use super::subject::{
+    DataSubject, PartFilter, Shown, beside_pointer, caption, chooser, controls_ui, waiting_ui,
+    waker,
+};
 use super::{View, ViewContext};
 use crate::analysis::{Latest, PARTS, Pixels, format_value, numeric_features, rows_of};
 use crate::app::theme::{Theme, small, strong};
@@ -111,9 +114,7 @@ impl View for Images {
         // A choice for other data is none for these.
         self.class =
             self.class.filter(|class| (*class as usize) < shown.prepared.class_names.len());
-        egui::Frame::NONE.inner_margin(egui::Margin::symmetric(8, 4)).show(ui, |ui| {
-            ui.horizontal_wrapped(|ui| self.controls_ui(ui, theme, &shown, &pixels));
-        });
+        controls_ui(ui, |ui| self.controls_ui(ui, theme, &shown, &pixels));
         let shape = match self.stated {
             Some([height, width]) => pixels.shaped(height, width),
             None => pixels.guess,
@@ -159,7 +160,7 @@ impl Images {
         let shape =
             pixels.guess.map_or_else(|| pixels.most_square(), |shape| [shape.height, shape.width]);
         let mut stated = self.stated.unwrap_or(shape);
-        caption(ui, theme, "height × width");
+        caption(ui, theme, "pixels");
         let most = pixels.columns.len();
         let mut is_changed = false;
         for (place, name) in stated.iter_mut().zip(["Height in pixels", "Width in pixels"]) {
@@ -184,15 +185,15 @@ impl Images {
             let mut entries: Vec<(Option<u32>, &str)> = vec![(None, "all classes")];
             let classes = names.iter().enumerate();
             entries.extend(classes.map(|(class, name)| (Some(class as u32), name.as_str())));
-            if let Some(class) = chooser(ui, "Class", 100.0, &entries, self.class) {
+            if let Some(class) = chooser(ui, "Class", "", &entries, self.class) {
                 self.class = class;
             }
         }
         self.part.ui(ui, &shown.prepared);
-        for (index, (name, _)) in SIZES.iter().enumerate() {
-            if ui.selectable_label(self.size == index, small(*name)).clicked() {
-                self.size = index;
-            }
+        let sizes: Vec<(usize, &str)> =
+            SIZES.iter().enumerate().map(|(index, (name, _))| (index, *name)).collect();
+        if let Some(size) = chooser(ui, "Size of the images", "", &sizes, self.size) {
+            self.size = size;
         }
         let help = "The lowest value white and the highest black, as ink on paper";
         ui.checkbox(&mut self.inverted, small("inverted")).on_hover_text(help);
@@ -278,7 +279,7 @@ impl Images {
             }
             if let Some(index) = hovered {
                 let row = rows[index] as usize;
-                response.on_hover_ui_at_pointer(|ui| {
+                beside_pointer(ui, &response, |ui| {
                     row_ui(ui, theme, shown, row);
                     let longest = 200.0 / longer;
                     let size = vec2(shape.width as f32, shape.height as f32) * longest;

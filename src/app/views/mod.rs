@@ -155,6 +155,13 @@ pub fn views() -> Vec<ViewKind> {
             create: || Box::new(scatter::Scatter::default()),
         },
         ViewKind {
+            name: "correlations",
+            title: "Correlations",
+            place: Place::TopRight,
+            suits: pictures::has_several_features,
+            create: || Box::new(correlations::CorrelationMap::default()),
+        },
+        ViewKind {
             name: "images",
             title: "Images",
             place: Place::TopRight,
@@ -183,18 +190,18 @@ pub fn views() -> Vec<ViewKind> {
             create: || Box::new(coefficients::Coefficients::default()),
         },
         ViewKind {
+            name: "pairs",
+            title: "Scatter",
+            place: Place::BottomLeft,
+            suits: pictures::has_data,
+            create: || Box::new(pairs::PairScatter::default()),
+        },
+        ViewKind {
             name: "target",
             title: "Target",
             place: Place::BottomLeft,
             suits: pictures::has_data,
             create: || Box::new(target::Target::default()),
-        },
-        ViewKind {
-            name: "correlations",
-            title: "Correlations",
-            place: Place::BottomLeft,
-            suits: pictures::has_data,
-            create: || Box::new(correlations::CorrelationMap::default()),
         },
         ViewKind {
             name: "gradient",
@@ -209,13 +216,6 @@ pub fn views() -> Vec<ViewKind> {
             place: Place::BottomRight,
             suits: pictures::has_data,
             create: || Box::new(data::DataTable::default()),
-        },
-        ViewKind {
-            name: "pairs",
-            title: "Scatter",
-            place: Place::BottomRight,
-            suits: pictures::has_data,
-            create: || Box::new(pairs::PairScatter::default()),
         },
     ]
 }

@@ -96,6 +96,11 @@ pub(super) fn has_numbers(session: &Session) -> bool {
     any(session, |data| data.class_names.is_empty() && data.n_features() > 1)
 }
 
+/// Whether there are more features than a plane has, so that they can be compared with one another.
+pub(super) fn has_several_features(session: &Session) -> bool {
+    any(session, |data| data.n_features() > 2)
+}
+
 /// Whether there may be images: as many features as a square has pixels.
 pub(super) fn may_have_images(session: &Session) -> bool {
     any(session, |data| {

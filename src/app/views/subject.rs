@@ -15,6 +15,8 @@ use crate::session::DataState;
 
 /// Entries from which on a list can be searched.
 const WORTH_A_SEARCH: usize = 12;
+/// Letters of a choice that are shown.
+const MOST_LETTERS: usize = 22;
 /// Levels that an axis has room for.
 pub(super) const MOST_LEVELS: usize = 50;
 
@@ -137,60 +139,79 @@ pub(super) fn waiting_ui(ui: &mut Ui, theme: &Theme, has_failed: bool) {
     }
 }
 
-/// A list to choose from, with a search where it is long.
+/// The row of choices above a picture.
+pub(super) fn controls_ui(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    egui::Frame::NONE.inner_margin(egui::Margin::symmetric(8, 3)).show(ui, |ui| {
+        ui.spacing_mut().interact_size.y = 22.0;
+        ui.spacing_mut().button_padding = vec2(5.0, 2.0);
+        ui.spacing_mut().item_spacing = vec2(6.0, 2.0);
+        ui.horizontal_wrapped(add);
+    });
+}
+
+/// A list to choose from, with a search where it is long. It looks like text: `prefix` and what is
+/// chosen; `label` is for people who cannot see it.
 pub(super) fn chooser<T: Copy + PartialEq>(
     ui: &mut Ui,
     label: &str,
-    width: f32,
+    prefix: &str,
     entries: &[(T, &str)],
     current: T,
 ) -> Option<T> {
     let text = entries.iter().find(|(value, _)| *value == current).map_or("", |(_, name)| *name);
-    let mut chosen = None;
-    let id = ui.scope_id().with(label);
-    let combo = egui::ComboBox::from_id_salt(id).selected_text(text).width(width).truncate();
-    let search_id = id.with("search");
-    let shown = combo.show_ui(ui, |ui| {
-        let mut search: String = ui.data(|data| data.get_temp(search_id)).unwrap_or_default();
-        if entries.len() > WORTH_A_SEARCH {
-            let field = egui::TextEdit::singleline(&mut search).hint_text("Search");
-            ui.add(field.desired_width(f32::INFINITY));
-        } else {
-            search.clear();
-        }
-        let lower = search.to_lowercase();
-        let found: Vec<&(T, &str)> = entries
-            .iter()
-            .filter(|(_, name)| lower.is_empty() || name.to_lowercase().contains(&lower))
-            .collect();
-        if found.is_empty() {
-            ui.weak("No column has this in its name.");
-        }
-        let height = ui.spacing().interact_size.y;
-        let area = egui::ScrollArea::vertical().max_height(280.0);
-        area.show_rows(ui, height, found.len(), |ui, range| {
-            for (value, name) in &found[range] {
-                let button = egui::Button::selectable(*value == current, *name).truncate();
-                if ui.add_sized([ui.available_width(), height], button).clicked() {
-                    chosen = Some(*value);
-                    search.clear();
-                    ui.close();
-                }
-            }
-        });
-        ui.data_mut(|data| data.insert_temp(search_id, search));
-    });
-    if shown.inner.is_none() {
-        ui.data_mut(|data| data.remove_temp::<String>(search_id));
-    }
-    let response = shown.response;
+    let shown = small(format!("{prefix}{} ▾", shortened(text, MOST_LETTERS)));
+    let response = ui.add(egui::Button::new(shown).frame_when_inactive(false));
     response.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(egui::Role::ComboBox, true, label);
         info.current_text_value = Some(text.to_owned());
         info
     });
-    response.on_hover_text(text);
+    let mut chosen = None;
+    let search_id = response.id.with("search");
+    let popup = egui::Popup::menu(&response)
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| {
+            let mut search: String = ui.data(|data| data.get_temp(search_id)).unwrap_or_default();
+            ui.set_min_width(180.0);
+            if entries.len() > WORTH_A_SEARCH {
+                let field = egui::TextEdit::singleline(&mut search).hint_text("Search");
+                ui.add(field.desired_width(f32::INFINITY));
+            }
+            let lower = search.to_lowercase();
+            let found: Vec<&(T, &str)> = entries
+                .iter()
+                .filter(|(_, name)| lower.is_empty() || name.to_lowercase().contains(&lower))
+                .collect();
+            if found.is_empty() {
+                ui.weak("Nothing of this name");
+            }
+            let height = ui.spacing().interact_size.y;
+            let area = egui::ScrollArea::vertical().max_height(280.0);
+            area.show_rows(ui, height, found.len(), |ui, range| {
+                for (value, name) in &found[range] {
+                    let text = shortened(name, 2 * MOST_LETTERS);
+                    let button = egui::Button::selectable(*value == current, text);
+                    if ui.add(button.min_size(vec2(ui.available_width(), height))).clicked() {
+                        chosen = Some(*value);
+                        ui.close();
+                    }
+                }
+            });
+            ui.data_mut(|data| data.insert_temp(search_id, search));
+        });
+    if popup.is_none() {
+        ui.data_mut(|data| data.remove_temp::<String>(search_id));
+        response.on_hover_text(label);
+    }
     chosen
+}
+
+/// At most so many letters of a text, with dots where there are more.
+pub(super) fn shortened(text: &str, n_most: usize) -> String {
+    match text.char_indices().nth(n_most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 /// A small label before a field.
@@ -209,7 +230,7 @@ impl PartFilter {
         let parts = (0..PARTS.len()).filter(|part| !samples[*part].rows.is_empty());
         let mut entries = vec![(None, "all parts")];
         entries.extend(parts.map(|part| (Some(part), PARTS[part])));
-        if let Some(part) = chooser(ui, "Part of the data", 92.0, &entries, self.0) {
+        if let Some(part) = chooser(ui, "Part of the data", "", &entries, self.0) {
             self.0 = part;
         }
     }
@@ -220,6 +241,14 @@ impl PartFilter {
     }
 }
 
+/// What is under the pointer, beside it and at once.
+pub(super) fn beside_pointer(ui: &Ui, response: &egui::Response, add: impl FnOnce(&mut Ui)) {
+    let id = response.id.with("under the pointer");
+    let anchor = egui::PopupAnchor::Pointer;
+    let tooltip = egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, anchor);
+    tooltip.gap(14.0).show(add);
+}
+
 /// Colours and words in the corner of a plot.
 pub(super) fn legend_ui(ui: &Ui, theme: &Theme, frame: Rect, lines: &[(Option<Color32>, String)]) {
     let mut at = frame.left_top() + vec2(8.0, 6.0);
@@ -227,6 +256,9 @@ pub(super) fn legend_ui(ui: &Ui, theme: &Theme, frame: Rect, lines: &[(Option<Co
     let painter = ui.painter().with_clip_rect(frame);
     for (color, text) in lines {
         let galley = painter.layout_no_wrap(text.clone(), font.clone(), theme.dim);
+        if at.y + galley.size().y > frame.bottom() {
+            break;
+        }
         let left = if color.is_some() { 14.0 } else { 0.0 };
         let size = galley.size() + vec2(left, 0.0);
         let back = Rect::from_min_size(at, size).expand2(vec2(3.0, 0.5));

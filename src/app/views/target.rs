@@ -3,7 +3,7 @@ use std::sync::Arc;
 use egui::{Align2, Color32, FontId, Rect, Sense, Stroke, Ui, pos2, vec2};
 
 use super::pictures::class_color;
-use super::subject::{DataSubject, Shown, waiting_ui, waker};
+use super::subject::{DataSubject, Shown, beside_pointer, waiting_ui, waker};
 use super::{View, ViewContext};
 use crate::analysis::{
     Average, Balance, Histogram, Latest, PARTS, format_short, format_value, linear_ticks,
@@ -138,7 +138,9 @@ fn classes_ui(ui: &mut Ui, theme: &Theme, counts: &[[u32; 3]], names: &[String])
                 told += &format!("\n{text}");
                 y += bar;
             }
-            response.on_hover_text(told);
+            if response.hovered() {
+                beside_pointer(ui, &response, |ui| drop(ui.label(told)));
+            }
         }
     });
 }
@@ -213,7 +215,7 @@ fn part_ui(
         let share = 100.0 * f64::from(count) / average.n as f64;
         let count = format_value(f64::from(count), 12);
         let text = format!("{count} rows ({share:.1} %) from {from} to {to}");
-        response.on_hover_text_at_pointer(text);
+        beside_pointer(ui, &response, |ui| drop(ui.label(text)));
     }
 }
 

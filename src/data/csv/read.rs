@@ -531,7 +531,7 @@ fn fill(
             writer.append(&cells)?;
         }
         report.n_rows += 1;
-        if report.n_rows % ROWS_A_REPORT == 0 {
+        if report.n_rows.is_multiple_of(ROWS_A_REPORT) {
             progress.set_rows(report.n_rows as u64);
         }
         for (j, builder) in builders.iter_mut().enumerate() {

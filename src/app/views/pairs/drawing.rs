@@ -4,11 +4,11 @@ use egui::{Color32, ColorImage, Stroke, TextureHandle, TextureOptions, Ui, vec2}
 use egui_plot::{MarkerShape, PlotImage, PlotPoint, PlotPoints, PlotTransform, PlotUi, Points};
 
 use super::super::pictures::{class_color, value_color};
-use super::super::subject::Shown;
+use super::super::subject::{Shown, shortened};
 use crate::analysis::{
     Cloud, CloudPicture, CloudQuestion, Density, PARTS, PrincipalComponents, Tint, format_value,
 };
-use crate::app::theme::Theme;
+use crate::app::theme::{Theme, small};
 use crate::data::Cells;
 use crate::math::elementary::double::ln_1p;
 
@@ -16,6 +16,8 @@ use crate::math::elementary::double::ln_1p;
 const N_VALUES: usize = 24;
 /// Columns whose loadings are drawn.
 const MOST_ARROWS: usize = 8;
+/// Room for the words in the lower corner.
+const ROOM_BELOW: f32 = 22.0;
 /// Names in the legend.
 const MOST_NAMES: usize = 10;
 
@@ -120,16 +122,21 @@ impl Drawing {
         }
     }
 
-    /// What the colours and marks mean.
+    /// What the colours mean, and the marks where there is room.
     pub(super) fn legend(
         &self,
         theme: &Theme,
         shown: &Shown,
         asked: &CloudQuestion,
+        is_roomy: bool,
     ) -> Vec<(Option<Color32>, String)> {
         let Some(cloud) = self.cloud() else { return Vec::new() };
         let palette = Palette::of(theme, shown, asked, cloud);
         let mut lines = palette.legend;
+        if !is_roomy {
+            lines.truncate(6);
+            return lines;
+        }
         let mut seen = [false; 4];
         self.series.iter().for_each(|series| seen[series.part.min(3)] = true);
         if seen.iter().filter(|seen| **seen).count() > 1 {
@@ -277,7 +284,7 @@ pub(super) fn loadings_ui(
     let mut taken: Vec<egui::Rect> = Vec::new();
     for (column, [x, y]) in arrows {
         let along = vec2((x / longest) as f32, -(y / longest) as f32) * reach;
-        painter.arrow(origin, along, Stroke::new(1.4, theme.text));
+        arrow(&painter, origin, along, Stroke::new(1.3, theme.text));
         let text = shown.name(column);
         let short = text.chars().take(24).collect::<String>();
         let galley = painter.layout_no_wrap(short, font.clone(), theme.text);
@@ -288,15 +295,55 @@ pub(super) fn loadings_ui(
             vec2(-4.0 - size.x, -0.5 * size.y)
         };
         let mut rect = egui::Rect::from_min_size(origin + along + side, size);
-        // Names of neighbouring arrows stand below one another.
+        // Names of neighbouring arrows stand below one another, as long as there is room.
         for _ in 0..MOST_ARROWS {
             match taken.iter().find(|other| other.intersects(rect)) {
                 Some(other) => rect = rect.translate(vec2(0.0, other.bottom() - rect.top() + 1.0)),
                 None => break,
             }
         }
+        if rect.bottom() > area.bottom() - ROOM_BELOW {
+            continue;
+        }
         painter.rect_filled(rect.expand2(vec2(3.0, 0.0)), 2, theme.plot.gamma_multiply(0.8));
         painter.galley(rect.min, galley, theme.text);
         taken.push(rect);
     }
+}
+
+fn arrow(painter: &egui::Painter, from: egui::Pos2, along: egui::Vec2, stroke: Stroke) {
+    let tip = from + along;
+    painter.line_segment([from, tip], stroke);
+    if along.length() > 1.0 {
+        let back = -along.normalized() * 6.5;
+        let side = back.rot90() * 0.45;
+        for end in [back + side, back - side] {
+            painter.line_segment([tip, tip + end], stroke);
+        }
+    }
+}
+
+/// The loadings of the strongest columns in numbers.
+pub(super) fn loadings_table_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    shown: &Shown,
+    fit: &PrincipalComponents,
+) {
+    ui.label(small("Loadings of the strongest columns").color(theme.dim));
+    let grid = egui::Grid::new("loadings").num_columns(3).min_row_height(16.0);
+    grid.spacing([12.0, 3.0]).show(ui, |ui| {
+        ui.label("");
+        ui.label(small("component 1").color(theme.dim));
+        ui.label(small("component 2").color(theme.dim));
+        ui.end_row();
+        for (column, loadings) in fit.strongest(2 * MOST_ARROWS) {
+            ui.label(small(shortened(shown.name(column), 32)));
+            for loading in loadings {
+                let sign = if loading < 0.0 { "−" } else { "" };
+                ui.label(small(format!("{sign}{:.3}", loading.abs())));
+            }
+            ui.end_row();
+        }
+    });
 }

@@ -9,13 +9,13 @@ use egui::{Ui, vec2};
 
 use super::axes::{Axes, Frame, empty_ui};
 use super::subject::{
-    DataSubject, PartFilter, Shown, caption, chooser, legend_ui, take_wanted_pair, waiting_ui,
+    DataSubject, PartFilter, Shown, chooser, controls_ui, legend_ui, take_wanted_pair, waiting_ui,
     waker,
 };
 use super::{View, ViewContext};
 use crate::analysis::{
-    Cloud, CloudQuestion, Coordinate, Latest, PARTS, PrincipalComponents, Same, Tint, format_value,
-    level_order, numeric_features,
+    Cloud, CloudPicture, CloudQuestion, Coordinate, Latest, PARTS, PrincipalComponents, Same, Tint,
+    format_value, level_order, numeric_features,
 };
 use crate::app::theme::{Theme, small};
 use crate::data::Cells;
@@ -26,6 +26,9 @@ use drawing::Drawing;
 const FEW_VALUES: usize = 100_000;
 /// Points of the screen along the side of a cell of a density.
 const CELL: f32 = 1.5;
+
+/// From this size on a plot has room for words about marks and counts.
+const ROOMY: egui::Vec2 = egui::Vec2::new(280.0, 150.0);
 
 /// The rows of the selected experiment's data in the plane of two columns, coloured by class or
 /// value; or in the plane of the first two principal components, with the columns that make them.
@@ -41,6 +44,8 @@ pub(super) struct PairScatter {
     shows_loadings: bool,
     color: ColorBy,
     part: PartFilter,
+    /// The columns that are shown where nobody has chosen others.
+    first: Option<(SameData, [usize; 2])>,
     found: Latest<ComponentsQuestion, Option<Components>>,
     clouds: Latest<CloudQuestion, Cloud>,
     drawing: Drawing,
@@ -121,6 +126,7 @@ impl Default for PairScatter {
             shows_loadings: true,
             color: ColorBy::Target,
             part: PartFilter::default(),
+            first: None,
             found: Latest::new("components", Components::of),
             clouds: Latest::new("clouds", Cloud::of),
             drawing: Drawing::default(),
@@ -146,9 +152,7 @@ impl View for PairScatter {
             return empty_ui(ui, theme, "There are no two columns to compare", text);
         }
         let columns = self.chosen(&shown, &drawable);
-        egui::Frame::NONE.inner_margin(egui::Margin::symmetric(8, 4)).show(ui, |ui| {
-            ui.horizontal_wrapped(|ui| self.controls_ui(ui, theme, &shown, &drawable, columns));
-        });
+        controls_ui(ui, |ui| self.controls_ui(ui, theme, &shown, &drawable, columns));
         let found = match self.components {
             true => match self.found(ui, theme, &shown) {
                 Some(found) => Some(found),
@@ -183,18 +187,18 @@ impl View for PairScatter {
 }
 
 impl PairScatter {
-    /// The columns along x and y: as chosen, else the first two features.
-    fn chosen(&self, shown: &Shown, drawable: &[usize]) -> [usize; 2] {
-        let target = shown.loaded.target;
-        let features = numeric_features(shown.table(), target, &shown.left_out);
-        let rest = drawable.iter().copied().filter(|column| !features.contains(column));
-        let mut offered = features.iter().copied().chain(rest);
-        let first = offered.next().unwrap_or(0);
-        let second = offered.next().unwrap_or(first);
-        let find = |axis: usize| {
-            shown.column(&self.columns[axis]).filter(|column| drawable.contains(column))
+    /// The columns along x and y: as chosen, else the first two features that vary.
+    fn chosen(&mut self, shown: &Shown, drawable: &[usize]) -> [usize; 2] {
+        let same = SameData(shown.clone());
+        let first = match self.first.take().filter(|(known, _)| *known == same) {
+            Some((_, first)) => first,
+            None => first_pair(shown, drawable),
         };
-        [find(0).unwrap_or(first), find(1).unwrap_or(second)]
+        self.first = Some((same, first));
+        [0, 1].map(|axis: usize| {
+            let found = shown.column(&self.columns[axis]);
+            found.filter(|column| drawable.contains(column)).unwrap_or(first[axis])
+        })
     }
 
     fn controls_ui(
@@ -220,15 +224,22 @@ impl PairScatter {
             }
         }
         if self.components {
-            let help = "How much each of the strongest columns has in the two components";
-            ui.checkbox(&mut self.shows_loadings, small("loadings")).on_hover_text(help);
+            let response = ui.checkbox(&mut self.shows_loadings, small("loadings"));
+            let question = ComponentsQuestion { shown: SameData(shown.clone()) };
+            let known = self.found.known(&question).and_then(|found| found.as_ref().as_ref());
+            if let Some(components) = known {
+                response.on_hover_ui(|ui| {
+                    drawing::loadings_table_ui(ui, theme, shown, &components.fit);
+                });
+            }
         } else {
             let entries: Vec<(usize, &str)> =
                 drawable.iter().map(|column| (*column, shown.name(*column))).collect();
             for (axis, name) in ["x", "y"].into_iter().enumerate() {
-                caption(ui, theme, name);
                 let label = format!("Column along {name}");
-                if let Some(column) = chooser(ui, &label, 112.0, &entries, columns[axis]) {
+                if let Some(column) =
+                    chooser(ui, &label, &format!("{name}: "), &entries, columns[axis])
+                {
                     shown.name(column).clone_into(&mut self.columns[axis]);
                     // The other one stays, also where nobody has chosen it.
                     shown.name(columns[1 - axis]).clone_into(&mut self.columns[1 - axis]);
@@ -238,16 +249,18 @@ impl PairScatter {
                 self.log_ui(ui, axis, name);
             }
         }
-        caption(ui, theme, "colour");
-        let target = format!("target: {}", shown.name(shown.loaded.target));
-        let mut entries = vec![(None, target.as_str()), (Some(usize::MAX), "nothing")];
-        entries.extend(drawable.iter().map(|column| (Some(*column), shown.name(*column))));
+        let mut entries =
+            vec![(None, shown.name(shown.loaded.target)), (Some(usize::MAX), "nothing")];
+        let others = drawable.iter().filter(|column| **column != shown.loaded.target);
+        entries.extend(others.map(|column| (Some(*column), shown.name(*column))));
         let current = match &self.color {
             ColorBy::Target => None,
             ColorBy::Nothing => Some(usize::MAX),
-            ColorBy::Column(name) => shown.column(name),
+            ColorBy::Column(name) => {
+                shown.column(name).filter(|column| *column != shown.loaded.target)
+            }
         };
-        if let Some(chosen) = chooser(ui, "Colour of the rows", 112.0, &entries, current) {
+        if let Some(chosen) = chooser(ui, "Colour of the rows", "colour: ", &entries, current) {
             self.color = match chosen {
                 None => ColorBy::Target,
                 Some(usize::MAX) => ColorBy::Nothing,
@@ -353,7 +366,7 @@ impl PairScatter {
             whole: cloud.whole,
             log: asked.log,
             labels: [&labels[0], &labels[1]],
-            grid: true,
+            grid: matches!(cloud.picture, CloudPicture::Dots(_)),
             theme,
         };
         let drawing = &self.drawing;
@@ -362,9 +375,35 @@ impl PairScatter {
         if let Some(fit) = fit.filter(|_| self.shows_loadings) {
             drawing::loadings_ui(ui, theme, shown, &drawn.transform, fit);
         }
-        legend_ui(ui, theme, area, &self.drawing.legend(theme, shown, asked));
-        count_ui(ui, theme, area, cloud, fit);
+        // In a small plot the words would hide the rows.
+        let is_roomy = area.width() >= ROOMY.x && area.height() >= ROOMY.y;
+        legend_ui(ui, theme, area, &self.drawing.legend(theme, shown, asked, is_roomy));
+        if is_roomy {
+            count_ui(ui, theme, area, cloud, fit);
+        }
         reading::ui(ui, theme, shown, told, &drawn);
+    }
+}
+
+/// The first two features that vary; else any two columns.
+fn first_pair(shown: &Shown, drawable: &[usize]) -> [usize; 2] {
+    let features = numeric_features(shown.table(), shown.loaded.target, &shown.left_out);
+    let varied: Vec<usize> =
+        features.iter().copied().filter(|column| varies(shown, *column)).take(2).collect();
+    let rest = drawable.iter().copied().filter(|column| !varied.contains(column));
+    let mut offered = varied.iter().copied().chain(rest);
+    let first = offered.next().unwrap_or(0);
+    [first, offered.next().unwrap_or(first)]
+}
+
+/// Whether a numeric column has two different values.
+fn varies(shown: &Shown, column: usize) -> bool {
+    match shown.table().columns.get(column).map(|column| &column.cells) {
+        Some(Cells::Numeric(values)) => {
+            let mut known = values.iter().filter(|value| !value.is_nan());
+            known.next().is_some_and(|first| known.any(|value| value != first))
+        }
+        _ => false,
     }
 }
 

@@ -2,7 +2,7 @@ use egui::Ui;
 use egui_plot::PlotPoint;
 
 use super::super::axes::Drawn;
-use super::super::subject::Shown;
+use super::super::subject::{Shown, beside_pointer, shortened};
 use super::Told;
 use crate::analysis::{CloudPicture, Coordinate, Density, Dot, PARTS, Tint, format_value};
 use crate::app::theme::{Theme, small, strong};
@@ -10,6 +10,8 @@ use crate::data::{Cells, Column};
 
 /// How near the pointer must be to a point, in points of the screen.
 const NEAR: f32 = 9.0;
+/// Letters of a name or value that are shown.
+const MOST_LETTERS: usize = 40;
 /// Further columns whose values are told.
 const MOST_VALUES: usize = 8;
 
@@ -31,7 +33,7 @@ pub(super) fn ui(ui: &Ui, theme: &Theme, shown: &Shown, told: &Told, drawn: &Dra
             };
             let painter = ui.painter().with_clip_rect(area);
             painter.circle_stroke(place(dot), 5.5, egui::Stroke::new(1.5, theme.text));
-            tooltip(ui, drawn, |ui| {
+            beside_pointer(ui, &drawn.response, |ui| {
                 row_ui(ui, theme, shown, told, dot.row as usize, "");
             });
         }
@@ -39,16 +41,11 @@ pub(super) fn ui(ui: &Ui, theme: &Theme, shown: &Shown, told: &Told, drawn: &Dra
             let at = drawn.transform.value_from_position(pointer);
             let cell = density.cell_at([at.x, at.y]);
             let Some(cell) = cell.filter(|cell| density.counts[*cell] > 0) else { return };
-            tooltip(ui, drawn, |ui| cell_ui(ui, theme, shown, told, density, cell));
+            beside_pointer(ui, &drawn.response, |ui| {
+                cell_ui(ui, theme, shown, told, density, cell)
+            });
         }
     }
-}
-
-fn tooltip(ui: &Ui, drawn: &Drawn, content: impl FnOnce(&mut Ui)) {
-    let id = drawn.response.id.with("row under the pointer");
-    let anchor = egui::PopupAnchor::Pointer;
-    let tooltip = egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, anchor);
-    tooltip.gap(14.0).show(content);
 }
 
 /// What is in a cell of a density, and one of its rows.
@@ -99,7 +96,10 @@ fn row_ui(ui: &mut Ui, theme: &Theme, shown: &Shown, told: &Told, row: usize, wo
     let part = part.map_or("no target", |part| part);
     let number = format_value((row + 1) as f64, 12);
     ui.label(small(format!("{word}row {number} · {part}")).color(theme.dim));
-    egui::Grid::new("values of the row").num_columns(2).spacing([10.0, 2.0]).show(ui, |ui| {
+    let grid = egui::Grid::new("values of the row").num_columns(2);
+    let grid = grid.min_row_height(16.0).spacing([10.0, 3.0]);
+    let mut more = 0;
+    grid.show(ui, |ui| {
         let mut columns = Vec::new();
         for (axis, label) in told.asked.axes.iter().zip(&told.labels) {
             match axis {
@@ -126,22 +126,28 @@ fn row_ui(ui: &mut Ui, theme: &Theme, shown: &Shown, told: &Told, row: usize, wo
             }
             seen.push(column);
             let color = if index < n_first { theme.text } else { theme.dim };
-            ui.label(small(shortened(&found.name)).color(theme.dim));
-            ui.label(egui::RichText::new(shortened(&cell_text(found, row))).color(color));
+            ui.label(small(shortened(&found.name, MOST_LETTERS)).color(theme.dim));
+            ui.label(
+                egui::RichText::new(shortened(&cell_text(found, row), MOST_LETTERS)).color(color),
+            );
             ui.end_row();
         }
+        more = shown.table().columns.len() - seen.len();
     });
-    let more = shown.table().columns.len().saturating_sub(MOST_VALUES + 3);
     if more > 0 {
         ui.label(small(format!("and {more} more columns")).color(theme.faint));
     }
 }
 
 /// What stands in a cell of the table.
-pub(in crate::app::views) fn cell_text(column: &Column, row: usize) -> String {
+fn cell_text(column: &Column, row: usize) -> String {
     let text = match &column.cells {
         Cells::Numeric(values) => {
-            values.get(row).filter(|x| !x.is_nan()).map(|x| format_value(*x, 6))
+            // As short as it is exact, where that is short.
+            values.get(row).filter(|x| !x.is_nan()).map(|x| match x.to_string() {
+                exact if exact.len() <= 12 => exact.replace('-', "−"),
+                _ => format_value(*x, 6),
+            })
         }
         Cells::Nominal { levels, codes } => {
             let code = codes.get(row).copied().flatten();
@@ -149,12 +155,4 @@ pub(in crate::app::views) fn cell_text(column: &Column, row: usize) -> String {
         }
     };
     text.unwrap_or_else(|| "missing".to_owned())
-}
-
-fn shortened(text: &str) -> String {
-    const MOST_LETTERS: usize = 40;
-    match text.char_indices().nth(MOST_LETTERS) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
