@@ -215,7 +215,7 @@ fn whole<S: Store>(
         };
         match complete(merger, looks, &plan, &outline, settings) {
             Completion::Done(store, words, report) => {
-                return Ok(Some((Whole { plan, store, words }, report, fingerprint)));
+                return Ok(Some((Whole { plan, store, words }, *report, fingerprint)));
             }
             Completion::OtherKinds(others) => kinds = others,
             Completion::Unsuited => return Ok(None),
@@ -426,7 +426,7 @@ fn work<R: Read, S: Store>(
 
 /// What the whole of a file shows.
 enum Completion<S> {
-    Done(S, Vec<merge::Levels>, ReadReport),
+    Done(S, Vec<merge::Levels>, Box<ReadReport>),
     /// The first part told other types.
     OtherKinds(Vec<Kind>),
     Unsuited,
@@ -489,7 +489,7 @@ fn complete<S: Store>(
     let counts = [n_above + merger.skipped.n, merger.repaired.n];
     remark_on_rows(&merger.bad, &plan.shape.names, &types, counts, &mut report);
     end_report(&plan.shape.names, &types, &surveys, &mut report);
-    Completion::Done(store, merger.words, report)
+    Completion::Done(store, merger.words, Box::new(report))
 }
 
 /// The line of the first row below the table; `None` where more rows could be one than may wait.
