@@ -80,7 +80,7 @@ fn transformed(loaded: &Loaded, columns: &[String], list: &str, rows: &[usize]) 
         }
     };
     let mut fitting = Fitting {
-        loaded: &loaded,
+        loaded,
         table: &loaded.table,
         target: loaded.target,
         rows: &all,

@@ -134,11 +134,21 @@ pub(in crate::data) fn read(
     progress: &Progress,
 ) -> Result<Found, DataError> {
     let n_bytes = source.seek(SeekFrom::End(0)).map_err(unreadable)?;
-    // The quick reader gathers all columns in memory.
     let may_fit =
         |memory: u64| n_bytes.checked_mul(LARGEST_GROWTH).is_some_and(|bytes| bytes <= memory);
-    if settings.memory_bytes().is_none_or(may_fit) {
-        let found = parallel::read(&mut source, settings, parallel::Limits::default(), progress)?;
+    let memory = settings.memory_bytes().filter(|memory| !may_fit(*memory));
+    let limits = parallel::Limits::default();
+    if let Some(memory) = memory {
+        let found = parallel::read_to_file(&mut source, settings, limits, progress)?;
+        if let Some((store, report, fingerprint)) = found {
+            let is_large = store.n_rows() as u64 * 8 * report.n_columns as u64 > memory;
+            let n_kept = if is_large { HEAD_ROWS } else { usize::MAX };
+            let table = store.rows(0..store.n_rows().min(n_kept), |_| true)?;
+            let store = is_large.then_some(store);
+            return Ok(Found { table, store, report, fingerprint });
+        }
+    } else {
+        let found = parallel::read(&mut source, settings, limits, progress)?;
         if let Some((columns, report, fingerprint)) = found {
             return Ok(Found { table: Table { columns }, store: None, report, fingerprint });
         }

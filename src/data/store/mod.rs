@@ -12,4 +12,4 @@ mod table;
 pub use features::{Features, FeaturesWriter};
 pub use rows::{Reading, Rows};
 pub(super) use scratch::unnamed;
-pub use table::{TableStore, TableWriter};
+pub use table::{Part, StoredColumn, TableStore, TableWriter};

@@ -15,12 +15,51 @@ const MISSING: f64 = -1.0;
 /// the others, and some rows without the rest.
 #[derive(Debug)]
 pub struct TableStore {
-    numbers: Scratch,
-    names: Vec<String>,
-    /// For each column its levels; `None` for numbers.
-    levels: Vec<Option<Vec<String>>>,
+    parts: Vec<Part>,
+    columns: Vec<StoredColumn>,
     n_rows: usize,
     block: usize,
+}
+
+/// A column of a table in a file.
+#[derive(Debug)]
+pub struct StoredColumn {
+    /// The name of the column.
+    pub name: String,
+    /// Its levels; `None` for numbers.
+    pub levels: Option<Vec<String>>,
+    /// In which part of the store it is.
+    pub part: usize,
+    /// Its place among the columns of that part.
+    pub place: usize,
+}
+
+/// Some columns of a table in a file.
+#[derive(Debug)]
+pub struct Part {
+    numbers: Scratch,
+    n_columns: usize,
+    n_rows: usize,
+    block: usize,
+}
+
+impl Part {
+    /// Some rows of a column.
+    fn values(&self, column: usize, rows: Range<usize>) -> io::Result<Vec<f64>> {
+        let mut values = vec![0.0; rows.len()];
+        let mut to = values.as_mut_slice();
+        let mut row = rows.start;
+        while !to.is_empty() {
+            let first = row - row % self.block;
+            let size = self.block.min(self.n_rows - first);
+            let inside = row - first;
+            let (some, rest) = to.split_at_mut((size - inside).min(to.len()));
+            self.numbers.read((first * self.n_columns + column * size + inside) as u64, some)?;
+            row += some.len();
+            to = rest;
+        }
+        Ok(values)
+    }
 }
 
 /// Two are equal where they are one: what is in a file is compared by its fingerprint.
@@ -34,6 +73,13 @@ impl TableStore {
     /// Number of rows.
     pub fn n_rows(&self) -> usize {
         self.n_rows
+    }
+
+    /// A table of columns in several parts, which have as many rows.
+    pub fn of_parts(parts: Vec<Part>, columns: Vec<StoredColumn>) -> Self {
+        let n_rows = parts.first().map_or(0, |part| part.n_rows);
+        let block = parts.iter().map(|part| part.block).min().unwrap_or(1);
+        Self { parts, columns, n_rows, block }
     }
 
     /// Rows that are best read together.
@@ -58,42 +104,27 @@ impl TableStore {
         rows: Range<usize>,
         wants: impl Fn(&str) -> bool,
     ) -> Result<Table, DataError> {
-        let column = |(index, name): (usize, &String)| match wants(name) {
+        let column = |(index, column): (usize, &StoredColumn)| match wants(&column.name) {
             true => self.cells(index, rows.clone()),
-            false => Ok(Column { name: name.clone(), cells: Cells::Numeric(Vec::new()) }),
+            false => Ok(Column { name: column.name.clone(), cells: Cells::Numeric(Vec::new()) }),
         };
-        let columns = self.names.iter().enumerate().map(column);
+        let columns = self.columns.iter().enumerate().map(column);
         Ok(Table { columns: columns.collect::<Result<_, _>>()? })
     }
 
     fn cells(&self, index: usize, rows: Range<usize>) -> Result<Column, DataError> {
-        let values = self.values(index, rows).map_err(|error| {
+        let StoredColumn { name, levels, part, place } = &self.columns[index];
+        let values = self.parts[*part].values(*place, rows).map_err(|error| {
             DataError::new(format!("the temporary file for the rows cannot be read: {error}"))
         })?;
-        let cells = match &self.levels[index] {
+        let cells = match levels {
             None => Cells::Numeric(values),
             Some(levels) => Cells::Nominal {
                 levels: levels.clone(),
                 codes: values.iter().map(|code| (*code >= 0.0).then_some(*code as u32)).collect(),
             },
         };
-        Ok(Column { name: self.names[index].clone(), cells })
-    }
-
-    fn values(&self, column: usize, rows: Range<usize>) -> io::Result<Vec<f64>> {
-        let (width, mut values) = (self.names.len(), vec![0.0; rows.len()]);
-        let mut to = values.as_mut_slice();
-        let mut row = rows.start;
-        while !to.is_empty() {
-            let first = row - row % self.block;
-            let size = self.block.min(self.n_rows - first);
-            let inside = row - first;
-            let (some, rest) = to.split_at_mut((size - inside).min(to.len()));
-            self.numbers.read((first * width + column * size + inside) as u64, some)?;
-            row += some.len();
-            to = rest;
-        }
-        Ok(values)
+        Ok(Column { name: name.clone(), cells })
     }
 }
 
@@ -161,13 +192,52 @@ impl TableWriter {
     /// # Errors
     /// Where the disk is full.
     pub fn finish(
-        mut self,
+        self,
         columns: impl IntoIterator<Item = (String, Option<Vec<String>>)>,
     ) -> Result<TableStore, DataError> {
+        let columns = columns.into_iter().enumerate();
+        let columns =
+            columns.map(|(place, (name, levels))| StoredColumn { name, levels, part: 0, place });
+        let columns = columns.collect();
+        Ok(TableStore::of_parts(vec![self.into_part()?], columns))
+    }
+
+    /// The columns as a part of a table.
+    ///
+    /// # Errors
+    /// Where the disk is full.
+    pub fn into_part(mut self) -> Result<Part, DataError> {
         self.write(1)?;
-        let (names, levels) = columns.into_iter().unzip();
-        let Self { numbers, n_rows, block, .. } = self;
-        Ok(TableStore { numbers, names, levels, n_rows, block })
+        let Self { numbers, pending, n_rows, block } = self;
+        Ok(Part { numbers, n_columns: pending.len(), n_rows, block })
+    }
+
+    /// Adds numbers of as many rows for each column, one column after the other.
+    ///
+    /// # Errors
+    /// Where the disk is full.
+    pub fn append_columns(&mut self, values: &[f64]) -> Result<(), DataError> {
+        let n_rows = values.len() / self.pending.len().max(1);
+        for (pending, values) in self.pending.iter_mut().zip(values.chunks(n_rows.max(1))) {
+            pending.extend_from_slice(values);
+        }
+        self.write(self.block)
+    }
+
+    /// A whole column, as far as it is there.
+    ///
+    /// # Errors
+    /// Where the temporary file cannot be read.
+    pub fn column(&self, index: usize) -> io::Result<Vec<f64>> {
+        let mut values = Vec::with_capacity(self.n_rows + self.block);
+        let n_columns = self.pending.len();
+        for first in (0..self.n_rows).step_by(self.block) {
+            let n = values.len();
+            values.resize(n + self.block, 0.0);
+            self.numbers.read((first * n_columns + index * self.block) as u64, &mut values[n..])?;
+        }
+        values.extend_from_slice(&self.pending[index]);
+        Ok(values)
     }
 }
 
