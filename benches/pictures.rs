@@ -33,6 +33,7 @@ fn main() {
         ..Samples::default()
     };
     let prepared = Arc::new(Prepared {
+        pipeline: Arc::default(),
         name: String::new(),
         feature_names: Vec::new(),
         target_name: String::new(),
@@ -47,7 +48,16 @@ fn main() {
     });
     let report = ReadReport::default();
     let (name, fingerprint) = (String::new(), String::new());
-    let loaded = Arc::new(Loaded { name, table, report, target: 0, fingerprint });
+    let loaded = Arc::new(Loaded {
+        name,
+        table,
+        store: None,
+        report,
+        target: 0,
+        bytes: fingerprint.clone(),
+        fingerprint,
+        image_shape: None,
+    });
     let members = Arc::new(LazyMembers::new(Arc::clone(&prepared), N_ROWS));
     let axes = [Coordinate::Column(1), Coordinate::Column(2)];
     let mut question = CloudQuestion::new(&loaded, &members, axes);
