@@ -51,6 +51,14 @@ pub(super) fn data_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut V
             let rows = words::counted(loaded.n_rows() as u64, "row", "rows");
             let features = words::counted(prepared.n_features() as u64, "feature", "features");
             note(ui, theme, &format!("{rows} · {features} · {target}"));
+            if loaded.store.is_some() {
+                let shown = words::counted(loaded.table.n_rows() as u64, "row", "rows");
+                note(
+                    ui,
+                    theme,
+                    &format!("kept in a file; the views of data show the first {shown}"),
+                );
+            }
             if let Source::Csv(csv) = &entry.experiment.data
                 && !csv.weights.is_empty()
             {
