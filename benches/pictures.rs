@@ -40,10 +40,17 @@ fn main() {
         ..Prepared::default()
     });
     let report = ReadReport::default();
-    let (name, fingerprint, bytes) = (String::new(), String::new(), String::new());
-    let image_shape = None;
-    let loaded =
-        Arc::new(Loaded { name, table, report, target: 0, fingerprint, bytes, image_shape });
+    let (name, fingerprint) = (String::new(), String::new());
+    let loaded = Arc::new(Loaded {
+        name,
+        table,
+        store: None,
+        report,
+        target: 0,
+        bytes: fingerprint.clone(),
+        fingerprint,
+        image_shape: None,
+    });
     let members = Arc::new(LazyMembers::new(Arc::clone(&prepared), N_ROWS));
     let axes = [Coordinate::Column(1), Coordinate::Column(2)];
     let mut question = CloudQuestion::new(&loaded, &members, axes);

@@ -121,7 +121,7 @@ fn data(task: &Task) -> Prepared {
         pipeline: Default::default(),
         target_scaling: (0.0, 1.0),
         train: Samples {
-            features,
+            features: features.into(),
             targets,
             rows: (0..task.n_samples).collect(),
             ..Samples::default()

@@ -178,7 +178,7 @@ fn numeric_targets_are_scaled_by_the_same_rule() {
     assert_eq!(prepared.feature_scaling, [(5.0, 2.0)]);
     assert_eq!(prepared.target_scaling, (50.0, 20.0));
     assert_eq!(prepared.train.features, [-1.5, -0.5, -0.5, -0.5, 0.0, 0.0, 1.0, 2.0]);
-    assert_eq!(numbers(&prepared.train), prepared.train.features);
+    assert_eq!(numbers(&prepared.train), &prepared.train.features[..]);
 }
 
 #[test]
@@ -268,7 +268,7 @@ proptest! {
         prop_assert!(all.iter().copied().eq(0..labels.len()));
         for (part, share) in parts.iter().zip(shares) {
             prop_assert_eq!(part.rows.is_empty(), share == 0.0);
-            for (row, feature) in part.rows.iter().zip(&part.features) {
+            for (row, feature) in part.rows.iter().zip(part.features.iter()) {
                 prop_assert_eq!(*row as f64, *feature);
             }
             if stratified {

@@ -80,6 +80,7 @@ fn transformed(loaded: &Loaded, columns: &[String], list: &str, rows: &[usize]) 
         }
     };
     let mut fitting = Fitting {
+        loaded,
         table: &loaded.table,
         target: loaded.target,
         rows: &all,
@@ -150,6 +151,7 @@ fn powers_are_the_likeliest() {
         let index = loaded.table.columns.iter().position(|c| c.name == name).unwrap();
         let expression = Expression::number(&name, index);
         let mut fitting = Fitting {
+            loaded: &loaded,
             table: &loaded.table,
             target: loaded.target,
             rows: &train,
@@ -446,7 +448,7 @@ fn no_transform_changes_nothing() {
             prepare_as(&loaded, &source, &Split::default(), &recipe("[]", scaling), 2).unwrap();
         assert_eq!(plain, listed);
         let encoded = plain.pipeline.encode(&loaded.table, &plain.test.rows).unwrap();
-        assert_eq!(encoded, plain.test.features);
+        assert_eq!(encoded, plain.test.features[..]);
     }
 }
 

@@ -44,31 +44,48 @@ impl ClosedForm {
             return None;
         };
         let n = targets.len();
-        let width = train.features.len() / n.max(1);
+        let width = plan.data.as_ref()?.n_features();
         if n == 0 || width > MAX_FEATURES {
             return None;
         }
-        let design = DMatrix::from_fn(n, width + 1, |row, column| {
-            if column < width { train.features[row * width + column] } else { 1.0 }
-        });
-        let targets = DVector::from_column_slice(targets);
         // Each row times the root of its share: the sums of squares are then the weighted ones.
         let total: f64 = train.weights.iter().sum();
-        let (mut design, mut targets) = (design, targets);
         let n = if train.weights.is_empty() { n as f64 } else { 1.0 };
-        for (row, weight) in train.weights.iter().enumerate() {
-            let root = (weight / total).sqrt();
-            design.row_mut(row).scale_mut(root);
-            targets[row] *= root;
-        }
-        let mut normal = design.tr_mul(&design) * (2.0 / n);
+        // Some rows at a time, for they may be in a file.
+        let for_each_rows = |look: &mut dyn FnMut(DMatrix<f64>, DVector<f64>)| {
+            let mut first = 0;
+            train.features.for_each_rows(|rows| {
+                let n_rows = rows.len() / width;
+                let mut design = DMatrix::from_fn(n_rows, width + 1, |row, column| {
+                    if column < width { rows[row * width + column] } else { 1.0 }
+                });
+                let mut targets = DVector::from_column_slice(&targets[first..first + n_rows]);
+                for (row, weight) in train.weights.iter().skip(first).take(n_rows).enumerate() {
+                    let root = (weight / total).sqrt();
+                    design.row_mut(row).scale_mut(root);
+                    targets[row] *= root;
+                }
+                look(design, targets);
+                first += n_rows;
+            })
+        };
+        let mut normal = DMatrix::zeros(width + 1, width + 1);
+        let mut right = DVector::zeros(width + 1);
+        for_each_rows(&mut |design, targets| {
+            normal += design.tr_mul(&design) * (2.0 / n);
+            right += design.tr_mul(&targets) * (2.0 / n);
+        })
+        .ok()?;
         for weight in 0..width {
             normal[(weight, weight)] += strength;
         }
-        let right = design.tr_mul(&targets) * (2.0 / n);
         let largest = normal.diagonal().max();
         let solution = normal.svd(true, true).solve(&right, largest * 1e-12).ok()?;
-        let misses = (&design * &solution - targets).norm_squared() / n;
+        let mut misses = 0.0;
+        for_each_rows(&mut |design, targets| {
+            misses += (design * &solution - targets).norm_squared() / n;
+        })
+        .ok()?;
         let weights = solution.rows(0, width).norm_squared();
         let objective = misses + strength / 2.0 * weights;
         Some(Self { params: solution.as_slice().to_vec(), objective })

@@ -417,6 +417,7 @@ mod tests {
         let table = Table { columns: columns.into_iter().map(column).collect() };
         let (name, fingerprint) = (String::new(), String::new());
         Arc::new(Loaded {
+            store: None,
             name,
             table,
             report: ReadReport::default(),

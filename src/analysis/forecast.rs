@@ -22,14 +22,18 @@ pub enum Forecast {
 }
 
 impl Forecast {
-    /// The forecast at the given parameters for samples of the plan's data; `None` for a surface.
+    /// The forecast at the given parameters for samples of the plan's data; `None` for a surface, and where a
+    /// temporary file with the samples can no longer be read.
     ///
     /// # Panics
     /// Where `params` are not as many as the plan has.
     pub fn new(plan: &Arc<Plan>, params: &[f64], samples: &Samples) -> Option<Self> {
         let data = plan.data.as_ref()?;
         let mut predictor = Predictor::new(Arc::clone(plan));
-        let outputs = predictor.outputs(params, &samples.features);
+        // Some rows at a time, for they may be in a file.
+        let mut outputs = Vec::new();
+        let look = |rows: &[f64]| outputs.extend_from_slice(predictor.outputs(params, rows));
+        samples.features.for_each_rows(look).ok()?;
         if !data.is_classification() {
             let (shift, scale) = data.target_scaling;
             return Some(Self::Numbers(outputs.iter().map(|y| y * scale + shift).collect()));

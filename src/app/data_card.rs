@@ -48,9 +48,17 @@ pub(super) fn data_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut V
                 0 => format!("target {}", prepared.target_name),
                 n => words::counted(n as u64, "class", "classes"),
             };
-            let rows = words::counted(loaded.table.n_rows() as u64, "row", "rows");
+            let rows = words::counted(loaded.n_rows() as u64, "row", "rows");
             let features = words::counted(prepared.n_features() as u64, "feature", "features");
             note(ui, theme, &format!("{rows} · {features} · {target}"));
+            if loaded.store.is_some() {
+                let shown = words::counted(loaded.table.n_rows() as u64, "row", "rows");
+                note(
+                    ui,
+                    theme,
+                    &format!("kept in a file; the views of data show the first {shown}"),
+                );
+            }
             if let Source::Csv(csv) = &entry.experiment.data
                 && !csv.weights.is_empty()
             {

@@ -107,6 +107,7 @@ pub(super) fn load_idx(settings: &IdxSource, folder: &Path) -> Result<Loaded, Da
     };
     let name = images.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Loaded {
+        store: None,
         name,
         report: ReadReport { n_rows: n, n_columns: n_features + 1, ..ReadReport::default() },
         target: table.columns.len() - 1,

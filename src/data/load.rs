@@ -8,6 +8,7 @@ use super::idx::load_idx;
 use super::packed::unpacked;
 use super::progress::Progress;
 use super::stamp::Stamp;
+use super::store::TableStore;
 use super::{
     Cells, Column, CsvSource, DataError, Generated, ImageShape, ReadReport, Source, Table, csv,
 };
@@ -19,8 +20,10 @@ use crate::surfaces::Noisy;
 pub struct Loaded {
     /// The name on screen.
     pub name: String,
-    /// The columns.
+    /// The columns; where the rows are in a file, the first of them.
     pub table: Table,
+    /// All rows, where they are more than the source wants in memory.
+    pub store: Option<Arc<TableStore>>,
     /// How the file was read; default for sets that are not files.
     pub report: ReadReport,
     /// The index of the target column.
@@ -71,7 +74,7 @@ pub fn first_rows(
 ) -> Result<Vec<Vec<String>>, DataError> {
     let path = folder.join(&settings.path);
     settings.check().map_err(|problem| DataError::new(problem.to_string()).in_file(&path))?;
-    let file = open(&path)?;
+    let file = open_table(&path, settings)?;
     csv::first_rows(file, settings, n).map_err(|error| error.in_file(&path))
 }
 
@@ -82,23 +85,26 @@ fn load_csv(settings: &CsvSource, folder: &Path, progress: &Progress) -> Result<
     let path = folder.join(&settings.path);
     let in_file = |error: DataError| error.in_file(&path);
     let stamp = Stamp::of(&path);
-    let file = open(&path)?;
+    let file = open_table(&path, settings)?;
     settings.check().map_err(|problem| DataError::new(problem.to_string()).in_file(&path))?;
     let read = csv::read(file, settings, progress);
     progress.check().map_err(in_file)?;
-    let (table, report, bytes) = read.map_err(in_file)?;
+    let csv::Found { table, store, report, fingerprint: bytes } = read.map_err(in_file)?;
     stamp.check(&path).map_err(in_file)?;
     let target = target(&table, settings).map_err(in_file)?;
-    check_weights(&table, target, settings).map_err(in_file)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let fingerprint = report.decisions.fingerprint(&bytes);
-    Ok(Loaded { name, table, report, target, fingerprint, bytes, image_shape: None })
+    let store = store.map(Arc::new);
+    let loaded =
+        Loaded { name, table, store, report, target, fingerprint, bytes, image_shape: None };
+    check_weights(&loaded, settings).map_err(in_file)?;
+    Ok(loaded)
 }
 
 fn load_bundled(name: &str) -> Result<Loaded, DataError> {
     let set = BundledSet::named(name)?;
     let settings = CsvSource::default();
-    let (table, _, fingerprint) =
+    let csv::Found { table, fingerprint, .. } =
         csv::read(Cursor::new(set.bytes), &settings, &Progress::default())?;
     let target = table.columns.len() - 1;
     let report = plain_report(&table);
@@ -107,6 +113,7 @@ fn load_bundled(name: &str) -> Result<Loaded, DataError> {
     Ok(Loaded {
         name: set.title.to_owned(),
         table,
+        store: None,
         report,
         target,
         fingerprint,
@@ -128,6 +135,7 @@ fn load_generated(generated: &Generated) -> Result<Loaded, DataError> {
         fingerprint,
         image_shape: None,
         table,
+        store: None,
     })
 }
 
@@ -137,6 +145,16 @@ fn plain_report(table: &Table) -> ReadReport {
 }
 
 pub(super) fn open(path: &Path) -> Result<BufReader<File>, DataError> {
+    open_up_to(path, csv::LARGEST_FILE)
+}
+
+/// Opens the file of a table, which may be of any size where its rows need not fit into memory.
+fn open_table(path: &Path, settings: &CsvSource) -> Result<BufReader<File>, DataError> {
+    open_up_to(path, if settings.memory.is_some() { u64::MAX - 1 } else { csv::LARGEST_FILE })
+}
+
+/// Opens a file, unpacked; of one that unpacks to more than `most` bytes, one byte more.
+fn open_up_to(path: &Path, most: u64) -> Result<BufReader<File>, DataError> {
     let fail = |message: String| DataError::new(message).in_file(path);
     let explain = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => fail("there is no such file".to_owned() + &similar(path)),
@@ -153,7 +171,7 @@ pub(super) fn open(path: &Path) -> Result<BufReader<File>, DataError> {
         return Err(fail("this is not a regular file; a CSV file is expected".to_owned()));
     }
     let file = File::open(path).map_err(explain)?;
-    unpacked(file, csv::LARGEST_FILE).map(BufReader::new).map_err(fail)
+    unpacked(file, most).map(BufReader::new).map_err(fail)
 }
 
 /// A hint at a file beside `path` whose name is nearly the same.
@@ -225,7 +243,8 @@ fn target(table: &Table, settings: &CsvSource) -> Result<usize, DataError> {
 
 /// The column of weights is there, is not the target, and has a weight above 0. Its cells were
 /// checked as they were read.
-fn check_weights(table: &Table, target: usize, settings: &CsvSource) -> Result<(), DataError> {
+fn check_weights(loaded: &Loaded, settings: &CsvSource) -> Result<(), DataError> {
+    let (table, target) = (&loaded.table, loaded.target);
     let name = &settings.weights;
     if name.is_empty() {
         return Ok(());
@@ -241,7 +260,7 @@ fn check_weights(table: &Table, target: usize, settings: &CsvSource) -> Result<(
             "the column `{name}` is the target and cannot hold the weights too; choose another"
         )));
     }
-    match &table.columns[index].cells {
+    match &loaded.column(index)?.cells {
         Cells::Numeric(weights) if weights.iter().any(|weight| *weight > 0.0) => Ok(()),
         _ => Err(DataError::new(format!(
             "the weights in column `{name}` are all 0; at least one must be above 0"

@@ -26,6 +26,7 @@ mod source;
 mod split;
 mod stamp;
 pub mod statistics;
+pub mod store;
 mod table;
 pub mod transforms;
 

@@ -48,7 +48,7 @@ pub(super) fn unpacked(file: File, most: u64) -> Result<File, String> {
     let unpack = || -> io::Result<File> {
         (&file).rewind()?;
         let Some(packing) = packing else { return Ok(file) };
-        let mut plain = tempfile::tempfile()?;
+        let mut plain = super::store::unnamed()?;
         let source = BufReader::new(file);
         match packing {
             Packing::Gzip => {

@@ -216,6 +216,9 @@ fn add_source(list: &mut List, source: &Source) {
             for (name, stated) in csv.stated() {
                 list.add(&format!("data.{name}"), stated);
             }
+            if let Some(memory) = csv.memory {
+                list.add("data.memory", format!("{memory} MiB"));
+            }
         }
         Source::Idx(idx) => {
             list.add("data", &idx.images);

@@ -235,6 +235,7 @@ fn other_name<'a>(found: &str, expected: &[&'a str]) -> Option<&'a str> {
         "swa" | "ruppertpolyak" => &["Polyak"],
         "bootstrap" | "iid" => &["WithReplacement"],
         "balanced" | "weighted" => &["ClassBalanced"],
+        "buffer" | "windowed" | "streaming" => &["Blocks"],
         "reducelronplateau" | "plateau" => &["ReduceOnPlateau"],
         "sgdr" | "cosineannealingwarmrestarts" => &["WarmRestarts"],
         "ridge" | "weightdecay" => &["L2"],

@@ -1,6 +1,6 @@
 //! Batches whose samples are changed as they are gathered.
 
-use super::objective::OwnedSamples;
+use super::objective::{Gathered, OwnedSamples};
 use crate::data::Prepared;
 use crate::data::augmentation::{Augment, Augmenter};
 use crate::experiment::Experiment;
@@ -14,6 +14,9 @@ const MIN_CHANGED_PER_THREAD: usize = 1 << 12;
 pub(super) struct Augmented<T> {
     augmenter: Augmenter<T>,
     n_features: usize,
+    /// The samples of a chunk, and their features as they are.
+    chosen: Vec<u32>,
+    raw: Vec<T>,
     /// What a pass left for the next one; empty where there is one pass only.
     between: Vec<T>,
     /// The partners of the samples in a chunk, where samples are mixed.
@@ -23,7 +26,7 @@ pub(super) struct Augmented<T> {
 /// The samples that those of a batch are mixed with.
 pub(super) struct Partners<T> {
     /// Those of a chunk, changed as they are in their own place.
-    pub(super) samples: OwnedSamples<T>,
+    pub(super) samples: Gathered<T>,
     /// The gradient of their loss with respect to the outputs.
     pub(super) gradient: Vec<T>,
     /// The share that a sample keeps of itself in this step.
@@ -61,7 +64,7 @@ impl<T: Scalar> Augmented<T> {
         data: &Prepared,
         seed: u64,
         batch_size: usize,
-        room: &OwnedSamples<T>,
+        room: &Gathered<T>,
         n_outputs: usize,
     ) -> Option<Self> {
         let list = &experiment.augmentation;
@@ -81,7 +84,8 @@ impl<T: Scalar> Augmented<T> {
         });
         let is_long = augmenter.n_passes() > 1;
         let between = vec![T::ZERO; if is_long { room.features.len() } else { 0 }];
-        Some(Self { augmenter, n_features, between, partners })
+        let (chosen, raw) = (vec![0; n_room], room.features.clone());
+        Some(Self { augmenter, n_features, chosen, raw, between, partners })
     }
 
     /// Says which step the coming chunks belong to.
@@ -96,14 +100,14 @@ impl<T: Scalar> Augmented<T> {
     /// the partners; the features of `batch` are then those of the mixtures.
     pub(super) fn gather(
         &mut self,
-        from: &OwnedSamples<T>,
-        batch: &mut OwnedSamples<T>,
+        from: &mut OwnedSamples<T>,
+        batch: &mut Gathered<T>,
         chunk: Places<'_>,
         team: &Team,
     ) {
-        let Self { augmenter, n_features, between, partners } = self;
+        let Self { augmenter, n_features, chosen, raw, between, partners } = self;
         let (width, n_in_batch) = (*n_features, chunk.n_in_batch);
-        let mut gathering = Gathering { augmenter, width, between, from, team };
+        let mut gathering = Gathering { augmenter, width, chosen, raw, between, from, team };
         let place = |index: usize| chunk.start + index;
         let n = chunk.end - chunk.start;
         gathering.gather(batch, n, |index| (place(index), chunk.sample(place(index))));
@@ -130,8 +134,10 @@ impl<T: Scalar> Augmented<T> {
 struct Gathering<'a, T> {
     augmenter: &'a Augmenter<T>,
     width: usize,
+    chosen: &'a mut [u32],
+    raw: &'a mut [T],
     between: &'a mut [T],
-    from: &'a OwnedSamples<T>,
+    from: &'a mut OwnedSamples<T>,
     team: &'a Team,
 }
 
@@ -139,11 +145,16 @@ impl<T: Scalar> Gathering<'_, T> {
     /// Gathers `n` samples; `at` says the place in the batch of the step, and the training sample, of each.
     fn gather(
         &mut self,
-        to: &mut OwnedSamples<T>,
+        to: &mut Gathered<T>,
         n: usize,
         at: impl Fn(usize) -> (usize, usize) + Sync + Send,
     ) {
-        let (augmenter, from, width) = (self.augmenter, self.from, self.width);
+        let (augmenter, width) = (self.augmenter, self.width);
+        for (index, sample) in self.chosen[..n].iter_mut().enumerate() {
+            *sample = at(index).1 as u32;
+        }
+        self.from.features.gather(&self.chosen[..n], &mut self.raw[..n * width], self.team);
+        let (from, raw) = (&*self.from, &*self.raw);
         let min_rows = MIN_CHANGED_PER_THREAD.div_ceil(width.max(1));
         let n_passes = augmenter.n_passes();
         for pass in 0..n_passes {
@@ -154,12 +165,8 @@ impl<T: Scalar> Gathering<'_, T> {
             };
             self.team.for_each_rows(target, width, min_rows, |first, rows| {
                 for (index, row) in (first..).zip(rows.chunks_exact_mut(width.max(1))) {
-                    let (place, sample) = at(index);
-                    let source = match pass {
-                        0 => &from.features[sample * width..][..width],
-                        _ => &last[index * width..][..width],
-                    };
-                    augmenter.pass(pass, place, source, row);
+                    let source = if pass == 0 { raw } else { last };
+                    augmenter.pass(pass, at(index).0, &source[index * width..][..width], row);
                 }
             });
         }

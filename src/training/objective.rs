@@ -1,9 +1,10 @@
 //! What an optimizer minimises: a value and a gradient at a parameter vector.
 
 use super::augmented::{Augmented, Places};
-use crate::data::{Prepared, Samples, TargetColumn};
+use crate::data::store::{Reading, Rows};
+use crate::data::{Prepared, Samples, Sampling, TargetColumn};
 use crate::experiment::Experiment;
-use crate::losses::quality::{accuracy, r_squared};
+use crate::losses::quality::{n_correct, r_squared};
 use crate::losses::{Loss, Penalty, Targets};
 use crate::math::Scalar;
 use crate::math::team::Team;
@@ -14,9 +15,6 @@ use crate::surfaces::{Observation, Surface};
 /// in chunks of this many, so that memory does not grow with the data; the chunks' gradients are
 /// added in order, weighted by their share.
 pub(super) const CHUNK: usize = 2048;
-
-/// Numbers that are worth waking another thread for when a batch is gathered.
-const MIN_GATHERED_PER_THREAD: usize = 1 << 15;
 
 /// The objective at one point.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -189,25 +187,47 @@ impl<T: Scalar> OwnedTargets<T> {
 }
 
 /// A part of the data in the number type of the run.
-#[derive(Clone)]
 pub(super) struct OwnedSamples<T> {
     n_samples: usize,
-    pub(super) features: Vec<T>,
+    pub(super) features: Rows<T>,
     pub(super) targets: OwnedTargets<T>,
     /// How much each sample counts; empty where all count alike.
     pub(super) weights: Vec<T>,
 }
 
+/// Samples that were gathered for a gradient.
+#[derive(Clone)]
+pub(super) struct Gathered<T> {
+    pub(super) features: Vec<T>,
+    pub(super) targets: OwnedTargets<T>,
+    pub(super) weights: Vec<T>,
+}
+
+/// How the training part is gone through.
+fn reading(experiment: &Experiment) -> Reading {
+    match &experiment.sampling {
+        _ if !experiment.shuffle => Reading::InOrder,
+        Sampling::Blocks(blocks) => Reading::Blocks { block: blocks.block, window: blocks.window },
+        _ => Reading::Anywhere,
+    }
+}
+
 impl<T: Scalar> OwnedSamples<T> {
-    /// `class_weights` are those of the classes, if they have any.
-    fn new(samples: &Samples, class_weights: Option<&[f64]>) -> Self {
+    /// `class_weights` are those of the classes, if they have any; `reading` is how samples are
+    /// gathered, if they are.
+    fn new(
+        samples: &Samples,
+        n_features: usize,
+        class_weights: Option<&[f64]>,
+        reading: Option<Reading>,
+    ) -> Self {
         Self {
             weights: weights_of(samples, class_weights)
                 .into_iter()
                 .map(|weight| T::from_f64(weight))
                 .collect(),
             n_samples: samples.rows.len(),
-            features: samples.features.iter().map(|value| T::from_f64(*value)).collect(),
+            features: Rows::new(&samples.features, n_features, CHUNK, reading),
             targets: OwnedTargets::new(&samples.targets),
         }
     }
@@ -247,12 +267,13 @@ pub struct DataObjective<T> {
     loss: Loss,
     penalty: Penalty,
     weights: Vec<std::ops::Range<usize>>,
-    batch: OwnedSamples<T>,
+    batch: Gathered<T>,
     /// How the samples of a batch are changed; `None` where they are not.
     augmented: Option<Augmented<T>>,
     output_gradient: Vec<T>,
     chunk_gradient: Vec<T>,
-    /// All outputs of the part being evaluated, for measures that need them together.
+    /// All outputs of the part being evaluated, for a measure that needs them together; empty for
+    /// classes.
     outputs: Vec<T>,
 }
 
@@ -276,13 +297,18 @@ impl<T: Scalar> DataObjective<T> {
             }
             TargetColumn::Numbers(_) => None,
         };
-        let parts = [&data.train, &data.validation, &data.test]
-            .map(|part| OwnedSamples::<T>::new(part, class_weights.as_deref()));
+        let parts = [
+            (&data.train, Some(reading(experiment))),
+            (&data.validation, None),
+            (&data.test, None),
+        ]
+        .map(|(part, reading)| {
+            OwnedSamples::<T>::new(part, n_features, class_weights.as_deref(), reading)
+        });
         let most = parts.iter().map(|part| part.n_samples).max().unwrap_or(0);
         let chunk = micro_batch_size.min(CHUNK);
         let room = batch_size.min(chunk);
-        let batch = OwnedSamples {
-            n_samples: 0,
+        let batch = Gathered {
             features: vec![T::ZERO; room * n_features],
             targets: parts[0].targets.room_for(room),
             weights: if parts[0].weights.is_empty() { Vec::new() } else { vec![T::ZERO; room] },
@@ -305,7 +331,7 @@ impl<T: Scalar> DataObjective<T> {
             batch,
             output_gradient: vec![T::ZERO; room * n_outputs],
             chunk_gradient: if in_chunks { vec![T::ZERO; layout.n_params()] } else { Vec::new() },
-            outputs: vec![T::ZERO; most * n_outputs],
+            outputs: vec![T::ZERO; if data.is_classification() { 0 } else { most * n_outputs }],
             parts,
         }
     }
@@ -322,22 +348,15 @@ impl<T: Scalar> DataObjective<T> {
     ) -> T {
         let (features, targets, weights, n_samples) = match chunk {
             Chunk::Rows(start, end) => {
-                let train = &self.parts[0];
-                let features = &train.features[start * self.n_features..end * self.n_features];
+                let train = &mut self.parts[0];
+                let features = train.features.range(start, end, team);
                 let weights = slice_of(&train.weights, start, end);
                 (features, train.targets.slice(start, end), weights, end - start)
             }
             Chunk::Picked(samples) => {
                 let width = self.n_features;
-                let from = &self.parts[0].features;
                 let batch = &mut self.batch.features[..samples.len() * width];
-                let min_rows = MIN_GATHERED_PER_THREAD.div_ceil(width.max(1));
-                team.for_each_rows(batch, width, min_rows, |first, rows| {
-                    let rows = rows.chunks_exact_mut(width.max(1));
-                    for (row, sample) in rows.zip(&samples[first..]) {
-                        row.copy_from_slice(&from[*sample as usize * width..][..width]);
-                    }
-                });
+                self.parts[0].features.gather(samples, batch, team);
                 let picked = samples.iter().map(|sample| *sample as usize);
                 self.batch.targets.gather(&self.parts[0].targets, picked);
                 if !self.batch.weights.is_empty() {
@@ -353,7 +372,7 @@ impl<T: Scalar> DataObjective<T> {
             Chunk::Changed(places) => {
                 let n_samples = places.end - places.start;
                 if let Some(augmented) = &mut self.augmented {
-                    augmented.gather(&self.parts[0], &mut self.batch, places, team);
+                    augmented.gather(&mut self.parts[0], &mut self.batch, places, team);
                 }
                 let features = &self.batch.features[..n_samples * self.n_features];
                 let weights = slice_of(&self.batch.weights, 0, n_samples);
@@ -501,30 +520,36 @@ impl<T: Scalar> Objective<T> for DataObjective<T> {
     }
 
     fn evaluate(&mut self, params: &[T], part: EvaluatedPart, team: &Team) -> Option<PartValue<T>> {
-        let samples = &self.parts[part as usize];
+        let samples = &mut self.parts[part as usize];
         let n_samples = samples.n_samples;
         if n_samples == 0 {
             return None;
         }
-        let mut loss = T::ZERO;
+        let (mut loss, mut n_right) = (T::ZERO, 0);
         let rule = self.loss.rule::<T>();
         let whole = samples.weight_of(&Chunk::Rows(0, n_samples));
         let mut start = 0;
         while start < n_samples {
             let end = (start + CHUNK).min(n_samples);
-            let features = &samples.features[start * self.n_features..end * self.n_features];
+            let features = samples.features.range(start, end, team);
             let outputs = self.network.forward(params, features, end - start, team);
             let targets = samples.targets.slice(start, end);
             let weights = slice_of(&samples.weights, start, end);
             let share: T = share_of(samples.weight_of(&Chunk::Rows(start, end)), whole);
             loss += share * rule.value(outputs, self.n_outputs, targets, weights, None);
-            self.outputs[start * self.n_outputs..end * self.n_outputs].copy_from_slice(outputs);
+            match targets {
+                Targets::Classes(classes) => n_right += n_correct(outputs, self.n_outputs, classes),
+                Targets::Numbers(_) => {
+                    let room = start * self.n_outputs..end * self.n_outputs;
+                    self.outputs[room].copy_from_slice(outputs);
+                }
+            }
             start = end;
         }
-        let outputs = &mut self.outputs[..n_samples * self.n_outputs];
         let quality = match &samples.targets {
-            OwnedTargets::Classes(classes) => accuracy(outputs, self.n_outputs, classes),
+            OwnedTargets::Classes(_) => n_right as f64 / n_samples as f64,
             OwnedTargets::Numbers(numbers) => {
+                let outputs = &mut self.outputs[..n_samples * self.n_outputs];
                 rule.predict(outputs);
                 r_squared(outputs, numbers)
             }

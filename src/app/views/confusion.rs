@@ -29,10 +29,14 @@ impl Watched {
     fn new(data: &Prepared) -> Self {
         let (samples, part) = watched(data);
         let classes = match &samples.targets {
-            TargetColumn::Classes(classes) => classes.clone(),
+            // Of samples in a file, those at hand.
+            TargetColumn::Classes(classes) => {
+                let n_samples = samples.features.len() / data.n_features().max(1);
+                classes[..n_samples.min(classes.len())].to_vec()
+            }
             TargetColumn::Numbers(_) => Vec::new(),
         };
-        Self { features: Arc::new(samples.features.clone()), classes, part }
+        Self { features: Arc::new(samples.features.to_vec()), classes, part }
     }
 }
 

@@ -326,6 +326,22 @@ impl Builder {
         }
     }
 
+    /// Takes the cells that were gathered, with the indices of levels but not their names, to go
+    /// on with the rows that follow.
+    pub(super) fn take(&mut self) -> Cells {
+        match self {
+            Self::Numeric { values, .. } => {
+                let room = values.capacity();
+                Cells::Numeric(std::mem::replace(values, Vec::with_capacity(room)))
+            }
+            Self::Nominal { codes, .. } => {
+                let room = codes.capacity();
+                let codes = std::mem::replace(codes, Vec::with_capacity(room));
+                Cells::Nominal { levels: Vec::new(), codes }
+            }
+        }
+    }
+
     pub(super) fn finish(self, name: String) -> Column {
         let cells = match self {
             Self::Numeric { values, .. } => Cells::Numeric(values),

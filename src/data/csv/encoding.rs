@@ -8,8 +8,8 @@ use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::guess::{not_utf_8, utf_16_without_mark};
 
+use super::LARGEST_ROW;
 use super::separators::{Separation, Separator};
-use super::{LARGEST_FILE, LARGEST_ROW};
 use crate::data::DataError;
 
 /// What the first look at a file finds out.
@@ -74,7 +74,6 @@ pub(super) fn scan(
     let mut buffer = vec![0u8; 256 << 10];
     let mut kept = 0; // bytes of an unfinished character at the start of the buffer
     let mut start = true;
-    let mut n_bytes = 0u64;
     let mut line = 1u64;
     let mut scan = Scan {
         encoding: stated.unwrap_or(UTF_8),
@@ -86,13 +85,6 @@ pub(super) fn scan(
     };
     loop {
         let n = fill(&mut source, &mut buffer[kept..]).map_err(unreadable)?;
-        n_bytes += n as u64;
-        if n_bytes > LARGEST_FILE {
-            let limit = LARGEST_FILE >> 30;
-            return Err(DataError::new(format!(
-                "the file is larger than {limit} GiB, the most that is read; use a part of it"
-            )));
-        }
         let bytes = &buffer[..kept + n];
         if start {
             if bytes.is_empty() {

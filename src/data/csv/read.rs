@@ -16,10 +16,22 @@ use super::records::{Records, builder};
 use super::separators::separated;
 use super::shape::{self, SampleRow, Shape, in_short};
 use super::values::{Decimal, is_missing_number};
-use super::{LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS, SAMPLE_BYTES, overrides};
+use super::{
+    HEAD_ROWS, LARGEST_FILE, LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS,
+    SAMPLE_BYTES, overrides,
+};
 use crate::data::progress::{Progress, Watched};
 use crate::data::source::encoding_named;
-use crate::data::{Column, CsvSource, DataError, Decisions, Footer, Matrix, ReadReport, Table};
+use crate::data::store::{TableStore, TableWriter};
+use crate::data::{
+    Cells, Column, CsvSource, DataError, Decisions, Footer, Matrix, ReadReport, Table,
+};
+
+/// Rows that are gathered on their way to a file.
+const ROWS_AT_ONCE: usize = 1024;
+
+/// Bytes of a table for each byte of the file, at most: a field and what ends it are two bytes.
+const LARGEST_GROWTH: u64 = 4;
 
 /// A sample with fewer lines is made larger.
 const FEW_ROWS: usize = 20;
@@ -105,17 +117,43 @@ struct Findings {
     below: Vec<SampleRow>,
 }
 
-/// Reads a table from a file (or from memory); gives the table, the report and the fingerprint.
+/// What was read.
+pub(in crate::data) struct Found {
+    /// All rows, or the first of those in the store.
+    pub(in crate::data) table: Table,
+    /// All rows, where they are too many for memory.
+    pub(in crate::data) store: Option<TableStore>,
+    pub(in crate::data) report: ReadReport,
+    pub(in crate::data) fingerprint: String,
+}
+
+/// Reads a table from a file (or from memory).
 pub(in crate::data) fn read(
     mut source: impl Read + Seek + Send,
     settings: &CsvSource,
     progress: &Progress,
-) -> Result<(Table, ReadReport, String), DataError> {
-    let found = parallel::read(&mut source, settings, parallel::Limits::default(), progress)?;
-    match found {
-        Some((columns, report, fingerprint)) => Ok((Table { columns }, report, fingerprint)),
-        None => read_in_turn(source, settings, progress),
+) -> Result<Found, DataError> {
+    let n_bytes = source.seek(SeekFrom::End(0)).map_err(unreadable)?;
+    let may_fit =
+        |memory: u64| n_bytes.checked_mul(LARGEST_GROWTH).is_some_and(|bytes| bytes <= memory);
+    let memory = settings.memory_bytes().filter(|memory| !may_fit(*memory));
+    let limits = parallel::Limits::default();
+    if let Some(memory) = memory {
+        let found = parallel::read_to_file(&mut source, settings, limits, progress)?;
+        if let Some((store, report, fingerprint)) = found {
+            let is_large = store.n_rows() as u64 * 8 * report.n_columns as u64 > memory;
+            let n_kept = if is_large { HEAD_ROWS } else { usize::MAX };
+            let table = store.rows(0..store.n_rows().min(n_kept), |_| true)?;
+            let store = is_large.then_some(store);
+            return Ok(Found { table, store, report, fingerprint });
+        }
+    } else {
+        let found = parallel::read(&mut source, settings, limits, progress)?;
+        if let Some((columns, report, fingerprint)) = found {
+            return Ok(Found { table: Table { columns }, store: None, report, fingerprint });
+        }
     }
+    read_to_store(source, settings, progress)
 }
 
 /// Reads the columns that are not ignored into one matrix of numbers.
@@ -131,7 +169,8 @@ pub(in crate::data) fn read_matrix(
             Ok(Matrix { n_rows, n_columns, names, values, report, fingerprint })
         }
         None => {
-            let (table, report, fingerprint) = read_in_turn(source, settings, progress)?;
+            let in_memory = CsvSource { memory: None, ..settings.clone() };
+            let (table, report, fingerprint) = read_in_turn(source, &in_memory, progress)?;
             Matrix::of(table, report, fingerprint, &settings.ignore)
         }
     }
@@ -140,11 +179,28 @@ pub(in crate::data) fn read_matrix(
 /// Reads a table one row after the other: what [`parallel`] is held to, and what reads the files that
 /// it does not.
 pub(super) fn read_in_turn(
-    mut source: impl Read + Seek,
+    source: impl Read + Seek,
     settings: &CsvSource,
     progress: &Progress,
 ) -> Result<(Table, ReadReport, String), DataError> {
+    let Found { table, report, fingerprint, .. } = read_to_store(source, settings, progress)?;
+    Ok((table, report, fingerprint))
+}
+
+/// The same; a table that is larger than the source wants in memory goes to a store.
+fn read_to_store(
+    mut source: impl Read + Seek,
+    settings: &CsvSource,
+    progress: &Progress,
+) -> Result<Found, DataError> {
     let n_bytes = source.seek(SeekFrom::End(0)).map_err(unreadable)?;
+    let memory = settings.memory_bytes();
+    if memory.is_none() && n_bytes > LARGEST_FILE {
+        return Err(DataError::new(format!(
+            "the file is larger than {} GiB, the most that is read into memory; use a part of it, or state how many MiB may be there at a time (the setting `memory`)",
+            LARGEST_FILE >> 30
+        )));
+    }
     progress.begin(n_bytes, N_PASSES);
     let mut source = Watched::new(source, progress);
     let outline = outline(&mut source, settings)?;
@@ -161,9 +217,9 @@ pub(super) fn read_in_turn(
     let names = &outline.shape.names;
     let types = overrides::types(surveys, names, settings, comma_likely, &mut remarks);
     let n_bytes = n_rows as u64 * 8 * types.len() as u64;
-    if n_bytes > LARGEST_TABLE {
+    if memory.is_none() && n_bytes > LARGEST_TABLE {
         return Err(DataError::new(format!(
-            "the table has {n_rows} rows and {} columns, more than the {} GiB that are kept; use a part of it",
+            "the table has {n_rows} rows and {} columns, more than the {} GiB that are kept; use a part of it, or state how many MiB may be in memory at a time (the setting `memory`)",
             types.len(),
             LARGEST_TABLE >> 30
         )));
@@ -173,10 +229,14 @@ pub(super) fn read_in_turn(
     report.decisions = decisions(&outline, settings, &types, &findings.below);
     let weights = outline.shape.names.iter().position(|name| *name == settings.weights);
     let weights = weights.filter(|_| !settings.weights.is_empty());
-    let (columns, fingerprint) =
-        fill(&mut source, &outline, &findings, &types, weights, &mut report, progress)?;
+    let is_large = memory.is_some_and(|memory| n_bytes > memory);
+    let mut writer = is_large.then(|| TableWriter::new(types.len())).transpose()?;
+    let way = (&outline, &findings, types.as_slice());
+    let (mut columns, fingerprint) =
+        fill(&mut source, way, weights, writer.as_mut(), &mut report, progress)?;
+    let store = writer.map(|writer| stored(writer, &mut columns)).transpose()?;
     end_report(&outline.shape.names, &types, surveys, &mut report);
-    Ok((Table { columns }, report, fingerprint))
+    Ok(Found { table: Table { columns }, store, report, fingerprint })
 }
 
 /// Everything that was decided about a file.
@@ -431,15 +491,14 @@ fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings
 
 fn fill(
     source: &mut (impl Read + Seek),
-    outline: &Outline,
-    findings: &Findings,
-    types: &[Type],
+    (outline, findings, types): (&Outline, &Findings, &[Type]),
     weights: Option<usize>,
+    mut writer: Option<&mut TableWriter>,
     report: &mut ReadReport,
     progress: &Progress,
 ) -> Result<(Vec<Column>, String), DataError> {
     let Shape { width, names, .. } = &outline.shape;
-    let n_rows = findings.n_rows;
+    let n_rows = if writer.is_some() { ROWS_AT_ONCE } else { findings.n_rows };
     let end = findings.below.first().map_or(u64::MAX, |(line, _)| *line);
     let mut builders: Vec<Builder> = types.iter().map(|kind| Builder::new(*kind, n_rows)).collect();
     let (mut n_skipped, mut n_repaired) = (0usize, 0usize);
@@ -473,6 +532,13 @@ fn fill(
         }
         if let Some(what) = fate.repair(*width) {
             repair(what);
+        }
+        if let Some(writer) = &mut writer
+            && report.n_rows > 0
+            && report.n_rows.is_multiple_of(ROWS_AT_ONCE)
+        {
+            let cells: Vec<Cells> = builders.iter_mut().map(Builder::take).collect();
+            writer.append(&cells)?;
         }
         report.n_rows += 1;
         if report.n_rows.is_multiple_of(ROWS_A_REPORT) {
@@ -554,6 +620,18 @@ pub(super) fn remark_on_rows(
                 .push(format!("{more} more rows were {what} than are listed ({n} in all)"));
         }
     }
+}
+
+/// Brings the last cells to the file, and leaves the first rows in `columns`.
+fn stored(mut writer: TableWriter, columns: &mut Vec<Column>) -> Result<TableStore, DataError> {
+    writer.append(columns.iter().map(|column| &column.cells))?;
+    let names_and_levels = columns.drain(..).map(|Column { name, cells }| match cells {
+        Cells::Numeric(_) => (name, None),
+        Cells::Nominal { levels, .. } => (name, Some(levels)),
+    });
+    let store = writer.finish(names_and_levels)?;
+    *columns = store.rows(0..store.n_rows().min(HEAD_ROWS), |_| true)?.columns;
+    Ok(store)
 }
 
 /// A weight that is missing or cannot be one is no matter for repair: it would change what is learnt

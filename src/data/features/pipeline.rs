@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::Expression;
 use super::nominal::Place;
 use crate::data::{DataError, Table};
@@ -86,6 +88,19 @@ impl Pipeline {
             }
         }
         Ok(found)
+    }
+
+    /// The columns that features are computed from, each once.
+    pub(in crate::data) fn columns(&self) -> Vec<&str> {
+        let columns = self.features.iter().flat_map(|feature| feature.expression.columns());
+        columns.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Those of them that have levels, each once.
+    pub(in crate::data) fn nominal_columns(&self) -> Vec<&str> {
+        let nominals = self.features.iter().flat_map(|feature| feature.expression.nominals());
+        let columns = nominals.map(|nominal| nominal.column.as_str());
+        columns.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Each feature with how it is computed, in words with the fitted numbers.

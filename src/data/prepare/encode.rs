@@ -2,14 +2,14 @@
 
 use super::{DataError, Loaded, Scaling, counted};
 use crate::data::features::words::listed;
-use crate::data::features::{Expression, Feature, Nominal, Origin, Pipeline, Place, Step, scale};
+use crate::data::features::{
+    Expression, Feature, Nominal, Origin, Pipeline, Place, Step, Unseen, scale,
+};
 use crate::data::transforms::{Draft, Fitting};
-use crate::data::{Cells, Table};
+use crate::data::{Cells, Column, Table};
 
 /// Most levels of a nominal feature; a column with more is text rather than a feature.
 const MOST_LEVELS: usize = 50;
-/// Most memory for encoded features, in bytes.
-const LARGEST_SAMPLES: usize = 4 << 30;
 
 /// The columns that can be features: all but the target and those that are ignored.
 pub(super) fn candidates(table: &Table, target: usize, ignored: &[String]) -> Vec<usize> {
@@ -19,14 +19,14 @@ pub(super) fn candidates(table: &Table, target: usize, ignored: &[String]) -> Ve
 
 /// Says which columns have the same values as the target in all `rows`.
 pub(super) fn note_copies(
-    table: &Table,
-    target: usize,
+    loaded: &Loaded,
+    target: &Column,
     columns: &[usize],
     rows: &[usize],
     notes: &mut Vec<String>,
-) {
-    let target = &table.columns[target];
-    for column in columns.iter().map(|column| &table.columns[*column]) {
+) -> Result<(), DataError> {
+    for column in columns {
+        let column = loaded.column(*column)?;
         if is_copy(&column.cells, &target.cells, rows) {
             notes.push(format!(
                 "`{}` has the same values as the target `{}`; a model will only copy it, so ignore it",
@@ -34,6 +34,7 @@ pub(super) fn note_copies(
             ));
         }
     }
+    Ok(())
 }
 
 /// The columns as they are, for transforms to work on.
@@ -56,7 +57,7 @@ pub(super) fn start<'a>(
         }
     };
     let drafts = candidates(table, loaded.target, ignored).into_iter().map(draft).collect();
-    Fitting { table, target: loaded.target, rows, train, drafts, notes }
+    Fitting { loaded, table, target: loaded.target, rows, train, drafts, notes }
 }
 
 /// Makes features of what the transforms have left: missing numbers become their mean over the
@@ -83,7 +84,8 @@ pub(super) fn finish(
                 }
             },
             Draft::Nominal { column, missing_as, .. } => {
-                let Cells::Nominal { levels, codes } = &fitting.table.columns[*column].cells else {
+                let whole = fitting.loaded.column(*column)?;
+                let Cells::Nominal { levels, codes } = &whole.cells else {
                     continue;
                 };
                 if fitting.rows.iter().all(|row| codes[*row].is_none()) {
@@ -110,7 +112,7 @@ pub(super) fn finish(
             "`{name}` left out: {n} different texts, more than the {MOST_LEVELS} levels of a nominal feature"
         ));
     }
-    check_size(&fitting, &pipeline)?;
+    check_some(&fitting, &pipeline)?;
     if scaling == Scaling::Together {
         scale_together(&mut pipeline, &fitting)?;
     }
@@ -125,7 +127,8 @@ fn scale_together(pipeline: &mut Pipeline, fitting: &Fitting<'_>) -> Result<(), 
         !feature.expression.is_indicator() && !feature.expression.is_scaled()
     };
     for feature in pipeline.features.iter_mut().filter(is_scaled) {
-        let values = feature.expression.values(fitting.table, fitting.train)?;
+        let table = fitting.loaded.table_with(&feature.expression.columns())?;
+        let values = feature.expression.values(&table, fitting.train)?;
         low = values.iter().copied().fold(low, f64::min);
         high = values.iter().copied().fold(high, f64::max);
     }
@@ -145,7 +148,10 @@ fn number(
     mut feature: Feature,
     scaling: Scaling,
 ) -> Result<Option<(Feature, usize)>, DataError> {
-    let Fitting { table, rows, train, .. } = fitting;
+    let Fitting { loaded, rows, train, .. } = fitting;
+    // One reading of the columns for all that is asked of them.
+    let table = loaded.table_with(&feature.expression.columns())?;
+    let table = &*table;
     let expression = &mut feature.expression;
     let mut n_missing = 0;
     let mut values = expression.values(table, train)?;
@@ -205,21 +211,12 @@ fn indicators(
     places.into_iter().map(feature).collect()
 }
 
-/// That there are features, and that they fit into memory.
-fn check_size(fitting: &Fitting<'_>, pipeline: &Pipeline) -> Result<(), DataError> {
-    let (n_features, n_rows) = (pipeline.features.len(), fitting.rows.len());
-    if n_features == 0 {
+/// That there are features.
+fn check_some(fitting: &Fitting<'_>, pipeline: &Pipeline) -> Result<(), DataError> {
+    if pipeline.features.is_empty() {
         return Err(DataError::new(format!(
             "there is nothing to predict `{}` from: no other column can be used as a feature",
             fitting.table.columns[fitting.target].name
-        )));
-    }
-    if n_features.saturating_mul(n_rows) > LARGEST_SAMPLES / size_of::<f64>() {
-        return Err(DataError::new(format!(
-            "{} with {} each need more than {} GiB; leave out columns or rows",
-            counted(n_rows, "sample", "samples"),
-            counted(n_features, "feature", "features"),
-            LARGEST_SAMPLES >> 30
         )));
     }
     Ok(())
@@ -228,12 +225,26 @@ fn check_size(fitting: &Fitting<'_>, pipeline: &Pipeline) -> Result<(), DataErro
 /// Says how many rows outside the training part have levels that the training part does not have.
 pub(super) fn note_unseen(
     pipeline: &Pipeline,
-    table: &Table,
+    loaded: &Loaded,
     [_, validation, test]: &[Vec<usize>; 3],
     notes: &mut Vec<String>,
 ) -> Result<(), DataError> {
     for (part, rows) in [("validation", validation), ("test", test)] {
-        for unseen in pipeline.unseen(table, rows)? {
+        let mut found: Vec<Unseen> = Vec::new();
+        let mut left = rows.as_slice();
+        loaded.for_each_rows(&pipeline.nominal_columns(), |table, block| {
+            let (rows, others) = left.split_at(left.partition_point(|row| *row < block.end));
+            left = others;
+            let places: Vec<usize> = rows.iter().map(|row| row - block.start).collect();
+            for unseen in pipeline.unseen(table, &places)? {
+                match found.iter_mut().find(|known| known.column == unseen.column) {
+                    Some(known) => known.n_rows += unseen.n_rows,
+                    None => found.push(unseen),
+                }
+            }
+            Ok(())
+        })?;
+        for unseen in found {
             notes.push(format!(
                 "`{}`: {} of the {part} part {} a level that the training part does not have",
                 unseen.column,
@@ -281,7 +292,7 @@ mod tests {
         assert_eq!(together.feature_scaling, vec![(0.0, 16.0); 64]);
         for (part, raw) in [(&together.train, &raw.train), (&together.test, &raw.test)] {
             let scaled: Vec<f64> = raw.features.iter().map(|value| value / 16.0).collect();
-            assert_eq!(part.features, scaled);
+            assert_eq!(part.features[..], scaled);
         }
     }
 

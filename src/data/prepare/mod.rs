@@ -1,9 +1,11 @@
 //! From a table to samples for training: target, split, features and scaling, for one seed.
 
 mod encode;
+mod parts;
 mod recipe;
 mod target;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use target::Target;
@@ -13,14 +15,15 @@ pub use recipe::Recipe;
 pub use super::error::DataError;
 pub use super::load::{Loaded, load};
 use super::split::{Divisible, remark_on_balance, remark_on_leakage};
+use super::store::Features;
 use super::transforms::RowChoice;
-use super::{BundledSet, Cells, ImageShape, Pipeline, Scaling, Source, Split, Task};
+use super::{BundledSet, Cells, Column, ImageShape, Pipeline, Scaling, Source, Split, Task};
 
 /// Samples of one part, `[n_samples × n_features]` row-major.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Samples {
     /// Encoded and scaled features.
-    pub features: Vec<f64>,
+    pub features: Features,
     /// The targets.
     pub targets: TargetColumn,
     /// Rows of the table these samples come from.
@@ -146,9 +149,7 @@ fn build(
     seed: u64,
 ) -> Result<Prepared, DataError> {
     let (task, mut ignored, weights) = match source {
-        Source::Csv(settings) => {
-            (settings.task, settings.left_out(&loaded.table), &*settings.weights)
-        }
+        Source::Csv(settings) => (settings.task, settings.ignore.clone(), &*settings.weights),
         Source::Bundled(name) => (BundledSet::named(name)?.task, Vec::new(), ""),
         _ => (Task::Auto, Vec::new(), ""),
     };
@@ -161,14 +162,14 @@ fn build(
             Some(weight_column(loaded, name)?)
         }
     };
-    let column = loaded
-        .table
-        .columns
-        .get(loaded.target)
-        .ok_or_else(|| DataError::new("the data has no target column"))?;
+    if loaded.target >= loaded.table.columns.len() {
+        return Err(DataError::new("the data has no target column"));
+    }
+    let column = loaded.column(loaded.target)?;
     ignored.extend(split.by.column().map(str::to_owned));
-    let mut target = Target::of(column, task, &mut notes)?;
+    let mut target = Target::of(&column, task, &mut notes)?;
     let mut choice = RowChoice {
+        loaded,
         table: &loaded.table,
         target: loaded.target,
         columns: encode::candidates(&loaded.table, loaded.target, &ignored),
@@ -183,8 +184,10 @@ fn build(
     if target.rows.len() > MOST_SAMPLES {
         return Err(DataError::new("there are more than 2³¹ rows; use a part of the data"));
     }
+    let by: Vec<&str> = split.by.column().into_iter().collect();
+    let table = loaded.table_with(&by)?;
     let samples = Divisible {
-        table: &loaded.table,
+        table: &table,
         target: loaded.target,
         rows: &target.rows,
         classes: target.classes(),
@@ -202,24 +205,26 @@ fn build(
         used.sort();
     }
     let used = if used.is_empty() { &target.rows } else { &used };
-    remark_on_leakage(split, &loaded.table, loaded.target, used, &mut notes);
-    encode::note_copies(&loaded.table, loaded.target, &choice.columns, used, &mut notes);
+    remark_on_leakage(split, loaded, used, &mut notes)?;
+    encode::note_copies(loaded, &column, &choice.columns, used, &mut notes)?;
     let mut fitting = encode::start(loaded, &ignored, used, &rows[0], notes);
     recipe.fit(&mut fitting)?;
     let (pipeline, mut notes) = encode::finish(fitting, recipe.scaling)?;
-    encode::note_unseen(&pipeline, &loaded.table, &rows, &mut notes)?;
+    encode::note_unseen(&pipeline, loaded, &rows, &mut notes)?;
     let target_scaling = target.fit_scaling(&parts[0], recipe.target_scaling)?;
-    let samples = |part: usize| -> Result<Samples, DataError> {
-        Ok(Samples {
-            features: pipeline.encode(&loaded.table, &rows[part])?,
-            targets: target.take(&parts[part], target_scaling),
-            rows: rows[part].clone(),
-            weights: weights
-                .map(|weights| rows[part].iter().map(|row| weights[*row]).collect())
-                .unwrap_or_default(),
-        })
-    };
-    let (train, validation, test) = (samples(0)?, samples(1)?, samples(2)?);
+    let mut features = parts::features(loaded, &pipeline, &rows, source.memory(), &mut notes)?;
+    let weights = weights.as_deref().map(|column| match &column.cells {
+        Cells::Numeric(weights) => weights.as_slice(),
+        Cells::Nominal { .. } => &[],
+    });
+    let [train, validation, test] = [0, 1, 2].map(|part| Samples {
+        features: std::mem::take(&mut features[part]),
+        targets: target.take(&parts[part], target_scaling),
+        rows: rows[part].clone(),
+        weights: weights
+            .map(|weights| rows[part].iter().map(|row| weights[*row]).collect())
+            .unwrap_or_default(),
+    });
     if weights.is_some() && train.weights.iter().all(|weight| *weight == 0.0) {
         return Err(DataError::new(
             "all samples of the training part have the weight 0; at least one must be above 0",
@@ -246,10 +251,10 @@ fn build(
 }
 
 /// The weights of all rows, which were checked when they were read.
-fn weight_column<'a>(loaded: &'a Loaded, name: &str) -> Result<&'a [f64], DataError> {
-    let column = loaded.table.columns.iter().find(|column| column.name == name);
-    match column.map(|column| &column.cells) {
-        Some(Cells::Numeric(weights)) => Ok(weights),
+fn weight_column<'a>(loaded: &'a Loaded, name: &str) -> Result<Cow<'a, Column>, DataError> {
+    let columns = &loaded.table.columns;
+    match columns.iter().position(|column| column.name == name) {
+        Some(index) if matches!(columns[index].cells, Cells::Numeric(_)) => loaded.column(index),
         _ => Err(DataError::new(format!("the column of weights `{name}` is not numeric"))),
     }
 }

@@ -54,6 +54,7 @@ crate::family! {
         with_replacement::WithReplacement,
         stratified::Stratified,
         class_balanced::ClassBalanced,
+        blocks::Blocks,
     }
 }
 
@@ -91,7 +92,7 @@ mod tests {
 
     #[test]
     fn without_replacement_each_sample_comes_once() {
-        for name in ["WithoutReplacement", "Stratified"] {
+        for name in ["WithoutReplacement", "Stratified", "Blocks"] {
             let all: Vec<u32> = (0..12).collect();
             let epochs = epochs(&Sampling::named(name).unwrap(), 3);
             assert!(epochs.iter().all(|order| sorted(order) == all), "{name}");

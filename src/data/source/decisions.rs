@@ -125,6 +125,7 @@ impl CsvSource {
             task: self.task,
             weights: self.weights.clone(),
             ignore: self.ignore.clone(),
+            memory: self.memory,
         }
     }
 
@@ -136,6 +137,7 @@ impl CsvSource {
             task: self.task,
             weights: self.weights.clone(),
             ignore: self.ignore.clone(),
+            memory: self.memory,
             missing: self.missing.clone(),
             ..Self::default()
         }

@@ -54,6 +54,14 @@ impl Source {
         }
     }
 
+    /// The most bytes that rows may take in memory; `None` where all are kept there.
+    pub fn memory(&self) -> Option<u64> {
+        match self {
+            Self::Csv(csv) => csv.memory_bytes(),
+            _ => None,
+        }
+    }
+
     /// The source that a file is, by its first bytes: pictures (IDX) or a table.
     pub fn of_file(path: &Path) -> Self {
         let name = |path: &Path| path.to_string_lossy().into_owned();

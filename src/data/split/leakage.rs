@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Split, SplitBy};
-use crate::data::{Cells, Column, Table};
+use crate::data::{Cells, Column, DataError, Loaded};
 
 /// Words in the name of a column that names whose sample a row is.
 const OWNERS: &[&str] = &[
@@ -42,19 +42,19 @@ impl Split {
 /// are divided at random. Both are asked for, so that it stays quiet where all is well.
 pub(in crate::data) fn remark_on_leakage(
     split: &Split,
-    table: &Table,
-    target: usize,
+    loaded: &Loaded,
     rows: &[usize],
     notes: &mut Vec<String>,
-) {
+) -> Result<(), DataError> {
     if !split.is_at_random() {
-        return;
+        return Ok(());
     }
-    for (index, column) in table.columns.iter().enumerate() {
-        if index == target {
+    for (index, Column { name, .. }) in loaded.table.columns.iter().enumerate() {
+        // The name first: the cells may be in a file.
+        if index == loaded.target || !(names_groups(name) || names_a_time(name)) {
             continue;
         }
-        let name = &column.name;
+        let column = &*loaded.column(index)?;
         if let Some(n) = groups(column, rows) {
             notes.push(format!(
                 "`{name}` has {n} values, each in several rows: if they belong together, split by `Group`, or the validation part is easier than new data"
@@ -65,6 +65,7 @@ pub(in crate::data) fn remark_on_leakage(
             ));
         }
     }
+    Ok(())
 }
 
 /// The words of a name, in small letters: `patientID` and `patient_id` have two.
@@ -84,14 +85,22 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// Whether a column is called like one that names groups.
+fn names_groups(name: &str) -> bool {
+    let words = words(name);
+    let (Some(last), Some(first)) = (words.last(), words.first()) else { return false };
+    let is_owner = |word: &str| OWNERS.contains(&word);
+    is_owner(last) || (matches!(&**last, "id" | "no" | "nr" | "number") && is_owner(first))
+}
+
+/// Whether a column is called like one that says when.
+fn names_a_time(name: &str) -> bool {
+    words(name).iter().any(|word| TIMES.contains(&word.as_str()))
+}
+
 /// How many groups a column makes, where it looks like one that names groups.
 fn groups(column: &Column, rows: &[usize]) -> Option<usize> {
-    let words = words(&column.name);
-    let (last, first) = (words.last()?.as_str(), words.first()?.as_str());
-    let is_owner = |word: &str| OWNERS.contains(&word);
-    let is_name =
-        is_owner(last) || (matches!(last, "id" | "no" | "nr" | "number") && is_owner(first));
-    if !is_name {
+    if !names_groups(&column.name) {
         return None;
     }
     let most = rows.len() / ROWS_EACH;
@@ -112,7 +121,7 @@ fn groups(column: &Column, rows: &[usize]) -> Option<usize> {
 /// Whether the rows stand in order of a column that says when.
 fn is_order_of_time(column: &Column, rows: &[usize]) -> bool {
     let Cells::Numeric(values) = &column.cells else { return false };
-    let is_name = words(&column.name).iter().any(|word| TIMES.contains(&word.as_str()));
+    let is_name = names_a_time(&column.name);
     let rises = || rows.iter().map(|row| values[*row]).is_sorted();
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return false };
     // More than two values: a flag is in order by accident.

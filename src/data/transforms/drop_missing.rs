@@ -30,9 +30,9 @@ impl Fit for DropMissing {
             false => choice.known_places(&self.columns)?,
         };
         let n_before = choice.rows.len();
-        let mut rows = std::mem::take(&mut choice.rows);
-        rows.retain(|row| columns.iter().all(|column| !choice.is_missing(*column, *row)));
-        choice.rows = rows;
+        for column in columns {
+            choice.drop_missing(column)?;
+        }
         if choice.rows.is_empty() {
             return Err(DataError::new(
                 "every row has a missing value; name the columns that must be complete, or impute",

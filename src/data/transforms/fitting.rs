@@ -1,6 +1,6 @@
 use crate::data::features::{Expression, Feature, Step, scale};
 use crate::data::load::hint;
-use crate::data::{Cells, DataError, Scaling, Table};
+use crate::data::{Cells, DataError, Loaded, Scaling, Table};
 
 /// A feature in the making.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +46,9 @@ impl Draft {
 
 /// The features so far, and the rows to fit to.
 pub struct Fitting<'a> {
-    /// The table.
+    /// Where the rows are.
+    pub loaded: &'a Loaded,
+    /// The table, for its columns; the rows in it may be the first ones only.
     pub table: &'a Table,
     /// Where the target stands in it.
     pub target: usize,
@@ -107,9 +109,18 @@ impl Fitting<'_> {
         DataError::new(format!("`{name}` is not a column{}", hint(name, names)))
     }
 
+    /// The values of an expression in some rows.
+    pub(in crate::data) fn values(
+        &self,
+        expression: &Expression,
+        rows: &[usize],
+    ) -> Result<Vec<f64>, DataError> {
+        expression.values(&*self.loaded.table_with(&expression.columns())?, rows)
+    }
+
     /// The values of a draft of numbers in the training part, missing ones left out.
     pub(super) fn present(&self, expression: &Expression) -> Result<Vec<f64>, DataError> {
-        let mut values = expression.values(self.table, self.train)?;
+        let mut values = self.values(expression, self.train)?;
         values.retain(|value| !value.is_nan());
         Ok(values)
     }
@@ -151,11 +162,11 @@ impl Fitting<'_> {
     pub(super) fn n_missing(&self, draft: &Draft) -> Result<usize, DataError> {
         Ok(match draft {
             Draft::Number(feature) => {
-                let values = feature.expression.values(self.table, self.rows)?;
+                let values = self.values(&feature.expression, self.rows)?;
                 values.iter().filter(|value| value.is_nan()).count()
             }
             Draft::Nominal { missing_as: Some(_), .. } => 0,
-            Draft::Nominal { column, .. } => match &self.table.columns[*column].cells {
+            Draft::Nominal { column, .. } => match &self.loaded.column(*column)?.cells {
                 Cells::Nominal { codes, .. } => {
                     self.rows.iter().filter(|row| codes[**row].is_none()).count()
                 }

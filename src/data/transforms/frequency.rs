@@ -29,7 +29,7 @@ impl Fit for Frequency {
         let mut encoded = Vec::new();
         for (index, column, missing_as) in fitting.to_encode(&self.columns, usize::MAX)? {
             let name = fitting.table.columns[column].name.clone();
-            let levels = Levels::count(fitting, column, missing_as.as_deref());
+            let levels = Levels::count(fitting, column, missing_as.as_deref())?;
             levels.check(&name)?;
             let share = |count: usize| count as f64 / fitting.train.len() as f64;
             let expression = Origin::Code {

@@ -113,7 +113,7 @@ impl Fit for Impute {
                     Draft::Number(feature)
                 }
                 Draft::Nominal { column, name, .. } => {
-                    let levels = Levels::count(fitting, column, None);
+                    let levels = Levels::count(fitting, column, None)?;
                     let level = match self.with {
                         Filling::Constant => Some(self.level.as_str()),
                         _ => levels.most_frequent(),

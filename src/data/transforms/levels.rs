@@ -21,9 +21,13 @@ pub struct Levels {
 
 impl Levels {
     /// Counts the levels of a column. A missing cell counts as `missing_as`, where that is said.
-    pub(super) fn count(fitting: &Fitting<'_>, column: usize, missing_as: Option<&str>) -> Self {
+    pub(super) fn count(
+        fitting: &Fitting<'_>,
+        column: usize,
+        missing_as: Option<&str>,
+    ) -> Result<Self, DataError> {
         let mut n_missing = 0;
-        let mut counts = match &fitting.table.columns[column].cells {
+        let mut counts = match &fitting.loaded.column(column)?.cells {
             Cells::Nominal { levels, codes } => {
                 let mut counts = vec![0; levels.len()];
                 for row in fitting.train {
@@ -57,7 +61,7 @@ impl Levels {
             n_missing = 0;
         }
         let missing_as = missing_as.map(str::to_owned);
-        Self { counts, n_missing, merged: Vec::new(), missing_as, column }
+        Ok(Self { counts, n_missing, merged: Vec::new(), missing_as, column })
     }
 
     /// Keeps the levels that occur at least `min_count` times, of these the most frequent, so that

@@ -42,7 +42,7 @@ impl Fit for OneHot {
         let mut encoded = Vec::new();
         for (index, column, missing_as) in fitting.to_encode(&self.columns, MOST_LEVELS)? {
             let name = fitting.table.columns[column].name.clone();
-            let mut levels = Levels::count(fitting, column, missing_as.as_deref());
+            let mut levels = Levels::count(fitting, column, missing_as.as_deref())?;
             levels.check(&name)?;
             let has_other = levels.cap(self.max_levels, self.min_count);
             let nominal = levels.nominal(fitting);

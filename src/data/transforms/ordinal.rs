@@ -67,7 +67,7 @@ impl Fit for Ordinal {
         let mut encoded = Vec::new();
         for (index, column, missing_as) in fitting.to_encode(&self.columns, MOST_LEVELS)? {
             let name = fitting.table.columns[column].name.clone();
-            let mut levels = Levels::count(fitting, column, missing_as.as_deref());
+            let mut levels = Levels::count(fitting, column, missing_as.as_deref())?;
             levels.check(&name)?;
             if !self.order.is_empty() {
                 self.reorder(&mut levels, &name)?;

@@ -1,9 +1,11 @@
 use crate::data::load::hint;
-use crate::data::{Cells, DataError, Table};
+use crate::data::{Cells, DataError, Loaded, Table};
 
 /// The rows that will be split, and the columns that are still to be features.
 pub struct RowChoice<'a> {
-    /// The table.
+    /// Where the rows are.
+    pub loaded: &'a Loaded,
+    /// The table, for its columns; the rows in it may be the first ones only.
     pub table: &'a Table,
     /// Where the target stands in it.
     pub target: usize,
@@ -32,11 +34,12 @@ impl RowChoice<'_> {
         })
     }
 
-    /// Whether a cell has no value.
-    pub(super) fn is_missing(&self, column: usize, row: usize) -> bool {
-        match &self.table.columns[column].cells {
-            Cells::Numeric(values) => values[row].is_nan(),
-            Cells::Nominal { codes, .. } => codes[row].is_none(),
+    /// Leaves out the rows that have no value in this column.
+    pub(super) fn drop_missing(&mut self, column: usize) -> Result<(), DataError> {
+        match &self.loaded.column(column)?.cells {
+            Cells::Numeric(values) => self.rows.retain(|row| !values[*row].is_nan()),
+            Cells::Nominal { codes, .. } => self.rows.retain(|row| codes[*row].is_some()),
         }
+        Ok(())
     }
 }

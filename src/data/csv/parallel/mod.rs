@@ -35,12 +35,13 @@ use super::values::Decimal;
 use super::{LARGEST_FILE, MOST_REPORTED, SAMPLE_BYTES, overrides};
 use crate::data::progress::{Progress, Watched};
 use crate::data::source::encoding_named;
+use crate::data::store::{Part, StoredColumn, TableStore, TableWriter};
 use crate::data::{Cells, Column, CsvSource, DataError, Footer, ReadReport};
 use crate::math::Scalar;
 use blocks::{Block, Blocks, Next};
 use merge::Merger;
 use piece::{Kind, Looks, Parser};
-use store::{Columns, Rows, Store};
+use store::{Columns, OnFile, Rows, Store};
 
 /// How often a file is read before it is left to the other reader: once with the types of its first
 /// part, once with those of the whole.
@@ -141,6 +142,53 @@ pub(super) fn read(
     Ok(Some((columns.collect(), report, fingerprint)))
 }
 
+/// Reads a table to a file; `None` where the other reader has to. Of columns of words the index of
+/// each is in memory until all is read.
+pub(super) fn read_to_file(
+    source: &mut (impl Read + Seek + Send),
+    settings: &CsvSource,
+    limits: Limits,
+    progress: &Progress,
+) -> Result<Option<Found<TableStore>>, DataError> {
+    let Some((whole, report, fingerprint)) = whole::<OnFile>(source, settings, limits, progress)?
+    else {
+        return Ok(None);
+    };
+    let n_parts = usize::from(whole.plan.n_numbers > 0);
+    let mut parts: Vec<Part> = whole.store.finish()?.into_iter().collect();
+    let mut levels = Vec::new();
+    if whole.plan.n_words > 0 {
+        let mut codes = Vec::new();
+        for words in whole.words {
+            levels.push(words.levels);
+            codes.push(words.codes);
+        }
+        let mut writer = TableWriter::new(codes.len())?;
+        const AT_ONCE: usize = 4096;
+        for first in (0..report.n_rows).step_by(AT_ONCE) {
+            let rows = first..(first + AT_ONCE).min(report.n_rows);
+            let cells: Vec<Cells> = codes
+                .iter()
+                .map(|codes| Cells::Nominal {
+                    levels: Vec::new(),
+                    codes: codes[rows.clone()].to_vec(),
+                })
+                .collect();
+            writer.append(&cells)?;
+        }
+        parts.push(writer.into_part()?);
+    }
+    let mut levels = levels.into_iter();
+    let Plan { kinds, shape, places, .. } = whole.plan;
+    let columns =
+        kinds.iter().zip(shape.names).zip(places).map(|((kind, name), place)| match kind {
+            Kind::Words => StoredColumn { name, levels: levels.next(), part: n_parts, place },
+            _ => StoredColumn { name, levels: None, part: 0, place },
+        });
+    let columns = columns.collect();
+    Ok(Some((TableStore::of_parts(parts, columns), report, fingerprint)))
+}
+
 /// Names of the columns and their numbers, row after row.
 pub(super) type Numbers = (Vec<String>, Vec<f32>);
 
@@ -215,7 +263,7 @@ fn whole<S: Store>(
         };
         match complete(merger, looks, &plan, &outline, settings) {
             Completion::Done(store, words, report) => {
-                return Ok(Some((Whole { plan, store, words }, report, fingerprint)));
+                return Ok(Some((Whole { plan, store, words }, *report, fingerprint)));
             }
             Completion::OtherKinds(others) => kinds = others,
             Completion::Unsuited => return Ok(None),
@@ -426,7 +474,7 @@ fn work<R: Read, S: Store>(
 
 /// What the whole of a file shows.
 enum Completion<S> {
-    Done(S, Vec<merge::Levels>, ReadReport),
+    Done(S, Vec<merge::Levels>, Box<ReadReport>),
     /// The first part told other types.
     OtherKinds(Vec<Kind>),
     Unsuited,
@@ -489,7 +537,7 @@ fn complete<S: Store>(
     let counts = [n_above + merger.skipped.n, merger.repaired.n];
     remark_on_rows(&merger.bad, &plan.shape.names, &types, counts, &mut report);
     end_report(&plan.shape.names, &types, &surveys, &mut report);
-    Completion::Done(store, merger.words, report)
+    Completion::Done(store, merger.words, Box::new(report))
 }
 
 /// The line of the first row below the table; `None` where more rows could be one than may wait.

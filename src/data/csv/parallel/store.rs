@@ -1,5 +1,9 @@
 //! Where the numbers of a file go.
 
+use std::sync::{Mutex, PoisonError};
+
+use crate::data::DataError;
+use crate::data::store::{Part, TableWriter};
 use crate::math::Scalar;
 
 /// A place for numbers that come block by block, each a few rows of all columns of numbers.
@@ -85,5 +89,64 @@ impl Store for Rows {
 
     fn column(&self, index: usize) -> impl Iterator<Item = f32> {
         self.values.iter().skip(index).step_by(self.n_columns.max(1)).copied()
+    }
+}
+
+/// Each column for itself, in a file.
+pub(in crate::data::csv) struct OnFile {
+    /// None for a table without columns of numbers.
+    writer: Option<TableWriter>,
+    /// The first thing that went wrong; nothing is kept from then on.
+    error: Mutex<Option<DataError>>,
+}
+
+impl OnFile {
+    fn fail(&self, error: DataError) {
+        let mut first = self.error.lock().unwrap_or_else(PoisonError::into_inner);
+        first.get_or_insert(error);
+    }
+
+    /// The columns of numbers, if there are any.
+    pub(in crate::data::csv) fn finish(self) -> Result<Option<Part>, DataError> {
+        match self.error.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some(error) => Err(error),
+            None => self.writer.map(TableWriter::into_part).transpose(),
+        }
+    }
+}
+
+impl Store for OnFile {
+    type Value = f64;
+
+    fn new(n_columns: usize, _: usize) -> Self {
+        let mut store = Self { writer: None, error: Mutex::default() };
+        match (n_columns > 0).then(|| TableWriter::new(n_columns)).transpose() {
+            Ok(writer) => store.writer = writer,
+            Err(error) => store.fail(error),
+        }
+        store
+    }
+
+    fn arrange(values: &mut Vec<f64>, n_columns: usize, spare: &mut Vec<f64>) {
+        Columns::arrange(values, n_columns, spare);
+    }
+
+    fn add(&mut self, values: &[f64]) {
+        let added = self.writer.as_mut().map_or(Ok(()), |writer| writer.append_columns(values));
+        if let Err(error) = added {
+            self.fail(error);
+            self.writer = None;
+        }
+    }
+
+    fn column(&self, index: usize) -> impl Iterator<Item = f64> {
+        let column = self.writer.as_ref().map_or(Ok(Vec::new()), |writer| writer.column(index));
+        let values = column.unwrap_or_else(|error| {
+            self.fail(DataError::new(format!(
+                "the temporary file for the rows cannot be read: {error}"
+            )));
+            Vec::new()
+        });
+        values.into_iter()
     }
 }

@@ -1,0 +1,64 @@
+//! The features of the three parts, in memory or in files.
+
+use super::{DataError, Loaded, Pipeline, counted};
+use crate::data::store::{Features, FeaturesWriter};
+
+/// Most memory for encoded features, in bytes.
+const LARGEST_SAMPLES: u64 = 4 << 30;
+/// Rows that are encoded at once on their way to a file.
+const BLOCK: usize = 4096;
+
+/// Encodes the rows of the parts, each in ascending order. Where they need more than `memory`
+/// bytes together, they go to files.
+pub(super) fn features(
+    loaded: &Loaded,
+    pipeline: &Pipeline,
+    parts: &[Vec<usize>; 3],
+    memory: Option<u64>,
+    notes: &mut Vec<String>,
+) -> Result<[Features; 3], DataError> {
+    let n_features = pipeline.features.len();
+    let n_samples: usize = parts.iter().map(Vec::len).sum();
+    let n_bytes = (n_samples as u64 * size_of::<f64>() as u64).saturating_mul(n_features as u64);
+    if memory.is_none() && n_bytes > LARGEST_SAMPLES {
+        return Err(DataError::new(format!(
+            "{} with {} each need more than {} GiB; leave out columns or rows, or state how many MiB \
+             may be in memory at a time (the setting `memory`)",
+            counted(n_samples, "sample", "samples"),
+            counted(n_features, "feature", "features"),
+            LARGEST_SAMPLES >> 30
+        )));
+    }
+    let memory = memory.filter(|memory| n_bytes > *memory);
+    assert!(parts.iter().all(|rows| rows.is_sorted()), "parts keep the order of the table");
+    if let (None, None) = (&loaded.store, memory) {
+        let [train, validation, test] =
+            parts.each_ref().map(|rows| pipeline.encode(&loaded.table, rows).map(Features::from));
+        return Ok([train?, validation?, test?]);
+    }
+    if let Some(memory) = memory {
+        notes.push(format!(
+            "the features ({} MiB) are kept in a temporary file and {} MiB of them in memory; the \
+             sampling Blocks goes with that, others read row by row and are slower",
+            n_bytes.div_ceil(1 << 20),
+            memory >> 20
+        ));
+    }
+    let writer = |rows: &Vec<usize>| FeaturesWriter::new(rows.len(), n_features, memory);
+    let [train, validation, test] = parts.each_ref().map(writer);
+    let mut writers = [train?, validation?, test?];
+    let mut left = parts.each_ref().map(Vec::as_slice);
+    loaded.for_each_rows(&pipeline.columns(), |table, block| {
+        // A table in memory holds all rows, one of a file those of the block.
+        for (left, writer) in left.iter_mut().zip(&mut writers) {
+            let (rows, others) = left.split_at(left.partition_point(|row| *row < block.end));
+            *left = others;
+            for rows in rows.chunks(BLOCK) {
+                let places: Vec<usize> = rows.iter().map(|row| row - block.start).collect();
+                writer.append(&pipeline.encode(table, &places)?)?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(writers.map(FeaturesWriter::finish))
+}

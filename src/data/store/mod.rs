@@ -1,0 +1,15 @@
+//! Tables and features that need not fit into memory. What is too large for the limit that the
+//! source states goes to a temporary file without a name, which the system removes when it is
+//! closed, however the program ends. Numbers in a file are the same 64 bits as in memory, so
+//! nothing that is computed from them can tell the difference.
+
+mod features;
+mod loaded;
+mod rows;
+mod scratch;
+mod table;
+
+pub use features::{Features, FeaturesWriter};
+pub use rows::{Reading, Rows};
+pub(super) use scratch::unnamed;
+pub use table::{Part, StoredColumn, TableStore, TableWriter};

@@ -1,0 +1,298 @@
+//! Rows of features as a run reads them: in its number type, from memory or from a file.
+
+use super::Features;
+use crate::math::Scalar;
+use crate::math::team::Team;
+
+/// Numbers that are worth waking another thread for when they are copied.
+const MIN_COPIED: usize = 1 << 15;
+/// The same when they are read from a file.
+const MIN_READ: usize = 1 << 13;
+/// Bytes of a block where the order of the rows asks for no other size.
+const BLOCK_BYTES: usize = 1 << 20;
+/// A block that is in no place of the cache.
+const NOWHERE: u32 = u32::MAX;
+
+/// In what order a run goes through its rows, which decides what is kept in memory of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// From the first to the last.
+    InOrder,
+    /// `window` blocks of `block` rows at a time.
+    Blocks {
+        /// Rows of a block.
+        block: usize,
+        /// Blocks at a time.
+        window: usize,
+    },
+    /// Any row at any time.
+    Anywhere,
+}
+
+/// The rows of one part, `n_features` numbers each.
+pub struct Rows<T> {
+    n_features: usize,
+    place: Place<T>,
+}
+
+enum Place<T> {
+    Memory(Vec<T>),
+    File { features: Features, cache: Option<Cache<T>>, page: Vec<T> },
+}
+
+impl<T: Scalar> Rows<T> {
+    /// The rows of `features`, of which [`range`](Self::range) is asked for up to `page` at once.
+    /// `reading` says how they are gathered, if they are.
+    pub fn new(
+        features: &Features,
+        n_features: usize,
+        page: usize,
+        reading: Option<Reading>,
+    ) -> Self {
+        let place = match features.memory() {
+            None => Place::Memory(features.iter().map(|value| T::from_f64(*value)).collect()),
+            Some(memory) => {
+                let n_rows = (features.n_values() / n_features.max(1) as u64) as usize;
+                let cache = |reading| Cache::new(memory, n_rows, n_features, reading);
+                Place::File {
+                    features: features.clone(),
+                    cache: reading.and_then(cache),
+                    page: vec![T::ZERO; page.min(n_rows) * n_features],
+                }
+            }
+        };
+        Self { n_features, place }
+    }
+
+    /// The rows `start..end`.
+    ///
+    /// # Panics
+    /// Where the temporary file can no longer be read: the run ends with these words as its status.
+    pub fn range(&mut self, start: usize, end: usize, team: &Team) -> &[T] {
+        let width = self.n_features;
+        match &mut self.place {
+            Place::Memory(values) => &values[start * width..end * width],
+            Place::File { features, page, .. } => {
+                let page = &mut page[..(end - start) * width];
+                read(features, start * width, width, page, team);
+                page
+            }
+        }
+    }
+
+    /// Copies `samples` to `to`, one after the other.
+    ///
+    /// # Panics
+    /// As [`range`](Self::range).
+    pub fn gather(&mut self, samples: &[u32], to: &mut [T], team: &Team) {
+        let width = self.n_features;
+        match &mut self.place {
+            Place::Memory(from) => {
+                let min_rows = MIN_COPIED.div_ceil(width.max(1));
+                team.for_each_rows(to, width, min_rows, |first, rows| {
+                    let rows = rows.chunks_exact_mut(width.max(1));
+                    for (row, sample) in rows.zip(&samples[first..]) {
+                        row.copy_from_slice(&from[*sample as usize * width..][..width]);
+                    }
+                });
+            }
+            Place::File { features, cache, .. } => {
+                if let Some(cache) = cache {
+                    cache.admit(samples, features, team);
+                }
+                let (features, cache) = (&*features, cache.as_ref());
+                let min_rows = match cache {
+                    Some(_) => MIN_COPIED.div_ceil(width.max(1)),
+                    // A read costs as much as the copy of some hundred numbers.
+                    None => MIN_READ.div_ceil(width + 300),
+                };
+                team.for_each_rows(to, width, min_rows, |first, rows| {
+                    let rows = rows.chunks_exact_mut(width.max(1));
+                    for (row, sample) in rows.zip(&samples[first..]) {
+                        match cache.and_then(|cache| cache.row(*sample)) {
+                            Some(kept) => row.copy_from_slice(kept),
+                            None => read_some(features, *sample as usize * width, row),
+                        }
+                    }
+                });
+            }
+        }
+    }
+}
+
+/// Blocks of rows that are kept in memory; the one that was not used for longest makes room.
+struct Cache<T> {
+    n_rows: usize,
+    n_features: usize,
+    /// Rows of a block; the last may have fewer.
+    block: usize,
+    /// For each block its place, or `NOWHERE`.
+    place_of: Vec<u32>,
+    /// For each place its block, and the batch that used it last.
+    places: Vec<(u32, u64)>,
+    values: Vec<T>,
+    n_batches: u64,
+}
+
+impl<T: Scalar> Cache<T> {
+    /// One of at most `memory` bytes; `None` where blocks would be read more often than they are
+    /// used, so that single rows are better.
+    fn new(memory: u64, n_rows: usize, n_features: usize, reading: Reading) -> Option<Self> {
+        let row_bytes = size_of::<T>() * n_features.max(1);
+        let usual = (BLOCK_BYTES / row_bytes).max(1);
+        let (block, n_needed) = match reading {
+            Reading::InOrder => (usual, 1),
+            Reading::Blocks { block, window } => (block, window),
+            Reading::Anywhere => (usual, usize::MAX),
+        };
+        let block = block.min(n_rows.max(1));
+        let n_blocks = n_rows.div_ceil(block);
+        let n_places = ((memory / (block * row_bytes) as u64) as usize).min(n_blocks);
+        (n_places > 0 && n_places >= n_needed.min(n_blocks)).then(|| Self {
+            n_rows,
+            n_features,
+            block,
+            place_of: vec![NOWHERE; n_blocks],
+            places: vec![(NOWHERE, 0); n_places],
+            values: vec![T::ZERO; n_places * block * n_features],
+            n_batches: 0,
+        })
+    }
+
+    /// Reads the blocks of a batch that are not there, as far as there is room beside its others.
+    fn admit(&mut self, samples: &[u32], features: &Features, team: &Team) {
+        self.n_batches += 1;
+        for sample in samples {
+            let block = *sample as usize / self.block;
+            if self.place_of[block] == NOWHERE && !self.load(block, features, team) {
+                continue;
+            }
+            self.places[self.place_of[block] as usize].1 = self.n_batches;
+        }
+    }
+
+    /// Reads a block; false where this batch needs all that is there.
+    fn load(&mut self, block: usize, features: &Features, team: &Team) -> bool {
+        let oldest = self.places.iter().enumerate().min_by_key(|(_, (_, last))| *last);
+        let Some((place, &(old, last))) = oldest else { return false };
+        if last == self.n_batches {
+            return false;
+        }
+        if old != NOWHERE {
+            self.place_of[old as usize] = NOWHERE;
+        }
+        let (width, first) = (self.n_features, block * self.block);
+        let n_rows = self.block.min(self.n_rows - first);
+        let values = &mut self.values[place * self.block * width..][..n_rows * width];
+        read(features, first * width, width, values, team);
+        self.places[place] = (block as u32, self.n_batches);
+        self.place_of[block] = place as u32;
+        true
+    }
+
+    fn row(&self, sample: u32) -> Option<&[T]> {
+        let (block, inside) = (sample as usize / self.block, sample as usize % self.block);
+        let place = self.place_of[block];
+        (place != NOWHERE).then(|| {
+            let row = place as usize * self.block + inside;
+            &self.values[row * self.n_features..][..self.n_features]
+        })
+    }
+}
+
+fn read<T: Scalar>(features: &Features, first: usize, width: usize, to: &mut [T], team: &Team) {
+    let min_rows = MIN_READ.div_ceil(width.max(1));
+    team.for_each_rows(to, width, min_rows, |row, rows| {
+        read_some(features, first + row * width, rows);
+    });
+}
+
+fn read_some<T: Scalar>(features: &Features, first: usize, to: &mut [T]) {
+    if let Err(error) = features.read(first as u64, to) {
+        // The disk itself failed. A run that panics says so in its status, and nothing else stops.
+        panic!("the temporary file with the rows of the data cannot be read: {error}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::store::FeaturesWriter;
+    use crate::math::random::{Purpose, Stream};
+
+    const N: usize = 1000;
+
+    fn features(memory: Option<u64>) -> Features {
+        let values: Vec<f64> = (0..N * 3).map(|i| 1.0 / (i + 1) as f64).collect();
+        let mut writer = FeaturesWriter::new(N, 3, memory).unwrap();
+        writer.append(&values).unwrap();
+        writer.finish()
+    }
+
+    /// Every limit, from none of the rows to all of them, and every order give the same rows.
+    #[test]
+    fn rows_are_the_same_from_everywhere() {
+        let in_memory = features(None);
+        let mut expected = Rows::<f32>::new(&in_memory, 3, 64, None);
+        let mut stream = Stream::new(1, Purpose::Shuffling);
+        let jumping: Vec<u32> = (0..700).map(|_| stream.below(N as u32)).collect();
+        let local: Vec<u32> = (0..2000).map(|i| 300 + (i * 7) % 200).collect();
+        for memory in [0, 100, 2_400, 12_000, 1 << 20] {
+            let on_file = features(Some(memory));
+            for reading in [
+                Reading::InOrder,
+                Reading::Anywhere,
+                Reading::Blocks { block: 50, window: 4 },
+                Reading::Blocks { block: 5000, window: 40 },
+            ] {
+                for n_threads in [1, 3] {
+                    let team = Team::new(n_threads);
+                    let mut rows = Rows::<f32>::new(&on_file, 3, 64, Some(reading));
+                    for samples in [&jumping, &local] {
+                        for batch in samples.chunks(33) {
+                            let [mut a, mut b] = [(); 2].map(|()| vec![0.0; batch.len() * 3]);
+                            expected.gather(batch, &mut a, &team);
+                            rows.gather(batch, &mut b, &team);
+                            assert_eq!(a, b, "{memory} {reading:?}");
+                        }
+                    }
+                    for (start, end) in [(0, 64), (990, N), (500, 501)] {
+                        let a = expected.range(start, end, &team).to_vec();
+                        assert_eq!(a, rows.range(start, end, &team));
+                    }
+                }
+            }
+        }
+    }
+
+    /// 4 of 20 blocks at a time, each row once: with room for 4 every block is read once.
+    #[test]
+    fn a_window_that_fits_is_read_once() {
+        let on_file = features(Some(4 * 50 * 3 * 8));
+        let reading = Reading::Blocks { block: 50, window: 4 };
+        let Place::File { cache: Some(mut cache), .. } =
+            Rows::<f64>::new(&on_file, 3, 1, Some(reading)).place
+        else {
+            panic!("a file with a cache")
+        };
+        assert_eq!(cache.places.len(), 4);
+        let team = Team::solo();
+        let mut n_loaded = 0;
+        for window in 0..5 {
+            let mut order: Vec<u32> = (window * 200..(window + 1) * 200).collect();
+            Stream::new(1, Purpose::Shuffling).shuffle(&mut order);
+            for batch in order.chunks(10) {
+                let before = cache.place_of.clone();
+                cache.admit(batch, &on_file, &team);
+                let is_new = |(old, new): (&u32, &u32)| *old == NOWHERE && *new != NOWHERE;
+                n_loaded += before.iter().zip(&cache.place_of).filter(|pair| is_new(*pair)).count();
+                assert!(batch.iter().all(|sample| cache.row(*sample).is_some()));
+            }
+        }
+        assert_eq!(n_loaded, 20);
+        // Where it does not fit, single rows are read.
+        let small = features(Some(3 * 50 * 3 * 8));
+        let rows = Rows::<f64>::new(&small, 3, 1, Some(reading));
+        assert!(matches!(rows.place, Place::File { cache: None, .. }));
+    }
+}
