@@ -1,5 +1,5 @@
 //! What is computed from runs for a person to look at: thinned series, smoothing, statistics over
-//! seeds, grids of values, reliefs and their projection, playback, tables of counts, the closed-form optimum of linear regression.
+//! seeds, grids of values, reliefs and their projection, playback, tables of counts, what stands in a table of data, the closed-form optimum of linear regression.
 //! Everything here is derived from a run's history or parameters, costs what is new since the last
 //! look rather than what was recorded in all, and knows nothing of egui.
 
@@ -21,6 +21,7 @@ mod seeds;
 mod smoothing;
 mod spread;
 mod student;
+pub mod table;
 mod ticks;
 
 pub use accumulator::Accumulator;
