@@ -6,6 +6,8 @@ use std::sync::Arc;
 use flate2::bufread::MultiGzDecoder;
 
 use super::bundled::BundledSet;
+use super::progress::Progress;
+use super::stamp::Stamp;
 use super::{Cells, Column, CsvSource, DataError, Generated, ReadReport, Source, Table, csv};
 use crate::math::random::{Purpose, Stream};
 use crate::surfaces::Noisy;
@@ -31,8 +33,18 @@ pub struct Loaded {
 /// not in it. Whether the target can be learnt from is for [`prepare`](super::prepare::prepare) to
 /// say, so that a table can be looked at before its target is chosen.
 pub fn load(source: &Source, folder: &Path) -> Result<Arc<Loaded>, DataError> {
+    load_with(source, folder, &Progress::default())
+}
+
+/// The same as [`load`], observed: `progress` says how far the reading of a file has come and can
+/// end it, which is an error that says so.
+pub fn load_with(
+    source: &Source,
+    folder: &Path,
+    progress: &Progress,
+) -> Result<Arc<Loaded>, DataError> {
     let loaded = match source {
-        Source::Csv(settings) => load_csv(settings, folder),
+        Source::Csv(settings) => load_csv(settings, folder, progress),
         Source::Bundled(name) => load_bundled(name),
         Source::Generated(generated) => load_generated(generated),
         Source::Surface(surface) | Source::Noisy(Noisy { surface, .. }) => Err(DataError::new(
@@ -53,14 +65,18 @@ pub fn first_rows(
     csv::first_rows(file, settings, n).map_err(|error| error.in_file(&path))
 }
 
-fn load_csv(settings: &CsvSource, folder: &Path) -> Result<Loaded, DataError> {
+fn load_csv(settings: &CsvSource, folder: &Path, progress: &Progress) -> Result<Loaded, DataError> {
     if settings.path.is_empty() {
         return Err(DataError::new("no file is named; give the path of a CSV file"));
     }
     let path = folder.join(&settings.path);
     let in_file = |error: DataError| error.in_file(&path);
+    let stamp = Stamp::of(&path);
     let file = open(&path)?;
-    let (table, report, fingerprint) = csv::read(file, settings).map_err(in_file)?;
+    let read = csv::read(file, settings, progress);
+    progress.check().map_err(in_file)?;
+    let (table, report, fingerprint) = read.map_err(in_file)?;
+    stamp.check(&path).map_err(in_file)?;
     let target = target(&table, settings).map_err(in_file)?;
     check_weights(&table, target, settings).map_err(in_file)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -70,7 +86,8 @@ fn load_csv(settings: &CsvSource, folder: &Path) -> Result<Loaded, DataError> {
 fn load_bundled(name: &str) -> Result<Loaded, DataError> {
     let set = BundledSet::named(name)?;
     let settings = CsvSource::default();
-    let (table, _, fingerprint) = csv::read(Cursor::new(set.bytes), &settings)?;
+    let (table, _, fingerprint) =
+        csv::read(Cursor::new(set.bytes), &settings, &Progress::default())?;
     let target = table.columns.len() - 1;
     let report = plain_report(&table);
     Ok(Loaded { name: set.title.to_owned(), table, report, target, fingerprint })

@@ -1,6 +1,6 @@
 //! The reading of a whole file.
 
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, SeekFrom};
 
 use csv::StringRecord;
 
@@ -15,10 +15,17 @@ use super::separators::separated;
 use super::shape::{self, SampleRow, Shape, in_short};
 use super::values::{Decimal, is_missing_number};
 use super::{LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS, SAMPLE_BYTES};
+use crate::data::progress::{Progress, Watched};
 use crate::data::{Column, CsvSource, DataError, ReadReport, Table};
 
 /// A sample with fewer lines is made larger.
 const FEW_ROWS: usize = 20;
+
+/// How often the whole file is read.
+const N_PASSES: u64 = 3;
+
+/// How many rows go by between two reports.
+const ROWS_A_REPORT: usize = 4096;
 
 /// What is found out before the rows are read.
 struct Outline {
@@ -81,7 +88,11 @@ struct Findings {
 pub(in crate::data) fn read(
     mut source: impl Read + Seek,
     settings: &CsvSource,
+    progress: &Progress,
 ) -> Result<(Table, ReadReport, String), DataError> {
+    let n_bytes = source.seek(SeekFrom::End(0)).map_err(unreadable)?;
+    progress.begin(n_bytes, N_PASSES);
+    let mut source = Watched::new(source, progress);
     let outline = outline(&mut source, settings)?;
     let findings = survey(&mut source, &outline)?;
     let Findings { surveys, n_rows, .. } = &findings;
@@ -112,7 +123,7 @@ pub(in crate::data) fn read(
     let weights = outline.shape.names.iter().position(|name| *name == settings.weights);
     let weights = weights.filter(|_| !settings.weights.is_empty());
     let (columns, fingerprint) =
-        fill(&mut source, &outline, &findings, &types, weights, &mut report)?;
+        fill(&mut source, &outline, &findings, &types, weights, &mut report, progress)?;
     for (column, survey) in columns.iter().zip(surveys) {
         if survey.is_empty() {
             report.warnings.push(format!(
@@ -287,6 +298,7 @@ fn fill(
     types: &[Type],
     weights: Option<usize>,
     report: &mut ReadReport,
+    progress: &Progress,
 ) -> Result<(Vec<Column>, String), DataError> {
     let Shape { width, names, before, .. } = &outline.shape;
     let n_rows = findings.n_rows;
@@ -351,6 +363,9 @@ fn fill(
             }
         }
         report.n_rows += 1;
+        if report.n_rows % ROWS_A_REPORT == 0 {
+            progress.set_rows(report.n_rows as u64);
+        }
         for (j, builder) in builders.iter_mut().enumerate() {
             let cell = bare(record.get(j).unwrap_or_default(), outline.dialect.quote);
             if weights == Some(j) {
@@ -369,6 +384,7 @@ fn fill(
             }
         }
     }
+    progress.set_rows(report.n_rows as u64);
     for ((bad, name), kind) in bad.iter().zip(names).zip(types) {
         report.warnings.extend(bad.remark(name, *kind, report.n_rows));
     }
