@@ -8,7 +8,7 @@ use flate2::bufread::MultiGzDecoder;
 use super::bundled::BundledSet;
 use super::progress::Progress;
 use super::stamp::Stamp;
-use super::{Cells, Column, CsvSource, DataError, Generated, ReadReport, Source, Table, csv};
+use super::{Cells, Column, CsvSource, DataError, Generated, ReadReport, Source, Table, Task, csv};
 use crate::math::random::{Purpose, Stream};
 use crate::surfaces::Noisy;
 
@@ -18,7 +18,7 @@ pub struct Loaded {
     /// The name on screen.
     pub name: String,
     /// The columns.
-    pub table: Table,
+    pub table: Arc<Table>,
     /// How the file was read; default for sets that are not files.
     pub report: ReadReport,
     /// The index of the target column.
@@ -54,6 +54,27 @@ pub fn load_with(
     loaded.map(Arc::new)
 }
 
+/// A file that was read already with another target, other ignored columns or another task, as these
+/// settings want it; `None` where it has to be read again.
+pub fn load_again(
+    known: &Loaded,
+    before: &CsvSource,
+    settings: &CsvSource,
+) -> Option<Result<Loaded, DataError>> {
+    let asks = |settings: &CsvSource| CsvSource {
+        target: String::new(),
+        task: Task::Auto,
+        ignore: Vec::new(),
+        ..settings.clone()
+    };
+    (asks(before) == asks(settings)).then(|| {
+        let in_file = |error: DataError| error.in_file(Path::new(&settings.path));
+        let target = target(&known.table, settings).map_err(in_file)?;
+        check_weights(&known.table, target, settings).map_err(in_file)?;
+        Ok(Loaded { target, ..known.clone() })
+    })
+}
+
 /// The first `n` rows of a CSV file, cells as written, one entry for each column.
 pub fn first_rows(
     settings: &CsvSource,
@@ -80,7 +101,7 @@ fn load_csv(settings: &CsvSource, folder: &Path, progress: &Progress) -> Result<
     let target = target(&table, settings).map_err(in_file)?;
     check_weights(&table, target, settings).map_err(in_file)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Loaded { name, table, report, target, fingerprint })
+    Ok(Loaded { name, table: Arc::new(table), report, target, fingerprint })
 }
 
 fn load_bundled(name: &str) -> Result<Loaded, DataError> {
@@ -90,6 +111,7 @@ fn load_bundled(name: &str) -> Result<Loaded, DataError> {
         csv::read(Cursor::new(set.bytes), &settings, &Progress::default())?;
     let target = table.columns.len() - 1;
     let report = plain_report(&table);
+    let table = Arc::new(table);
     Ok(Loaded { name: set.title.to_owned(), table, report, target, fingerprint })
 }
 
@@ -102,7 +124,7 @@ fn load_generated(generated: &Generated) -> Result<Loaded, DataError> {
         report: plain_report(&table),
         target: table.columns.len() - 1,
         fingerprint: fingerprint(&table),
-        table,
+        table: Arc::new(table),
     })
 }
 

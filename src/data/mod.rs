@@ -25,7 +25,7 @@ pub use batches::{Batch, BatchOrder};
 pub use bundled::{BUNDLED_SETS, BundledSet};
 pub use error::DataError;
 pub use generated::Generated;
-pub use load::{Loaded, first_rows, load, load_with};
+pub use load::{Loaded, first_rows, load, load_again, load_with};
 pub use prepare::{Prepared, Samples, TargetColumn, prepare, prepare_apart};
 pub use progress::Progress;
 pub use report::json;

@@ -10,7 +10,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::entry::located;
 use crate::data::prepare::{Loaded, load, prepare_apart};
-use crate::data::{Prepared, Scaling, Source, Split};
+use crate::data::{Prepared, Scaling, Source, Split, load_again};
 use crate::experiment::Experiment;
 use crate::training::Plan;
 
@@ -229,7 +229,21 @@ impl Cache {
         if let Some((_, _, loaded)) = self.loaded.iter().find(known) {
             return Ok(Some(loaded.clone()));
         }
-        let loaded = load(source, folder).map_err(|error| error.to_string())?;
+        // Another target is no reason to read a file again.
+        let again =
+            self.loaded.iter().filter(|(_, at, _)| *at == stamp).find_map(|(other, _, loaded)| {
+                match (other, &whole) {
+                    (Source::Csv(before), Source::Csv(settings)) => {
+                        load_again(loaded, before, settings)
+                    }
+                    _ => None,
+                }
+            });
+        let loaded = match again {
+            Some(loaded) => loaded.map(Arc::new),
+            None => load(source, folder),
+        };
+        let loaded = loaded.map_err(|error| error.to_string())?;
         self.loaded.retain(|(other, _, _)| *other != whole);
         self.loaded.push_front((whole, stamp, loaded.clone()));
         self.loaded.truncate(MAX_CACHED);

@@ -455,7 +455,7 @@ mod tests {
         let loaded = Loaded {
             name: "test".into(),
             target: columns.len() - 1,
-            table: Table { columns },
+            table: Arc::new(Table { columns }),
             report: ReadReport { encoding: "UTF-8".into(), ..ReadReport::default() },
             fingerprint: String::new(),
         };

@@ -69,6 +69,8 @@ impl ColumnSummary {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::data::{ReadReport, Table};
 
@@ -84,7 +86,7 @@ mod tests {
         let target = codes.iter().map(|_| Some(0)).take(33).chain([Some(1)]).collect();
         let target = nominal(vec!["a".into(), "b".into()], target);
         let column = nominal(levels, codes);
-        let table = Table { columns: vec![column, target] };
+        let table = Arc::new(Table { columns: vec![column, target] });
         let loaded = Loaded {
             name: String::new(),
             table,
