@@ -2,11 +2,22 @@
 
 use std::path::Path;
 
-use descent::data::{Cells, CsvSource, DataError, Loaded, Source, load};
+use descent::data::{
+    Cells, ColumnType, Comment, CsvSource, DataError, DecimalSign, Delimiter, Escape, Footer,
+    Header, Loaded, Quote, Source, load,
+};
 
-/// Writes `bytes` to a file and reads it.
+/// Writes `bytes` to a file and reads it; what was decided, stated, gives the same again.
 fn read_bytes(bytes: &[u8]) -> Result<std::sync::Arc<Loaded>, DataError> {
-    read_with(bytes, CsvSource::default())
+    let loaded = read_with(bytes, CsvSource::default())?;
+    let decided = CsvSource::default().decided(&loaded.report.decisions);
+    assert!(decided.is_decided(), "{decided:?}");
+    let again = read_with(bytes, decided).expect("a table again");
+    assert_eq!(again.report.decisions, loaded.report.decisions);
+    // As text, where NaN is NaN; the fingerprint and Debug show all there is.
+    assert!(format!("{:?}", again.table) == format!("{:?}", loaded.table));
+    assert_eq!(again.fingerprint, loaded.fingerprint);
+    Ok(loaded)
 }
 
 fn read_with(bytes: &[u8], settings: CsvSource) -> Result<std::sync::Arc<Loaded>, DataError> {
@@ -259,10 +270,21 @@ fn targets_and_ignored_columns_must_exist() {
 }
 
 #[test]
-fn the_fingerprint_is_of_the_bytes() {
+fn the_fingerprint_is_of_the_bytes_and_the_decisions() {
     // b3sum of the same bytes: BLAKE3 of "x,y\n1,2\n".
     let one = read("x,y\n1,2\n");
-    assert_eq!(one.fingerprint, blake3::hash(b"x,y\n1,2\n").to_hex().to_string());
+    assert_eq!(one.bytes, blake3::hash(b"x,y\n1,2\n").to_hex().to_string());
+    let decisions = "decisions 1\ndelimiter Comma\nquote Double\nescape Doubled\nencoding \"utf-8\"\n\
+        header Present\ndecimal Point\nskip 0\ncomment None\nfooter Kept\n\
+        column \"x\" Numeric\ncolumn \"y\" Numeric\n";
+    assert_eq!(one.report.decisions.text(), decisions);
+    let both = format!("{}\n{decisions}", one.bytes);
+    assert_eq!(one.fingerprint, blake3::hash(both.as_bytes()).to_hex().to_string());
+    let nominal =
+        CsvSource { types: [("x".to_owned(), ColumnType::Nominal)].into(), ..CsvSource::default() };
+    let other = read_with(b"x,y\n1,2\n", nominal).unwrap();
+    assert_eq!(other.bytes, one.bytes);
+    assert_ne!(other.fingerprint, one.fingerprint);
     assert_ne!(one.fingerprint, read("x,y\n1,3\n").fingerprint);
     assert_ne!(one.fingerprint, read("x,y\r\n1,2\r\n").fingerprint);
     assert_eq!(one.table, read("x,y\r\n1,2\r\n").table);
@@ -411,7 +433,25 @@ fn the_report_as_json() {
         "repaired": [{ "line": 5, "what": "1 of 2 fields; the last 1 value made missing" }],
         "warnings": [],
     });
-    assert_eq!(descent::data::json(&loaded), expected);
+    let mut found = descent::data::json(&loaded);
+    let decisions = found.as_object_mut().unwrap().remove("decisions").unwrap();
+    assert_eq!(found, expected);
+    assert_eq!(
+        decisions,
+        serde_json::json!({
+            "delimiter": "Semicolon",
+            "quote": "Double",
+            "escape": "Doubled",
+            "encoding": "utf-8",
+            "header": "Present",
+            "decimal": "Point",
+            "skip": 0,
+            "comment": "None",
+            "missing": [],
+            "footer": "Kept",
+            "types": [["age", "Numeric"], ["colour", "Nominal"]],
+        })
+    );
 }
 
 #[test]
@@ -460,4 +500,135 @@ fn a_late_letter_decides_the_encoding() {
             "line 100002 is not UTF-8; the file was read as Windows-1252 (save it as UTF-8 if letters look wrong)"
         ]
     );
+}
+
+#[test]
+fn what_is_stated_is_obeyed() {
+    let with = |text: &[u8], settings: CsvSource| (*read_with(text, settings).unwrap()).clone();
+    let default = CsvSource::default;
+    let delimiter = |delimiter| CsvSource { delimiter, ..default() };
+    for (text, stated) in [
+        ("a,b;c\n1,2;3\n", Delimiter::Semicolon),
+        ("a,b^c\n1,2^3\n", Delimiter::Other('^')),
+        ("a,b||c\n1,2||3\n", Delimiter::Bars),
+        ("a,b  c\n1,2 3\n", Delimiter::Space),
+        ("a, b  c\n1, 2   3\n", Delimiter::Gap),
+    ] {
+        let loaded = with(text.as_bytes(), delimiter(stated));
+        assert_eq!(loaded.report.n_columns, 2, "{stated:?}");
+        assert_eq!(loaded.report.decisions.delimiter, stated);
+    }
+    let quote = |quote| CsvSource { quote, ..default() };
+    let loaded = with(b"a,b\n'x, y',1\n", quote(Quote::Single));
+    assert_eq!(texts(&loaded, 0)[0].as_deref(), Some("x, y"));
+    let loaded = with(b"size,n\n\"5,1\n\"6,2\n", quote(Quote::None));
+    assert_eq!(texts(&loaded, 0)[0].as_deref(), Some("\"5"));
+    let escape = CsvSource { escape: Escape::Backslash, ..default() };
+    let loaded = with(b"a,b\n\"x \\\", y\",1\n", escape);
+    assert_eq!(texts(&loaded, 0)[0].as_deref(), Some("x \", y"));
+    let encoding = CsvSource { encoding: "iso-8859-2".into(), ..default() };
+    let loaded = with(b"a,b\n\xb1,1\n", encoding);
+    assert_eq!(
+        (texts(&loaded, 0)[0].as_deref(), &*loaded.report.encoding),
+        (Some("ą"), "ISO-8859-2")
+    );
+    let decimal = |decimal| CsvSource { decimal, ..default() };
+    let text = b"a;b\n1,234;1\n2,345;2\n";
+    assert_eq!(numbers(&with(text, decimal(DecimalSign::Point)), 0), [1234.0, 2345.0]);
+    assert_eq!(numbers(&with(text, decimal(DecimalSign::Comma)), 0), [1.234, 2.345]);
+    let loaded = with(b"one, two\n\"three\nx,y\n1,2\n", CsvSource { skip: Some(2), ..default() });
+    assert_eq!((names(&loaded), numbers(&loaded, 1)), (vec!["x", "y"], vec![2.0]));
+    assert_eq!(
+        loaded.report.skipped,
+        [
+            (1, "stands above the table: `one, two`".to_owned()),
+            (2, "stands above the table: `\"three`".to_owned())
+        ]
+    );
+    let comment = |comment| CsvSource { comment, ..default() };
+    let loaded = with(b"x,y\n1,2\n!3,4\n5,6\n", comment(Comment::Mark("!".into())));
+    assert_eq!(numbers(&loaded, 0), [1.0, 5.0]);
+    let loaded = with(b"#x,y\n#1,2\n#3,4\n", comment(Comment::None));
+    assert_eq!(loaded.report.n_rows, 2);
+    let missing = CsvSource { missing: vec!["-999".into(), "weird".into()], ..default() };
+    let loaded = with(b"x,y\n-999,weird\n1,2\n", missing);
+    assert!(numbers(&loaded, 0)[0].is_nan() && numbers(&loaded, 1)[0].is_nan());
+    let footer = |footer| CsvSource { footer, ..default() };
+    let text = b"x,y\n1,2\n3,4\nTotal,6\n";
+    assert_eq!(with(text, footer(Footer::Kept)).report.n_rows, 3);
+    assert_eq!(numbers(&with(text, footer(Footer::From(3))), 0), [1.0]);
+    let header = |header| CsvSource { header, ..default() };
+    let text = b"a,b,b\nm,s,t\n1,2,3\n";
+    assert_eq!(names(&with(text, header(Header::Units))), ["a", "b", "b (2)"]);
+    assert_eq!(names(&with(text, header(Header::Levels))), ["a m", "b s", "b t"]);
+    assert_eq!(names(&with(text, header(Header::Absent))), ["column 1", "column 2", "column 3"]);
+}
+
+#[test]
+fn types_that_are_stated_are_obeyed() {
+    let types = [
+        ("zip", ColumnType::Nominal),
+        ("when", ColumnType::DayFirst),
+        ("note", ColumnType::Text),
+        ("price", ColumnType::NumericComma),
+        ("hight", ColumnType::Numeric),
+    ];
+    let types = types.map(|(name, kind)| (name.to_owned(), kind)).into();
+    let settings = CsvSource { types, ..CsvSource::default() };
+    let text =
+        b"zip;when;price;height;note\n10115;01/02/2020;1,234;x;a\n20095;02/02/2020;2,345;y;b\n";
+    let loaded = read_with(text, settings.clone()).unwrap();
+    assert_eq!(texts(&loaded, 0)[0].as_deref(), Some("10115"));
+    assert_eq!(numbers(&loaded, 1), [18293.0, 18294.0]);
+    assert_eq!(numbers(&loaded, 2), [1.234, 2.345]);
+    assert_eq!(loaded.target, 3, "text is no target");
+    let said = |what: &str| loaded.report.warnings.iter().any(|warning| warning == what);
+    assert!(said("a type is stated for `hight`, which is not a column; did you mean `height`?"));
+    assert!(said("column `note` is stated to be text; it is not used"));
+    let settings = CsvSource { target: "note".into(), ..settings };
+    assert_eq!(
+        read_with(text, settings).unwrap_err().message,
+        "the target `note` is stated to be text, which is not used; give it the type Nominal or Numeric"
+    );
+}
+
+#[test]
+fn settings_that_cannot_be_are_refused() {
+    let message = |settings: CsvSource| read_with(b"x,y\n1,2\n", settings).unwrap_err().message;
+    let default = CsvSource::default;
+    for (settings, expected) in [
+        (
+            CsvSource { encoding: "windws-1250".into(), ..default() },
+            "encoding is \"windws-1250\"; it must be an encoding such as utf-8 or windows-1252; did you mean `windows-1250`?",
+        ),
+        (
+            CsvSource { delimiter: Delimiter::Other('x'), ..default() },
+            "delimiter is 'x'; it must be an ASCII character that is no letter, digit, quote, space or line end",
+        ),
+        (
+            CsvSource { comment: Comment::Mark(" ".into()), ..default() },
+            "comment is \" \"; it must be signs with which comments begin, such as \"#\"",
+        ),
+        (
+            CsvSource { skip: Some(3), footer: Footer::From(3), ..default() },
+            "footer is 3; it must be a line below the beginning of the table, counted from 1",
+        ),
+        (
+            CsvSource { skip: Some(5), ..default() },
+            "there is no row of data below the 5 lines that are left out above the table",
+        ),
+    ] {
+        assert_eq!(message(settings), expected);
+    }
+}
+
+#[test]
+fn decisions_about_wide_tables_stay_short() {
+    let n = 100;
+    let header: Vec<String> = (0..n).map(|j| format!("m{j}")).collect();
+    let text = format!("{},kind\n{}a\n", header.join(","), "1,".repeat(n));
+    let loaded = read_bytes(text.as_bytes()).unwrap();
+    let decided = CsvSource::default().decided(&loaded.report.decisions);
+    let types = [("*", ColumnType::Numeric), ("kind", ColumnType::Nominal)];
+    assert_eq!(decided.types, types.map(|(name, kind)| (name.to_owned(), kind)).into());
 }

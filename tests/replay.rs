@@ -274,3 +274,45 @@ fn tampered_hashes_and_other_data_are_found() {
         found => panic!("{found:?}"),
     }
 }
+
+/// What was decided about the reading of a file is in the record, as settings, and in the
+/// fingerprint. Records of a time when it was not are compared by the bytes alone.
+#[test]
+fn records_know_how_their_files_were_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("t.csv");
+    let rows: String = (0..12).map(|k| format!("{k};{},5\n", 2 * k)).collect();
+    std::fs::write(&file, format!("x;y\n{rows}")).unwrap();
+    let text = "Study(format: 1, base: (data: Csv(path: \"t.csv\"), model: Linear, loss: MeanSquaredError, batch: Full, budget: Epochs(3)))";
+    let study = descent::experiment::file::read(text, Path::new("study.ron")).unwrap();
+    let planned = plan_study(&study, folder.path()).unwrap();
+    let decided = planned.decided(&study);
+    let runs = train(planned.plans.clone(), 1);
+    let record = Record::new(&decided, folder.path(), planned.inputs, &runs);
+    let here = folder.path().join("record.ron");
+    let executor = Executor::new(Some(1));
+    let with_decisions =
+        ["delimiter: Semicolon", "decimal: Comma", "encoding: \"utf-8\"", "skip: "];
+    for stated in with_decisions {
+        assert!(record.study.contains(stated), "{stated} in {}", record.study);
+    }
+    assert!(replay(&record, &here, &executor).unwrap()[0].difference.is_none());
+
+    let mut old = Record::new(&study, folder.path(), record.inputs.clone(), &runs);
+    let bytes = blake3::hash(&std::fs::read(&file).unwrap()).to_hex().to_string();
+    assert_eq!(old.inputs[0].bytes, bytes);
+    old.inputs[0].data = std::mem::take(&mut old.inputs[0].bytes);
+    assert!(replay(&old, &here, &executor).unwrap()[0].difference.is_none());
+
+    let mut other = record.clone();
+    other.study = record.study.replace("\"x\": Numeric", "\"x\": Nominal");
+    assert_ne!(other.study, record.study);
+    let changed = |record: &Record| match replay(record, &here, &executor) {
+        Err(ReplayError::Changed { what, .. }) => what,
+        found => panic!("{found:?}"),
+    };
+    assert_eq!(changed(&other), "way in which the data is read");
+    std::fs::write(&file, format!("x;y\n{rows}1;2\n")).unwrap();
+    assert_eq!(changed(&record), "data");
+    assert_eq!(changed(&old), "data");
+}

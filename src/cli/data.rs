@@ -5,9 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::Value;
 
+use super::reading::ReadingArguments;
 use super::table::{TextTable, short_number};
 use super::{Stop, Success};
-use crate::data::{Cells, Column, CsvSource, Loaded, Source, first_rows, json, load};
+use crate::data::{
+    Cells, Column, Comment, DecimalSign, Escape, Footer, Header, Loaded, Quote, Source, first_rows,
+    json, load,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct DataArguments {
@@ -20,6 +24,8 @@ pub(super) struct DataArguments {
     /// report; with --json, put them into the object
     #[arg(long, value_name = "N", default_value_t = 0)]
     rows: usize,
+    #[command(flatten)]
+    reading: ReadingArguments,
 }
 
 pub(super) fn run(arguments: &DataArguments) -> Result<Success, Stop> {
@@ -27,7 +33,7 @@ pub(super) fn run(arguments: &DataArguments) -> Result<Success, Stop> {
         Stop::input(format!("{}: the name of the file is not UTF-8", arguments.file.display()))
     })?;
     refuse_studies(&arguments.file)?;
-    let settings = CsvSource { path: path.to_owned(), ..CsvSource::default() };
+    let settings = arguments.reading.settings(path)?;
     let folder = Path::new("");
     let rows = match arguments.rows {
         0 => Vec::new(),
@@ -75,10 +81,36 @@ fn write_text(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
         " " => "space".to_owned(),
         other => format!("{other:?}"),
     };
-    writeln!(out, "delimiter    {delimiter}, quote {}", report.quote)?;
+    let decisions = &report.decisions;
+    let quote = match (decisions.quote, decisions.escape) {
+        (Quote::None, _) => "no quotes".to_owned(),
+        (_, Escape::Backslash) => format!("quote {}, escaped by a backslash", report.quote),
+        _ => format!("quote {}", report.quote),
+    };
+    writeln!(out, "delimiter    {delimiter}, {quote}")?;
     writeln!(out, "encoding     {}", report.encoding)?;
-    let header = if report.header { "names the columns" } else { "is data" };
+    let header = match decisions.header {
+        Header::Absent => "is data",
+        Header::Units => "names the columns, the second is left out",
+        Header::Levels => "names the columns, together with the second",
+        _ if report.header => "names the columns",
+        _ => "is data",
+    };
     writeln!(out, "first row    {header}")?;
+    if decisions.decimal == DecimalSign::Comma {
+        writeln!(out, "decimal      comma")?;
+    }
+    if let Comment::Mark(mark) = &decisions.comment {
+        writeln!(out, "comments     begin with {mark}")?;
+    }
+    match decisions.skip {
+        0 => {}
+        1 => writeln!(out, "above        1 line")?,
+        n => writeln!(out, "above        {n} lines")?,
+    }
+    if let Footer::From(line) = decisions.footer {
+        writeln!(out, "below        from line {line}")?;
+    }
     writeln!(out, "rows         {}", report.n_rows)?;
     writeln!(out, "columns      {}", report.n_columns)?;
     writeln!(out, "fingerprint  {}\n", loaded.fingerprint)?;
@@ -147,6 +179,7 @@ fn as_json(loaded: &Loaded, rows: &[Vec<String>]) -> Value {
     let target = loaded.table.columns.get(loaded.target).map(|column| column.name.clone());
     object["target"] = target.into();
     object["fingerprint"] = loaded.fingerprint.clone().into();
+    object["bytes"] = loaded.bytes.clone().into();
     if !rows.is_empty() {
         object["rows"] = rows.into();
     }

@@ -9,6 +9,7 @@ mod exports;
 mod list;
 mod outputs;
 mod progress;
+mod reading;
 mod replay;
 mod results;
 mod run;

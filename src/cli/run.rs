@@ -81,6 +81,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
     // not take the others with it.
     let mut written = Vec::new();
     if let Some(path) = &arguments.save {
+        let study = planned.decided(&study);
         let record = Record::new(&study, folder_of(&arguments.study), planned.inputs, &runs);
         written.push(record.save(path).map_err(Stop::input));
     }

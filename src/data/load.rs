@@ -23,8 +23,12 @@ pub struct Loaded {
     pub report: ReadReport,
     /// The index of the target column.
     pub target: usize,
-    /// BLAKE3 hash (hexadecimal) of the file's bytes, or of the generated or bundled values.
+    /// BLAKE3 hash (hexadecimal) of a file's bytes and of the decisions about its reading (see
+    /// [`Decisions::fingerprint`](super::Decisions::fingerprint)), or of the generated or bundled
+    /// values.
     pub fingerprint: String,
+    /// BLAKE3 hash (hexadecimal) of a file's bytes alone; otherwise the fingerprint.
+    pub bytes: String,
 }
 
 /// Reads a source; `folder` is where relative paths start. Surfaces have no data and are refused.
@@ -61,18 +65,25 @@ pub fn load_again(
     before: &CsvSource,
     settings: &CsvSource,
 ) -> Option<Result<Loaded, DataError>> {
+    let decided = || before.decided(&known.report.decisions);
+    (reads_alike(before, settings) || reads_alike(&decided(), settings)).then(|| {
+        let in_file = |error: DataError| error.in_file(Path::new(&settings.path));
+        let target = target(&known.table, settings).map_err(in_file)?;
+        check_weights(&known.table, target, settings).map_err(in_file)?;
+        Ok(Loaded { target, ..known.clone() })
+    })
+}
+
+/// Whether two settings read the same table from the same file: they may differ in what its columns
+/// are used for.
+pub fn reads_alike(a: &CsvSource, b: &CsvSource) -> bool {
     let asks = |settings: &CsvSource| CsvSource {
         target: String::new(),
         task: Task::Auto,
         ignore: Vec::new(),
         ..settings.clone()
     };
-    (asks(before) == asks(settings)).then(|| {
-        let in_file = |error: DataError| error.in_file(Path::new(&settings.path));
-        let target = target(&known.table, settings).map_err(in_file)?;
-        check_weights(&known.table, target, settings).map_err(in_file)?;
-        Ok(Loaded { target, ..known.clone() })
-    })
+    asks(a) == asks(b)
 }
 
 /// The first `n` rows of a CSV file, cells as written, one entry for each column.
@@ -82,6 +93,7 @@ pub fn first_rows(
     n: usize,
 ) -> Result<Vec<Vec<String>>, DataError> {
     let path = folder.join(&settings.path);
+    settings.check().map_err(|problem| DataError::new(problem.to_string()).in_file(&path))?;
     let file = open(&path)?;
     csv::first_rows(file, settings, n).map_err(|error| error.in_file(&path))
 }
@@ -94,14 +106,16 @@ fn load_csv(settings: &CsvSource, folder: &Path, progress: &Progress) -> Result<
     let in_file = |error: DataError| error.in_file(&path);
     let stamp = Stamp::of(&path);
     let file = open(&path)?;
+    settings.check().map_err(|problem| DataError::new(problem.to_string()).in_file(&path))?;
     let read = csv::read(file, settings, progress);
     progress.check().map_err(in_file)?;
-    let (table, report, fingerprint) = read.map_err(in_file)?;
+    let (table, report, bytes) = read.map_err(in_file)?;
     stamp.check(&path).map_err(in_file)?;
     let target = target(&table, settings).map_err(in_file)?;
     check_weights(&table, target, settings).map_err(in_file)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Loaded { name, table: Arc::new(table), report, target, fingerprint })
+    let fingerprint = report.decisions.fingerprint(&bytes);
+    Ok(Loaded { name, table: Arc::new(table), report, target, fingerprint, bytes })
 }
 
 fn load_bundled(name: &str) -> Result<Loaded, DataError> {
@@ -112,18 +126,22 @@ fn load_bundled(name: &str) -> Result<Loaded, DataError> {
     let target = table.columns.len() - 1;
     let report = plain_report(&table);
     let table = Arc::new(table);
-    Ok(Loaded { name: set.title.to_owned(), table, report, target, fingerprint })
+    // Nobody decides how a bundled set is read: its fingerprint is that of its bytes.
+    let bytes = fingerprint.clone();
+    Ok(Loaded { name: set.title.to_owned(), table, report, target, fingerprint, bytes })
 }
 
 fn load_generated(generated: &Generated) -> Result<Loaded, DataError> {
     generated.check().map_err(|error| DataError::new(error.to_string()))?;
     let rule = generated.rule();
     let table = rule.generate(&mut Stream::new(rule.seed(), Purpose::Generation));
+    let fingerprint = fingerprint(&table);
     Ok(Loaded {
         name: generated.page().title.to_owned(),
         report: plain_report(&table),
         target: table.columns.len() - 1,
-        fingerprint: fingerprint(&table),
+        bytes: fingerprint.clone(),
+        fingerprint,
         table: Arc::new(table),
     })
 }
@@ -219,7 +237,7 @@ fn target(table: &Table, settings: &CsvSource) -> Result<usize, DataError> {
         find("the ignored column", name)?;
     }
     if settings.target.is_empty() {
-        let can_be = |name: &String| !settings.ignore.contains(name) && *name != settings.weights;
+        let can_be = |name: &String| !settings.is_left_out(name) && *name != settings.weights;
         let last = table.columns.iter().rposition(|column| can_be(&column.name));
         return last
             .ok_or_else(|| DataError::new("all columns are ignored; one must be the target"));
@@ -228,6 +246,12 @@ fn target(table: &Table, settings: &CsvSource) -> Result<usize, DataError> {
     if settings.ignore.contains(&settings.target) {
         return Err(DataError::new(format!(
             "the target `{}` is also listed among the ignored columns; take it off that list",
+            settings.target
+        )));
+    }
+    if settings.is_left_out(&settings.target) {
+        return Err(DataError::new(format!(
+            "the target `{}` is stated to be text, which is not used; give it the type Nominal or Numeric",
             settings.target
         )));
     }

@@ -10,6 +10,8 @@ mod bundled;
 mod csv;
 mod error;
 pub mod generated;
+mod head;
+pub mod images;
 mod load;
 pub mod prepare;
 mod progress;
@@ -25,12 +27,17 @@ pub use batches::{Batch, BatchOrder};
 pub use bundled::{BUNDLED_SETS, BundledSet};
 pub use error::DataError;
 pub use generated::Generated;
-pub use load::{Loaded, first_rows, load, load_again, load_with};
+pub use head::{first_lines, head};
+pub use images::ImageShape;
+pub use load::{Loaded, first_rows, load, load_again, load_with, reads_alike};
 pub use prepare::{Prepared, Samples, TargetColumn, prepare, prepare_apart};
 pub use progress::Progress;
 pub use report::json;
 pub use sampling::Sampling;
-pub use source::{CsvSource, Delimiter, Header, Source, Task};
+pub use source::{
+    ColumnType, Comment, CsvSource, DecimalSign, Decisions, Delimiter, Escape, Footer, Header,
+    Quote, Source, Task,
+};
 pub use split::{Scaling, Split};
 pub use statistics::Statistics;
 pub use table::{Cells, Column, ReadReport, Table};

@@ -16,7 +16,7 @@ impl Column {
 
 /// How a file was read, as one JSON object: `delimiter`, `quote`, `encoding`, `header`, `n_rows`,
 /// `n_columns`, `columns` (`name`, `type`, `missing`), `skipped` (`line`, `reason`), `repaired`
-/// (`line`, `what`), `warnings`. Delimiter, quote and encoding are null for sets that are no files.
+/// (`line`, `what`), `warnings`, and all `decisions` as settings of a study. Delimiter, quote and encoding are null for sets that are no files.
 pub fn json(loaded: &Loaded) -> Value {
     let report = &loaded.report;
     let is_file = !report.encoding.is_empty();
@@ -37,7 +37,7 @@ pub fn json(loaded: &Loaded) -> Value {
     };
     json!({
         "delimiter": is_file.then_some(&report.delimiter),
-        "quote": is_file.then(|| report.quote.to_string()),
+        "quote": is_file.then_some(report.quote).filter(|quote| *quote != '\0'),
         "encoding": is_file.then_some(&report.encoding),
         "header": report.header,
         "n_rows": report.n_rows,
@@ -46,5 +46,6 @@ pub fn json(loaded: &Loaded) -> Value {
         "skipped": lines(&report.skipped, "reason"),
         "repaired": lines(&report.repaired, "what"),
         "warnings": report.warnings,
+        "decisions": is_file.then_some(&report.decisions),
     })
 }

@@ -1,3 +1,5 @@
+use super::Decisions;
+
 /// A table as read: named columns of equal length.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
@@ -39,6 +41,9 @@ pub struct ReadReport {
     pub encoding: String,
     /// Whether the first row names the columns.
     pub header: bool,
+    /// Every decision, as settings; reading with them gives the same table.
+    #[serde(skip)]
+    pub decisions: Decisions,
     /// Rows read.
     pub n_rows: usize,
     /// Columns read.

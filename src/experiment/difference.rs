@@ -1,6 +1,6 @@
 use super::{Cadence, Experiment};
 use crate::data::batches::Batch;
-use crate::data::{Delimiter, Header, Source, Task};
+use crate::data::{Source, Task};
 use crate::losses::{ClassWeights, Penalty};
 use crate::models::Initialization;
 use crate::schedules::Stage;
@@ -189,11 +189,8 @@ fn add_source(list: &mut List, source: &Source) {
             if !csv.ignore.is_empty() {
                 list.add("data.ignore", csv.ignore.join(", "));
             }
-            if csv.delimiter != Delimiter::Auto {
-                list.add("data.delimiter", format!("{:?}", csv.delimiter).to_lowercase());
-            }
-            if csv.header != Header::Auto {
-                list.add("data.header", format!("{:?}", csv.header).to_lowercase());
+            for (name, stated) in csv.stated() {
+                list.add(&format!("data.{name}"), stated);
             }
         }
         Source::Bundled(name) => list.add("data", name),

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Experiment, Variation};
+use crate::data::Source;
 
 /// One file, one window: experiments to be compared.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,6 +47,15 @@ impl Study {
             .iter()
             .map(|variation| (variation.label.clone(), variation.applied_to(&self.base)))
             .collect()
+    }
+
+    /// States another source wherever `old` is stated.
+    pub fn replace_source(&mut self, old: &Source, new: &Source) {
+        let stated = self.compare.iter_mut().filter_map(|variation| variation.data.as_mut());
+        std::iter::once(&mut self.base.data)
+            .chain(stated)
+            .filter(|source| *source == old)
+            .for_each(|source| *source = new.clone());
     }
 }
 

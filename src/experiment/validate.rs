@@ -237,7 +237,7 @@ fn check_source(source: &Source) -> Result<(), SettingError> {
         Source::Csv(csv) if csv.path.is_empty() => {
             Err(SettingError::new("data.path", "empty", "the path of a CSV file"))
         }
-        Source::Csv(_) => Ok(()),
+        Source::Csv(csv) => csv.check().map_err(within),
         Source::Bundled(name) => BundledSet::named(name).map(|_| ()).map_err(|_| {
             let names: Vec<_> = BUNDLED_SETS.iter().map(|set| set.name).collect();
             let hint = nearest(name, &names)

@@ -7,12 +7,23 @@ use crate::models::Initialization;
 use crate::training::{Plan, PlanError};
 
 /// All runs of a study, checked and ready.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct PlannedStudy {
     /// The plans: all seeds of the first experiment, then all of the second, and so on.
     pub plans: Vec<Arc<Plan>>,
     /// What each experiment reads, as it is now.
     pub inputs: Vec<Inputs>,
+    /// The files that were read, each with every decision about its reading stated.
+    pub decided: Vec<(Source, Source)>,
+}
+
+impl PlannedStudy {
+    /// The study with every decision stated about the reading of its files.
+    pub fn decided(&self, study: &Study) -> Study {
+        let mut study = study.clone();
+        self.decided.iter().for_each(|(source, decided)| study.replace_source(source, decided));
+        study
+    }
 }
 
 /// Fingerprints (BLAKE3, hexadecimal) of the files and sets that an experiment reads; empty where
@@ -22,8 +33,12 @@ pub struct PlannedStudy {
 pub struct Inputs {
     /// The label of the experiment.
     pub experiment: String,
-    /// The data.
+    /// The data: of a file, its bytes and the decisions about its reading.
     pub data: String,
+    /// Of a file, its bytes alone. Empty in records of a time when the fingerprint of data was
+    /// that of the bytes; decisions are not compared with those.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub bytes: String,
     /// The file of initial parameters.
     pub initialization: String,
 }
@@ -118,8 +133,11 @@ fn inputs_of(
             .map_or_else(|_| String::new(), |bytes| blake3::hash(&bytes).to_hex().to_string()),
         _ => String::new(),
     };
-    let data = loaded.as_ref().map_or_else(String::new, |loaded| loaded.fingerprint.clone());
-    Ok((Inputs { experiment: label.to_owned(), data, initialization }, loaded))
+    let fingerprint = |loaded: &Arc<Loaded>| loaded.fingerprint.clone();
+    let data = loaded.as_ref().map_or_else(String::new, fingerprint);
+    let is_file = |loaded: &&Arc<Loaded>| loaded.bytes != loaded.fingerprint;
+    let bytes = loaded.as_ref().filter(is_file).map_or_else(String::new, |it| it.bytes.clone());
+    Ok((Inputs { experiment: label.to_owned(), data, bytes, initialization }, loaded))
 }
 
 /// Reads the data of a study and plans all its runs. `folder` is where relative paths start.
@@ -129,7 +147,7 @@ fn inputs_of(
 pub fn plan_study(study: &Study, folder: &Path) -> Result<PlannedStudy, Vec<ExperimentProblem>> {
     let mut shelf = Shelf::default();
     let mut problems = Vec::new();
-    let mut planned = PlannedStudy { plans: Vec::new(), inputs: Vec::new() };
+    let mut planned = PlannedStudy::default();
     for (index, (label, experiment)) in study.experiments().into_iter().enumerate() {
         let plans = plan_experiment(&mut shelf, &label, &experiment, &study.seeds, folder);
         match plans {
@@ -138,6 +156,12 @@ pub fn plan_study(study: &Study, folder: &Path) -> Result<PlannedStudy, Vec<Expe
                 planned.plans.extend(plans);
             }
             Err(error) => problems.push(ExperimentProblem { index, label, error }),
+        }
+    }
+    for (source, loaded) in &shelf.loaded {
+        let decided = loaded.as_ref().ok().map(|loaded| &loaded.report.decisions);
+        if let Some(decided) = decided.and_then(|decisions| source.decided(decisions)) {
+            planned.decided.push((source.clone(), decided));
         }
     }
     if problems.is_empty() { Ok(planned) } else { Err(problems) }

@@ -2,9 +2,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::adapt::adapted;
-use super::loader::{Checked, Job, Report};
+use super::loader::{CANCELLED, Checked, Job, Report};
 use super::runs::SWAP_PAUSE;
 use super::{DataState, Remedy, Session, SessionCommand, Severity, parts};
+use crate::data::Source;
 use crate::experiment::Experiment;
 use crate::record::{Clock, Metric, Part};
 use crate::settings::Value;
@@ -61,11 +62,29 @@ impl Session {
         is_new
     }
 
+    /// Asks for another look at all data.
+    pub(super) fn read_again(&mut self) {
+        for entry in &mut self.entries {
+            if let DataState::Failed(_) = entry.data {
+                (entry.data, entry.problem, entry.plan) = (DataState::Loading, None, None);
+            }
+            entry.live.unchecked = true;
+        }
+        self.order_checks();
+    }
+
     /// Asks for a check of every entry whose settings changed.
     pub(super) fn order_checks(&mut self) {
         let seed = self.document.study().seeds.first().copied().unwrap_or(1);
         let folder = self.document.folder().to_owned();
         let entries = &self.entries;
+        if let Some(reading) = self.loader.reading() {
+            let is_wanted = |data: &Source| reading.is_of(data, &folder);
+            if !entries.iter().any(|entry| is_wanted(&entry.experiment.data)) {
+                // Another file is wanted, or the same read in another way.
+                reading.progress.cancel();
+            }
+        }
         self.loader.retain(|job| match job {
             Job::Check { experiment, .. } => {
                 entries.iter().any(|entry| entry.experiment == **experiment)
@@ -103,6 +122,7 @@ impl Session {
             return self.check_again(experiment);
         }
         let mut adaptations = Vec::new();
+        let mut decided = None;
         for (index, entry) in self.entries.iter_mut().enumerate() {
             if entry.experiment != **experiment {
                 continue;
@@ -123,7 +143,8 @@ impl Session {
                     entry.problem = checked.plan.as_ref().err().cloned();
                     entry.plan = checked.plan.as_ref().ok().cloned();
                     let adapts = std::mem::take(&mut entry.live.adapts);
-                    if let (true, Some((_, prepared))) = (adapts, &checked.data) {
+                    if let (true, Some((loaded, prepared))) = (adapts, &checked.data) {
+                        decided = experiment.data.decided(&loaded.report.decisions);
                         let change = adapted(&entry.experiment, prepared);
                         adaptations.extend(change.map(|change| (index, change)));
                     }
@@ -131,11 +152,16 @@ impl Session {
             }
         }
         self.adapt(adaptations);
+        if let Some(decided) = decided {
+            self.decide(&experiment.data, &decided);
+        }
         let is_shown = self.entries.iter().any(|entry| entry.experiment == **experiment);
         if let (Err(problem), true) = (found, is_shown) {
             let is_told = self.messages.last().is_some_and(|last| last.text == problem);
             if !is_told {
-                self.tell(Severity::Error, problem);
+                let is_wanted = problem == CANCELLED;
+                let severity = if is_wanted { Severity::Info } else { Severity::Error };
+                self.tell(severity, problem);
             }
         }
     }
@@ -168,6 +194,16 @@ impl Session {
         for text in texts {
             self.tell(Severity::Info, text);
         }
+    }
+
+    /// States in the study what was decided about the reading of a file, as part of the last edit.
+    fn decide(&mut self, source: &Source, decided: &Source) {
+        let was_modified = self.document.is_modified();
+        self.document.amend(|study| study.replace_source(source, decided));
+        if !was_modified {
+            self.document.settle();
+        }
+        self.sync();
     }
 
     /// Says what a person has to know about runs that ended.

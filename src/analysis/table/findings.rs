@@ -458,6 +458,7 @@ mod tests {
             table: Arc::new(Table { columns }),
             report: ReadReport { encoding: "UTF-8".into(), ..ReadReport::default() },
             fingerprint: String::new(),
+            bytes: String::new(),
         };
         let classes = ClassCodes::of(&loaded);
         let summary = |column: &Column| Arc::new(ColumnSummary::of(column, &classes));

@@ -93,6 +93,7 @@ mod tests {
             report: ReadReport::default(),
             target: 1,
             fingerprint: String::new(),
+            bytes: String::new(),
         };
         let classes = ClassCodes::of(&loaded);
         let summary = ColumnSummary::of(&loaded.table.columns[0], &classes);

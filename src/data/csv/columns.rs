@@ -149,14 +149,19 @@ impl Survey {
         self.decimal().is_none() && self.n_whole == 0
     }
 
+    /// The decimal sign with which the column is read if it is one of numbers.
+    pub(super) fn decimal_sign(&self, comma_likely: bool) -> Decimal {
+        self.decimal().unwrap_or(match comma_likely && self.is_ambiguous() {
+            true => Decimal::Comma,
+            false => Decimal::Point,
+        })
+    }
+
     /// Numeric where all cells are numbers but a few: one in at least four, or up to a tenth.
     ///
     /// `1,234` alone is a fraction where a comma may be one; beside whole numbers it is thousands.
-    pub(super) fn column_type(&self, comma_likely: bool) -> Type {
-        let decimal = self.decimal().unwrap_or(match comma_likely && self.is_ambiguous() {
-            true => Decimal::Comma,
-            false => Decimal::Point,
-        });
+    pub(super) fn column_type(&self, stated: Option<Decimal>, comma_likely: bool) -> Type {
+        let decimal = stated.unwrap_or_else(|| self.decimal_sign(comma_likely));
         let n_numbers = match decimal {
             Decimal::Point => self.n_point(),
             Decimal::Comma => self.n_comma(),
@@ -179,7 +184,7 @@ impl Survey {
     }
 
     /// Day or month first, as the dates show that are one in one order alone.
-    fn order(&self) -> Order {
+    pub(super) fn order(&self) -> Order {
         let month_first = self.n_month_first > self.n_day_first
             || self.n_month_first == self.n_day_first && self.n_slashed > 0;
         if month_first { Order::MonthFirst } else { Order::DayFirst }
@@ -265,7 +270,7 @@ mod tests {
     fn column_type(cells: &[&str]) -> Type {
         let mut survey = Survey::default();
         cells.iter().for_each(|cell| survey.look(cell));
-        survey.column_type(true)
+        survey.column_type(None, true)
     }
 
     #[test]

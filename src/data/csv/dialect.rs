@@ -8,11 +8,13 @@ use csv::StringRecord;
 use super::records::builder;
 use super::separators::{Separator, UNIT, separated};
 use super::values::Look;
+use crate::data::{CsvSource, Delimiter, Escape, Quote};
 
 /// The characters between and around fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Dialect {
     pub(super) delimiter: u8,
+    /// 0 where there are no quotes.
     pub(super) quote: u8,
     /// Whether a backslash makes a quote inside quotes a part of the field.
     pub(super) escape: bool,
@@ -23,6 +25,31 @@ pub(super) struct Dialect {
 impl Dialect {
     fn of(delimiter: u8, quote: u8) -> Self {
         Self { delimiter, quote, escape: false, separator: Separator::One }
+    }
+
+    /// A dialect that is stated, with double quotes.
+    fn stated(delimiter: Delimiter) -> Option<Self> {
+        let spread = |separator| Some(Self { separator, ..Self::of(UNIT, b'"') });
+        match delimiter {
+            Delimiter::Auto => None,
+            Delimiter::Bars => spread(Separator::Twice(b'|')),
+            Delimiter::Space => spread(Separator::Spaces(1)),
+            Delimiter::Gap => spread(Separator::Spaces(2)),
+            single => {
+                let byte = single.character().and_then(|character| u8::try_from(character).ok());
+                byte.map(|byte| Self::of(byte, b'"'))
+            }
+        }
+    }
+
+    /// The delimiter as a setting.
+    pub(super) fn setting(&self) -> Delimiter {
+        match self.separator {
+            Separator::One => Delimiter::of(char::from(self.delimiter)),
+            Separator::Twice(_) => Delimiter::Bars,
+            Separator::Spaces(1) => Delimiter::Space,
+            Separator::Spaces(_) => Delimiter::Gap,
+        }
     }
 
     /// What separates fields in the file.
@@ -54,22 +81,33 @@ const MOST_ROWS: usize = 1000;
 ///
 /// A dialect with which the commonest row has a single field scores 0; where all do, the file is
 /// one column. The first of equal scores is taken.
-pub(super) fn detect(sample: &str, delimiter: Option<u8>) -> Dialect {
-    let candidates: Vec<u8> = delimiter.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
-    let mut best = Dialect::of(candidates[0], b'"');
+///
+/// What `settings` state is not looked for.
+pub(super) fn detect(sample: &str, settings: &CsvSource) -> Dialect {
+    let stated = Dialect::stated(settings.delimiter);
+    let quote = match settings.quote {
+        Quote::Auto | Quote::Double => b'"',
+        Quote::Single => b'\'',
+        Quote::None => 0,
+    };
+    let candidates: Vec<Dialect> = match stated {
+        Some(dialect) => vec![Dialect { quote, ..dialect }],
+        None => DELIMITERS.iter().map(|delimiter| Dialect::of(*delimiter, quote)).collect(),
+    };
+    let mut best = candidates[0];
     let mut best_score = 0.0;
-    for &delimiter in &candidates {
-        let dialect = Dialect::of(delimiter, b'"');
+    for &dialect in &candidates {
         let score = score(sample, dialect);
         if score > best_score {
             (best, best_score) = (dialect, score);
         }
     }
-    if !sample.contains('"') && sample.contains('\'') {
-        for &delimiter in &candidates {
-            let dialect = Dialect::of(delimiter, b'\'');
-            let delimiter = char::from(delimiter);
-            let fields = || sample.lines().flat_map(|line| line.split(delimiter));
+    if settings.quote == Quote::Auto && !sample.contains('"') && sample.contains('\'') {
+        for candidate in &candidates {
+            let dialect = Dialect { quote: b'\'', ..*candidate };
+            let text = rewritten(sample, dialect);
+            let delimiter = char::from(dialect.delimiter);
+            let fields = || text.lines().flat_map(|line| line.split(delimiter));
             let n_opened = fields().filter(|field| field.starts_with('\'')).count();
             let n_closed = fields().filter(|field| field.ends_with('\'')).count();
             let score = score(sample, dialect);
@@ -78,10 +116,14 @@ pub(super) fn detect(sample: &str, delimiter: Option<u8>) -> Dialect {
             }
         }
     }
-    if delimiter.is_none() {
+    if stated.is_none() {
         best = unusual(sample, best, best_score).unwrap_or(best);
     }
-    best.escape = escapes(sample, best);
+    best.escape = match settings.escape {
+        Escape::Auto => escapes(sample, best),
+        Escape::Doubled => false,
+        Escape::Backslash => true,
+    };
     best
 }
 
@@ -161,11 +203,16 @@ fn share_of_numbers(sample: &str, dialect: Dialect) -> f64 {
     n_numbers as f64 / n_cells.max(1) as f64
 }
 
-fn score(sample: &str, dialect: Dialect) -> f64 {
-    let text = match dialect.separator {
+/// The sample with longer separators rewritten.
+fn rewritten(sample: &str, dialect: Dialect) -> Cow<'_, str> {
+    match dialect.separator {
         Separator::One => Cow::Borrowed(sample),
         separator => Cow::Owned(separated(sample, separator, dialect.quote)),
-    };
+    }
+}
+
+fn score(sample: &str, dialect: Dialect) -> f64 {
+    let text = rewritten(sample, dialect);
     let mut reader = builder(dialect).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     let mut widths = Vec::new();
@@ -223,8 +270,12 @@ pub(super) fn body(widths: &[usize]) -> (usize, Range<usize>) {
 mod tests {
     use super::*;
 
+    fn detect(sample: &str) -> Dialect {
+        super::detect(sample, &CsvSource::default())
+    }
+
     fn delimiter(sample: &str) -> char {
-        char::from(detect(sample, None).delimiter)
+        char::from(detect(sample).delimiter)
     }
 
     #[test]
@@ -249,8 +300,8 @@ mod tests {
 
     #[test]
     fn single_quotes_are_recognised_and_apostrophes_are_not() {
-        assert_eq!(detect("a,b\n'x, y',1\n'z, w',2\n", None).quote, b'\'');
-        assert_eq!(detect("a,b\nit's,1\nthat's,2\n", None).quote, b'"');
+        assert_eq!(detect("a,b\n'x, y',1\n'z, w',2\n").quote, b'\'');
+        assert_eq!(detect("a,b\nit's,1\nthat's,2\n").quote, b'"');
     }
 
     #[test]
@@ -266,7 +317,7 @@ mod tests {
 
     #[test]
     fn rarer_separators_are_found() {
-        let found = |sample: &str| detect(sample, None).separator_name();
+        let found = |sample: &str| detect(sample).separator_name();
         assert_eq!(found("a||b||c\n1||2||3\n4||||6\n"), "||");
         assert_eq!(found("a b c\n1 2 3\n4 5 6\n"), " ");
         assert_eq!(found("x     y    z\n1.5   2,  3\n10.5  20  30\n"), " ");
@@ -287,14 +338,14 @@ mod tests {
             "n\n1 200\n3 400\n",
             "date,town\n2020-01-01,New York\n2020-01-02,Los Angeles\n",
         ] {
-            assert_eq!(detect(sample, None).separator_name(), ",", "{sample}");
+            assert_eq!(detect(sample).separator_name(), ",", "{sample}");
         }
     }
 
     #[test]
     fn backslashes_before_quotes() {
-        assert!(detect("a,b\n\"say \\\"hi\\\"\",1\n", None).escape);
-        assert!(!detect("a,b\n\"C:\\dir\\\",1\n", None).escape);
+        assert!(detect("a,b\n\"say \\\"hi\\\"\",1\n").escape);
+        assert!(!detect("a,b\n\"C:\\dir\\\",1\n").escape);
     }
 
     #[test]

@@ -21,6 +21,10 @@ pub(super) struct Scan {
     pub(super) not_utf_8_line: Option<u64>,
     /// Whether UTF-16 was recognised without a byte order mark.
     pub(super) guessed_utf_16: bool,
+    /// How many lines at the beginning are read as blank ones.
+    pub(super) skip: u64,
+    /// Whether the encoding was stated and not found out.
+    pub(super) is_stated: bool,
 }
 
 impl Scan {
@@ -48,15 +52,25 @@ const OTHER_FORMATS: [(&[u8], &str); 9] = [
     (b"SQLite format 3", "an SQLite database"),
 ];
 
-/// Reads all bytes once to find the encoding.
-pub(super) fn scan(mut source: impl Read) -> Result<Scan, DataError> {
+/// Reads all bytes once to find the encoding, unless one is `stated`.
+pub(super) fn scan(
+    mut source: impl Read,
+    stated: Option<&'static Encoding>,
+    skip: u64,
+) -> Result<Scan, DataError> {
     let mut buffer = vec![0u8; 256 << 10];
     let mut kept = 0; // bytes of an unfinished character at the start of the buffer
     let mut start = true;
     let mut n_bytes = 0u64;
     let mut line = 1u64;
-    let mut scan =
-        Scan { encoding: UTF_8, has_mark: false, not_utf_8_line: None, guessed_utf_16: false };
+    let mut scan = Scan {
+        encoding: stated.unwrap_or(UTF_8),
+        has_mark: false,
+        not_utf_8_line: None,
+        guessed_utf_16: false,
+        skip,
+        is_stated: stated.is_some(),
+    };
     loop {
         let n = fill(&mut source, &mut buffer[kept..]).map_err(unreadable)?;
         n_bytes += n as u64;
@@ -74,9 +88,12 @@ pub(super) fn scan(mut source: impl Read) -> Result<Scan, DataError> {
             refuse_other_formats(bytes)?;
             start = false;
             if let Some((encoding, _)) = Encoding::for_bom(bytes) {
-                scan.encoding = encoding;
-                scan.has_mark = true;
-            } else if let Some(encoding) = utf_16_without_mark(bytes) {
+                // A mark that is not that of the stated encoding is text in it.
+                scan.has_mark = stated.is_none_or(|stated| stated == encoding);
+                scan.encoding = stated.unwrap_or(encoding);
+            } else if stated.is_none()
+                && let Some(encoding) = utf_16_without_mark(bytes)
+            {
                 scan.encoding = encoding;
                 scan.guessed_utf_16 = true;
             }
@@ -96,7 +113,7 @@ pub(super) fn scan(mut source: impl Read) -> Result<Scan, DataError> {
                 "there are zero bytes here, so this is not text; a CSV file is expected",
             ));
         }
-        if scan.not_utf_8_line.is_some() {
+        if scan.not_utf_8_line.is_some() || scan.encoding != UTF_8 {
             if n == 0 {
                 return Ok(scan);
             }
@@ -113,8 +130,10 @@ pub(super) fn scan(mut source: impl Read) -> Result<Scan, DataError> {
         if rest > 0 && !unfinished {
             // From the start of the line: letters of two bytes may look like UTF-8 by chance.
             let before = bytes[..valid].iter().rposition(|byte| *byte == b'\n');
-            scan.encoding = not_utf_8(&bytes[before.map_or(0, |at| at + 1)..]);
-            scan.has_mark = false;
+            if !scan.is_stated {
+                scan.encoding = not_utf_8(&bytes[before.map_or(0, |at| at + 1)..]);
+                scan.has_mark = false;
+            }
             scan.not_utf_8_line = Some(line);
             kept = 0;
             if n == 0 {
@@ -192,6 +211,8 @@ pub(super) struct Text<R> {
     gauge: Gauge,
     with_end_mark: bool,
     separation: Separation,
+    /// Lines that are still to be made blank.
+    n_blanked: u64,
 }
 
 impl<R: Read> Text<R> {
@@ -204,7 +225,7 @@ impl<R: Read> Text<R> {
             source,
             hasher: None,
             decoder,
-            plain: scan.encoding == UTF_8 && !scan.has_mark,
+            plain: scan.encoding == UTF_8 && !scan.has_mark && scan.not_utf_8_line.is_none(),
             raw: vec![0; 64 << 10],
             text: Vec::with_capacity(256 << 10),
             text_start: 0,
@@ -213,6 +234,7 @@ impl<R: Read> Text<R> {
             gauge,
             with_end_mark,
             separation: Separation::new(Separator::One, b'"'),
+            n_blanked: scan.skip,
         }
     }
 
@@ -271,6 +293,7 @@ impl<R: Read> Text<R> {
             self.text.truncate(written);
         }
         self.one_kind_of_line_end();
+        self.blank();
         self.separation.pass(&mut self.text);
         if n == 0 {
             self.ended = true;
@@ -282,6 +305,21 @@ impl<R: Read> Text<R> {
             }
         }
         Ok(())
+    }
+
+    /// Leaves nothing of the first lines but their ends, so that lines are counted as in the file.
+    fn blank(&mut self) {
+        if self.n_blanked == 0 {
+            return;
+        }
+        let mut left = self.n_blanked;
+        self.text.retain(|byte| {
+            let is_end = *byte == b'\n';
+            let is_kept = left == 0 || is_end;
+            left -= u64::from(is_end && left > 0);
+            is_kept
+        });
+        self.n_blanked = left;
     }
 
     /// `\r\n` and `\r` become `\n`.

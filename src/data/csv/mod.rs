@@ -9,6 +9,7 @@ mod encoding;
 mod footer;
 mod guess;
 mod loose;
+mod overrides;
 mod read;
 mod records;
 mod separators;

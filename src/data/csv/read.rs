@@ -14,9 +14,10 @@ use super::records::{Records, builder};
 use super::separators::separated;
 use super::shape::{self, SampleRow, Shape, in_short};
 use super::values::{Decimal, is_missing_number};
-use super::{LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS, SAMPLE_BYTES};
+use super::{LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS, SAMPLE_BYTES, overrides};
 use crate::data::progress::{Progress, Watched};
-use crate::data::{Column, CsvSource, DataError, ReadReport, Table};
+use crate::data::source::encoding_named;
+use crate::data::{Column, CsvSource, DataError, Footer, ReadReport, Table};
 
 /// A sample with fewer lines is made larger.
 const FEW_ROWS: usize = 20;
@@ -32,6 +33,19 @@ struct Outline {
     scan: Scan,
     dialect: Dialect,
     shape: Shape,
+    /// Lines that are left out because that was stated: line and first words.
+    above: Vec<(u64, String)>,
+    missing: Vec<String>,
+    footer: Footer,
+}
+
+impl Outline {
+    /// A cell as it is read: without quotes and spaces around it, empty where it is missing by a
+    /// spelling that was stated.
+    fn cell<'a>(&self, written: &'a str) -> &'a str {
+        let cell = bare(written, self.dialect.quote);
+        if self.missing.iter().any(|spelling| spelling == cell) { "" } else { cell }
+    }
 }
 
 /// What becomes of a row that has another number of fields than the table has columns.
@@ -101,7 +115,9 @@ pub(in crate::data) fn read(
         return Err(nothing_to_read(&outline));
     }
     let comma_likely = outline.dialect.delimiter != b',';
-    let types: Vec<Type> = surveys.iter().map(|survey| survey.column_type(comma_likely)).collect();
+    let mut remarks = Vec::new();
+    let names = &outline.shape.names;
+    let types = overrides::types(surveys, names, settings, comma_likely, &mut remarks);
     let n_bytes = n_rows as u64 * 8 * types.len() as u64;
     if n_bytes > LARGEST_TABLE {
         return Err(DataError::new(format!(
@@ -116,10 +132,19 @@ pub(in crate::data) fn read(
         encoding: outline.scan.name().to_owned(),
         header: outline.shape.header,
         n_columns: outline.shape.width,
+        decisions: overrides::decisions(
+            settings,
+            &outline.scan,
+            outline.dialect,
+            &outline.shape,
+            &types,
+            &findings.below,
+        ),
         ..ReadReport::default()
     };
     remark_on_encoding(&outline.scan, &mut report);
     report.warnings.extend(outline.shape.warnings.iter().cloned());
+    report.warnings.extend(remarks);
     let weights = outline.shape.names.iter().position(|name| *name == settings.weights);
     let weights = weights.filter(|_| !settings.weights.is_empty());
     let (columns, fingerprint) =
@@ -170,7 +195,9 @@ pub(in crate::data) fn first_rows(
 
 fn outline(source: &mut (impl Read + Seek), settings: &CsvSource) -> Result<Outline, DataError> {
     source.rewind().map_err(unreadable)?;
-    let scan = scan(&mut *source)?;
+    let skip = settings.skip.unwrap_or(0);
+    let scan = scan(&mut *source, encoding_named(&settings.encoding), skip)?;
+    let above = overrides::lines_above(source, &scan)?;
     source.rewind().map_err(unreadable)?;
     let mut text = Vec::new();
     let mut reader = Text::new(&mut *source, &scan, Gauge::default(), false);
@@ -190,11 +217,12 @@ fn outline(source: &mut (impl Read + Seek), settings: &CsvSource) -> Result<Outl
     if !is_whole && let Some(end) = text.rfind('\n') {
         text.truncate(end + 1);
     }
-    let dialect = dialect::detect(&text, settings.delimiter.byte());
+    let dialect = dialect::detect(&text, settings);
     let text = separated(&text, dialect.separator, dialect.quote);
     let rows = sample_rows(&text, dialect, is_whole);
-    let shape = shape::detect(&rows, settings.header);
-    Ok(Outline { scan, dialect, shape })
+    let shape = shape::detect(&rows, settings, &above);
+    let (missing, footer) = (settings.missing.clone(), settings.footer);
+    Ok(Outline { scan, dialect, shape, above, missing, footer })
 }
 
 /// The rows of the sample; the last may be cut and is left out unless it is the only one.
@@ -229,7 +257,7 @@ fn rows<'a, R: Read + Seek>(
 
 fn fate(record: &StringRecord, shape: &Shape) -> Fate {
     let width = shape.width;
-    if shape.comment.is_some_and(|mark| record[0].starts_with(mark)) {
+    if shape.comment.as_ref().is_some_and(|mark| record[0].starts_with(mark)) {
         Fate::Comment
     } else if record.len() == width {
         Fate::Fits
@@ -251,22 +279,28 @@ impl Fate {
 }
 
 fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings, DataError> {
-    let (width, quote) = (outline.shape.width, outline.dialect.quote);
+    let width = outline.shape.width;
     let mut surveys = vec![Survey::default(); width];
     let mut waiting = Waiting::default();
     let mut n_rows = 0;
     let look = |surveys: &mut [Survey], row: &SampleRow| {
         for (j, survey) in surveys.iter_mut().enumerate() {
-            survey.look(bare(row.1.get(j).map_or("", String::as_str), quote));
+            survey.look(outline.cell(row.1.get(j).map_or("", String::as_str)));
         }
     };
+    let mut stated_below = None;
     let mut records = rows(source, outline, false)?;
     while records.advance()? {
         let record = &records.record;
         if !fate(record, &outline.shape).is_read() {
             continue;
         }
-        if Waiting::may_be(record.iter(), record.len(), width) && !waiting.is_full() {
+        let may_wait = outline.footer == Footer::Auto && !waiting.is_full();
+        if matches!(outline.footer, Footer::From(line) if records.line >= line) {
+            stated_below.get_or_insert_with(|| overrides::row(records.line, record));
+            continue;
+        }
+        if may_wait && Waiting::may_be(record.iter(), record.len(), width) {
             let fields = record.iter().map(str::to_owned).collect();
             waiting.push((records.line, fields), records.after_gap);
             continue;
@@ -277,7 +311,7 @@ fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings
         }
         n_rows += 1;
         for (j, survey) in surveys.iter_mut().enumerate() {
-            survey.look(bare(record.get(j).unwrap_or_default(), quote));
+            survey.look(outline.cell(record.get(j).unwrap_or_default()));
         }
     }
     let first_is_numeric = surveys.first().is_some_and(Survey::is_mostly_numbers);
@@ -288,7 +322,7 @@ fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings
     };
     n_rows += table.len();
     table.iter().for_each(|row| look(&mut surveys, row));
-    Ok(Findings { surveys, n_rows, below })
+    Ok(Findings { surveys, n_rows, below: stated_below.map_or(below, |row| vec![row]) })
 }
 
 fn fill(
@@ -306,13 +340,17 @@ fn fill(
     let mut builders: Vec<Builder> = types.iter().map(|kind| Builder::new(*kind, n_rows)).collect();
     let (mut n_skipped, mut n_repaired) = (0usize, 0usize);
     let mut bad = vec![Bad::default(); *width];
-    for (line, text) in before {
+    for (line, text) in outline.above.iter().chain(before) {
         n_skipped += 1;
         let reason = match text.as_str() {
             "" => "nothing but separators above the table".to_owned(),
             text => format!("stands above the table: `{text}`"),
         };
         report.skipped.push((*line, reason));
+    }
+    if let Some((line, text)) = &outline.shape.units {
+        n_skipped += 1;
+        report.skipped.push((*line, format!("stands below the names: `{text}`")));
     }
     let mut records = rows(source, outline, true)?;
     while records.advance()? {
@@ -367,7 +405,7 @@ fn fill(
             progress.set_rows(report.n_rows as u64);
         }
         for (j, builder) in builders.iter_mut().enumerate() {
-            let cell = bare(record.get(j).unwrap_or_default(), outline.dialect.quote);
+            let cell = outline.cell(record.get(j).unwrap_or_default());
             if weights == Some(j) {
                 check_weight(cell, types[j], &names[j])
                     .map_err(|message| DataError::at(line, message))?;
@@ -443,7 +481,12 @@ fn as_written(cell: &str, quote: u8) -> &str {
 }
 
 fn nothing_to_read(outline: &Outline) -> DataError {
-    if outline.shape.header {
+    if let n @ 1.. = outline.scan.skip {
+        let lines = if n == 1 { "line that is".to_owned() } else { format!("{n} lines that are") };
+        DataError::new(format!(
+            "there is no row of data below the {lines} left out above the table"
+        ))
+    } else if outline.shape.header {
         DataError::new("there is a header but no rows of data below it")
     } else {
         DataError::new("there are only blank lines; a table with a header is expected")
@@ -451,7 +494,11 @@ fn nothing_to_read(outline: &Outline) -> DataError {
 }
 
 fn remark_on_encoding(scan: &Scan, report: &mut ReadReport) {
-    if let Some(line) = scan.not_utf_8_line {
+    if let Some(line) = scan.not_utf_8_line.filter(|_| scan.is_stated) {
+        report.warnings.push(format!(
+            "line {line} is not UTF-8, though that was stated; what cannot be read became \u{fffd}"
+        ));
+    } else if let Some(line) = scan.not_utf_8_line {
         report.warnings.push(format!(
             "line {line} is not UTF-8; the file was read as {} (save it as UTF-8 if letters look wrong)",
             scan.name()

@@ -91,6 +91,7 @@ pub(super) fn builder(dialect: Dialect) -> ReaderBuilder {
     builder
         .delimiter(dialect.delimiter)
         .quote(dialect.quote)
+        .quoting(dialect.quote != 0)
         .escape(dialect.escape.then_some(b'\\'))
         .has_headers(false)
         .flexible(true)

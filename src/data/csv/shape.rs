@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::dialect::{MOST_OUTSIDE, body};
-use super::values::Look;
-use crate::data::source::Header;
+use super::values::{Look, is_missing_number};
+use crate::data::{Comment, CsvSource, Header};
 
 /// The outline of a table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -12,9 +12,15 @@ pub(super) struct Shape {
     /// Rows in front of the table: line and first words.
     pub(super) before: Vec<(u64, String)>,
     /// The sign with which comments between the rows begin.
-    pub(super) comment: Option<&'static str>,
+    pub(super) comment: Option<String>,
     /// Whether a row of names follows them.
     pub(super) header: bool,
+    /// The same, with what else stands between the names and the rows of data.
+    pub(super) header_rows: Header,
+    /// A row of units or other remarks below the names: line and first words.
+    pub(super) units: Option<(u64, String)>,
+    /// How many lines of the file stand above the names, or above the first row where there are none.
+    pub(super) n_lines_above: u64,
     /// Number of columns.
     pub(super) width: usize,
     /// The names, made unique.
@@ -26,7 +32,12 @@ pub(super) struct Shape {
 impl Shape {
     /// How many rows stand in front of the first row of data.
     pub(super) fn n_leading(&self) -> usize {
-        self.before.len() + usize::from(self.header)
+        let n_names = match self.header_rows {
+            Header::Auto | Header::Absent => 0,
+            Header::Present => 1,
+            Header::Units | Header::Levels => 2,
+        };
+        self.before.len() + n_names
     }
 }
 
@@ -36,25 +47,42 @@ const COMMENT_MARKS: [&str; 3] = ["#", "%", "//"];
 /// A row of the sample: its line and its fields.
 pub(super) type SampleRow = (u64, Vec<String>);
 
-/// Finds the outline from the first rows of a file.
-pub(super) fn detect(rows: &[SampleRow], header: Header) -> Shape {
+/// Finds the outline from the first rows of a file, and from the lines above them that are left out
+/// because that was stated.
+pub(super) fn detect(rows: &[SampleRow], settings: &CsvSource, above: &[(u64, String)]) -> Shape {
+    let header = settings.header;
     let widths: Vec<usize> = rows.iter().map(|(_, fields)| fields.len()).collect();
     let (common, _) = body(&widths);
-    let (before, rest) = rows.split_at(n_before(rows, common, header));
+    let n_before = match (settings.skip, &settings.comment) {
+        (None, _) => n_before(rows, common, header),
+        (Some(_), Comment::Mark(mark)) => rows.iter().take_while(|row| starts(row, mark)).count(),
+        (Some(_), _) => 0,
+    };
+    let (before, rest) = rows.split_at(n_before);
     let mut shape = Shape { before: before.iter().map(in_short).collect(), ..Shape::default() };
-    shape.comment = before
-        .iter()
-        .find_map(|(_, fields)| comment_mark(fields))
-        .filter(|mark| is_rare(mark, rest));
+    shape.n_lines_above = rest.first().map_or(0, |(line, _)| line - 1);
+    shape.comment = match &settings.comment {
+        Comment::None => None,
+        Comment::Mark(mark) => Some(mark.clone()),
+        Comment::Auto => found_mark(before, above, rest),
+    };
     let Some(((_, first), data)) = rest.split_first() else {
         return shape;
     };
-    shape.header = match header {
-        Header::Present => true,
-        Header::Absent => false,
-        Header::Auto => looks_like_names(first, data),
+    shape.header_rows = match header {
+        Header::Auto => header_rows(first, data),
+        stated => stated,
     };
-    let data = if shape.header { data } else { rest };
+    shape.header = shape.header_rows != Header::Absent;
+    let mut data = if shape.header { data } else { rest };
+    let mut second: &[String] = &[];
+    if let (Header::Units | Header::Levels, Some((row, others))) =
+        (shape.header_rows, data.split_first())
+    {
+        data = others;
+        second = &row.1;
+        shape.units = (shape.header_rows == Header::Units).then(|| in_short(row));
+    }
     let widths: Vec<usize> = data.iter().map(|(_, fields)| fields.len()).collect();
     let (mut common, _) = body(&widths);
     let n_common = widths.iter().filter(|width| **width == common).count();
@@ -66,7 +94,10 @@ pub(super) fn detect(rows: &[SampleRow], header: Header) -> Shape {
         shape.names = (1..=common).map(|number| format!("column {number}")).collect();
         return shape;
     }
-    let mut names: Vec<String> = first.iter().map(|name| one_line(name)).collect();
+    let mut names: Vec<String> = match shape.header_rows {
+        Header::Levels => joined(first, second),
+        _ => first.iter().map(|name| one_line(name)).collect(),
+    };
     if let Some(mark) = comment_mark(first)
         && let Some(name) = names.first_mut()
         && name.len() > mark.len()
@@ -170,14 +201,119 @@ pub(super) fn n_used(fields: &[String]) -> usize {
 
 /// The sign with which a comment begins, if the row does.
 pub(super) fn comment_mark(fields: &[String]) -> Option<&'static str> {
-    let first = fields.first()?.trim_start();
+    mark_of(fields.first()?)
+}
+
+fn mark_of(text: &str) -> Option<&'static str> {
+    let first = text.trim_start();
     COMMENT_MARKS.into_iter().find(|mark| first.starts_with(mark))
 }
 
-/// Whether most rows of a table begin otherwise than with `mark`, so that those that do are comments.
-fn is_rare(mark: &str, rows: &[SampleRow]) -> bool {
-    let starts = |(_, fields): &&SampleRow| fields.first().is_some_and(|f| f.starts_with(mark));
-    rows.iter().filter(starts).count() * 2 <= rows.len()
+/// Whether a row begins with `mark`.
+fn starts((_, fields): &SampleRow, mark: &str) -> bool {
+    fields.first().is_some_and(|first| first.starts_with(mark))
+}
+
+/// The sign with which comments begin that stand above the table or, where other rows of the
+/// table never begin with it, between its rows.
+fn found_mark(before: &[SampleRow], above: &[(u64, String)], rest: &[SampleRow]) -> Option<String> {
+    let above = above.iter().find_map(|(_, text)| mark_of(text));
+    let mark = before.iter().find_map(|(_, fields)| comment_mark(fields)).or(above);
+    if let Some(mark) = mark {
+        let n = rest.iter().filter(|row| starts(row, mark)).count();
+        return (n * 2 <= rest.len()).then(|| mark.to_owned());
+    }
+    let (_, table) = rest.split_first()?;
+    let widths: Vec<usize> = table.iter().map(|(_, fields)| fields.len()).collect();
+    let (common, _) = body(&widths);
+    let short = |row: &&SampleRow| row.1.len() < common;
+    let mark = table.iter().filter(short).find_map(|(_, fields)| comment_mark(fields))?;
+    let mut marked = table.iter().filter(|row| starts(row, mark));
+    let n = marked.clone().count();
+    (marked.all(|row| row.1.len() != common) && n * 5 <= table.len()).then(|| mark.to_owned())
+}
+
+/// The rows that name the columns, as they look.
+fn header_rows(first: &[String], data: &[SampleRow]) -> Header {
+    let Some(((_, second), rest)) = data.split_first() else {
+        return if looks_like_names(first, data) { Header::Present } else { Header::Absent };
+    };
+    if is_second_header(second, rest) {
+        if has_levels(first, second) {
+            return Header::Levels;
+        }
+        if looks_like_names(first, rest) {
+            return Header::Units;
+        }
+    }
+    if looks_like_names(first, data) { Header::Present } else { Header::Absent }
+}
+
+/// Whether the row below the names is no data: words over columns of numbers alone, and nothing in
+/// it that occurs again below.
+fn is_second_header(second: &[String], rest: &[SampleRow]) -> bool {
+    if rest.len() < 2 || n_used(second) == 0 {
+        return false;
+    }
+    let (mut n_numeric, mut n_units, mut n_other) = (0, 0, 0);
+    for (j, text) in second.iter().enumerate() {
+        let text = text.trim();
+        let cells = || rest.iter().filter_map(|(_, fields)| fields.get(j)).map(|cell| cell.trim());
+        let look = Look::of(text);
+        if look == Look::Text && is_missing_number(text) || look.is_number() {
+            return false;
+        }
+        let n_present = cells().filter(|cell| Look::of(cell) != Look::Missing).count();
+        let n_numbers = cells().filter(|cell| Look::of(cell).is_number()).count();
+        if n_present > 0 && n_numbers * 5 >= n_present * 4 {
+            n_numeric += usize::from(look == Look::Text);
+            n_units += usize::from(is_unit(text));
+        } else if look == Look::Text && cells().any(|cell| cell == text) {
+            return false;
+        } else {
+            n_other += usize::from(look == Look::Text && !is_unit(text));
+        }
+    }
+    n_units > 0 || n_numeric >= 2 || n_numeric == 1 && n_other == 0 && second.len() > 1
+}
+
+/// Whether a text is in brackets, as units are, or one of the commonest units.
+fn is_unit(text: &str) -> bool {
+    const UNITS: [&str; 36] = [
+        "m", "cm", "mm", "km", "s", "ms", "min", "h", "g", "kg", "mg", "t", "l", "ml", "k", "°c",
+        "°f", "c", "pa", "hpa", "kpa", "bar", "v", "mv", "a", "ma", "w", "kw", "hz", "m/s", "km/h",
+        "%", "eur", "usd", "unit", "units",
+    ];
+    let in_brackets = |open: char, close: char| text.starts_with(open) && text.ends_with(close);
+    let is_bracketed = in_brackets('(', ')') || in_brackets('[', ']');
+    is_bracketed && text.len() > 2 || UNITS.contains(&text.to_lowercase().as_str())
+}
+
+/// Whether the first of two rows of names spans several columns with one name: empty cells beside
+/// it, or the same name again, where the second row names each column.
+fn has_levels(first: &[String], second: &[String]) -> bool {
+    let all_named = second.iter().skip(1).all(|name| !name.trim().is_empty());
+    let used: Vec<&str> = first.iter().map(|f| f.trim()).filter(|f| !f.is_empty()).collect();
+    let distinct: HashSet<&str> = used.iter().copied().collect();
+    let has_gaps = first.iter().skip(1).any(|name| name.trim().is_empty());
+    let repeats = distinct.len() < used.len();
+    all_named && first.len() > 2 && !used.is_empty() && (has_gaps || repeats)
+}
+
+/// Names of two levels: that of the first row reaches as far as the next one begins.
+fn joined(first: &[String], second: &[String]) -> Vec<String> {
+    let mut upper = String::new();
+    let mut names = Vec::with_capacity(second.len().max(first.len()));
+    for j in 0..second.len().max(first.len()) {
+        let cell = |row: &[String]| row.get(j).map(|name| one_line(name)).unwrap_or_default();
+        let (above, below) = (cell(first), cell(second));
+        if !above.is_empty() {
+            upper = above;
+        }
+        let name = format!("{upper} {below}");
+        names.push(name.trim().to_owned());
+    }
+    names
 }
 
 /// The line of a row and its first words.
@@ -262,7 +398,7 @@ mod tests {
             .zip(1..)
             .map(|(line, number)| (number, line.split(',').map(str::to_owned).collect()))
             .collect();
-        detect(&rows, Header::Auto)
+        detect(&rows, &CsvSource::default(), &[])
     }
 
     #[test]

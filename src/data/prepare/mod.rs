@@ -131,7 +131,9 @@ fn build(
     seed: u64,
 ) -> Result<Prepared, DataError> {
     let (task, mut ignored, weights) = match source {
-        Source::Csv(settings) => (settings.task, settings.ignore.clone(), &*settings.weights),
+        Source::Csv(settings) => {
+            (settings.task, settings.left_out(&loaded.table), &*settings.weights)
+        }
         Source::Bundled(name) => (BundledSet::named(name)?.task, Vec::new(), ""),
         _ => (Task::Auto, Vec::new(), ""),
     };

@@ -1,0 +1,134 @@
+//! What the settings state, in the place of what would be found out; and all decisions together.
+
+use std::io::{BufRead, BufReader, Read, Seek};
+
+use csv::StringRecord;
+
+use super::MOST_REPORTED;
+use super::columns::{Survey, Type};
+use super::dates::Order;
+use super::dialect::Dialect;
+use super::encoding::{Gauge, Scan, Text, unreadable};
+use super::shape::{SampleRow, Shape};
+use super::values::Decimal;
+use crate::data::load::hint;
+use crate::data::source::LEFT;
+use crate::data::{
+    ColumnType, Comment, CsvSource, DataError, DecimalSign, Decisions, Escape, Footer, Quote,
+};
+
+/// The most bytes above a table that are looked at.
+const MOST_ABOVE: u64 = 1 << 20;
+
+/// The types of the columns: those stated, and for the others as they look. Names of columns that
+/// are not there are remarked upon.
+pub(super) fn types(
+    surveys: &[Survey],
+    names: &[String],
+    settings: &CsvSource,
+    comma_likely: bool,
+    warnings: &mut Vec<String>,
+) -> Vec<Type> {
+    for name in settings.types.keys() {
+        if name != LEFT && !names.contains(name) {
+            let hint = hint(name, names.iter().map(String::as_str));
+            warnings.push(format!("a type is stated for `{name}`, which is not a column{hint}"));
+        }
+    }
+    for name in names.iter().filter(|name| settings.type_of(name) == Some(ColumnType::Text)) {
+        warnings.push(format!("column `{name}` is stated to be text; it is not used"));
+    }
+    let stated = match settings.decimal {
+        DecimalSign::Auto => None,
+        DecimalSign::Point => Some(Decimal::Point),
+        DecimalSign::Comma => Some(Decimal::Comma),
+    };
+    let kind = |(survey, name): (&Survey, &String)| {
+        let sign = || Type::Numeric(stated.unwrap_or_else(|| survey.decimal_sign(comma_likely)));
+        match settings.type_of(name) {
+            None => survey.column_type(stated, comma_likely),
+            Some(ColumnType::Numeric) => sign(),
+            Some(ColumnType::NumericPoint) => Type::Numeric(Decimal::Point),
+            Some(ColumnType::NumericComma) => Type::Numeric(Decimal::Comma),
+            Some(ColumnType::Nominal | ColumnType::Text) => Type::Nominal,
+            Some(ColumnType::Date) => Type::Date(survey.order()),
+            Some(ColumnType::DayFirst) => Type::Date(Order::DayFirst),
+            Some(ColumnType::MonthFirst) => Type::Date(Order::MonthFirst),
+        }
+    };
+    surveys.iter().zip(names).map(kind).collect()
+}
+
+/// Everything that was decided, stated or found out.
+pub(super) fn decisions(
+    settings: &CsvSource,
+    scan: &Scan,
+    dialect: Dialect,
+    shape: &Shape,
+    types: &[Type],
+    below: &[SampleRow],
+) -> Decisions {
+    let has_comma = types.contains(&Type::Numeric(Decimal::Comma));
+    let decimal = match settings.decimal {
+        DecimalSign::Auto if has_comma => DecimalSign::Comma,
+        DecimalSign::Auto => DecimalSign::Point,
+        stated => stated,
+    };
+    let kind = |(name, kind): (&String, &Type)| {
+        let kind = match (kind, decimal) {
+            _ if settings.type_of(name) == Some(ColumnType::Text) => ColumnType::Text,
+            (Type::Nominal, _) => ColumnType::Nominal,
+            (Type::Date(Order::DayFirst), _) => ColumnType::DayFirst,
+            (Type::Date(Order::MonthFirst), _) => ColumnType::MonthFirst,
+            (Type::Numeric(Decimal::Point), DecimalSign::Comma) => ColumnType::NumericPoint,
+            (Type::Numeric(Decimal::Comma), DecimalSign::Point) => ColumnType::NumericComma,
+            (Type::Numeric(_), _) => ColumnType::Numeric,
+        };
+        (name.clone(), kind)
+    };
+    Decisions {
+        delimiter: dialect.setting(),
+        quote: match dialect.quote {
+            0 => Quote::None,
+            b'\'' => Quote::Single,
+            _ => Quote::Double,
+        },
+        escape: if dialect.escape { Escape::Backslash } else { Escape::Doubled },
+        encoding: scan.encoding.name().to_ascii_lowercase(),
+        header: shape.header_rows,
+        decimal,
+        skip: shape.n_lines_above,
+        comment: shape.comment.clone().map_or(Comment::None, Comment::Mark),
+        missing: settings.missing.clone(),
+        footer: below.first().map_or(Footer::Kept, |(line, _)| Footer::From(*line)),
+        types: shape.names.iter().zip(types).map(kind).collect(),
+    }
+}
+
+/// The lines that are left out above the table, as far as they are reported: line and first words.
+pub(super) fn lines_above(
+    source: &mut (impl Read + Seek),
+    scan: &Scan,
+) -> Result<Vec<(u64, String)>, DataError> {
+    if scan.skip == 0 {
+        return Ok(Vec::new());
+    }
+    source.rewind().map_err(unreadable)?;
+    let whole = Scan { skip: 0, ..*scan };
+    let text = BufReader::new(Text::new(source, &whole, Gauge::default(), false).take(MOST_ABOVE));
+    let n = usize::try_from(scan.skip).unwrap_or(usize::MAX).min(MOST_REPORTED);
+    let mut lines = Vec::new();
+    for (line, number) in text.split(b'\n').take(n).zip(1..) {
+        let line = line.map_err(unreadable)?;
+        let text: String = String::from_utf8_lossy(&line).trim().chars().take(40).collect();
+        if !text.is_empty() {
+            lines.push((number, text));
+        }
+    }
+    Ok(lines)
+}
+
+/// A row, kept.
+pub(super) fn row(line: u64, record: &StringRecord) -> SampleRow {
+    (line, record.iter().map(str::to_owned).collect())
+}
