@@ -2,9 +2,10 @@ use egui::Ui;
 
 use super::card::Role;
 use super::grid::Sheet;
+use super::reading::TYPES;
 use crate::analysis::table::{Direction, cell_text};
 use crate::app::theme::{small, strong};
-use crate::data::{Cells, Loaded};
+use crate::data::{Cells, ColumnType, Loaded};
 
 /// What is to be done with the table.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +16,8 @@ pub(super) enum Action {
     Target(usize),
     /// Leaves a column out, or uses it again.
     Ignore(usize, bool),
+    /// Takes a column for something else; `None` for what it looks like.
+    Type(usize, Option<ColumnType>),
     /// Lets a column say how much rows count, or not any more.
     Weights(usize, bool),
     /// Looks for the text of a cell.
@@ -72,6 +75,16 @@ pub(super) fn column_menu(
         if role == Role::Feature && is_number {
             offer(ui, "Rows count by it", Action::Weights(index, true));
         }
+        let found = sheet.loaded.report.decisions.types.get(index).map(|(_, kind)| *kind);
+        ui.menu_button("Take it for", |ui| {
+            for (kind, words) in TYPES {
+                let is_on = kind.is_some() && kind == found;
+                if ui.selectable_label(is_on, words).clicked() {
+                    actions.push(Action::Type(index, kind));
+                    ui.close();
+                }
+            }
+        });
     }
     ui.separator();
     if ui.button("Copy name").clicked() {

@@ -4,6 +4,7 @@
 mod card;
 mod grid;
 mod known;
+mod loading;
 mod look;
 mod menu;
 mod reading;
@@ -11,6 +12,7 @@ mod scroll;
 mod search;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use egui::{Frame, Key, Margin, Modifiers, Ui};
 
@@ -25,9 +27,14 @@ use crate::session::{DataState, SessionCommand, Severity};
 use card::{CardSize, Role};
 use grid::{Grid, Sheet};
 use known::Known;
+use loading::{failed_ui, loading_ui};
 use look::{Wish, look_link, look_ui};
 use menu::Action;
+use reading::{ReadingPage, set_type};
 use search::Search;
+
+/// A file that is read sooner is not worth a picture of its own.
+const SOON: Duration = Duration::from_millis(150);
 
 /// What is shown of the data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,6 +77,9 @@ pub(super) struct DataTable {
     known: Option<Known>,
     grid: Grid,
     search: Search,
+    reading: ReadingPage,
+    /// The first rows, while the others are being read.
+    head: Grid,
 }
 
 /// The settings of the file, where the data are one.
@@ -85,7 +95,7 @@ fn role(csv: Option<&CsvSource>, loaded: &Loaded, index: usize) -> Role {
     match csv {
         _ if index == loaded.target => Role::Target,
         Some(csv) if csv.weights == name && !name.is_empty() => Role::Weights,
-        Some(csv) if csv.ignore.iter().any(|ignored| ignored == name) => Role::Ignored,
+        Some(csv) if csv.is_left_out(name) => Role::Ignored,
         _ => Role::Feature,
     }
 }
@@ -97,7 +107,11 @@ impl View for DataTable {
 
     fn header_ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
         let Some(entry) = context.session.selected_entry() else { return };
-        let DataState::Ready { loaded, .. } = &entry.data else { return };
+        let loaded = match &entry.data {
+            DataState::Ready { loaded, .. } => Some(loaded),
+            DataState::Failed(_) if file(&entry.experiment).is_some() => None,
+            _ => return,
+        };
         let n = self.known.as_ref().and_then(Known::findings).map_or(0, <[_]>::len);
         let is_roomy = ui.available_width() > 380.0;
         if is_roomy {
@@ -118,6 +132,7 @@ impl View for DataTable {
                 }
             });
         }
+        let Some(loaded) = loaded else { return };
         let text = format!(
             "{} · {} × {}",
             loaded.name,
@@ -137,6 +152,16 @@ impl View for DataTable {
             empty_ui(ui, theme, "No experiment selected", "Its data appear here.");
             return;
         };
+        // A file that takes a while is shown as far as it is there.
+        let folder = context.session.document().folder();
+        let reading = context.session.reading();
+        let reading = reading.filter(|reading| {
+            reading.is_of(&entry.experiment.data, folder) && reading.since.elapsed() > SOON
+        });
+        if let Some(reading) = reading {
+            return loading_ui(ui, context, &mut self.head, &reading);
+        }
+        let is_file = file(&entry.experiment).is_some();
         let loaded = match &entry.data {
             DataState::Ready { loaded, .. } => Arc::clone(loaded),
             DataState::None => {
@@ -146,8 +171,14 @@ impl View for DataTable {
             DataState::Loading => {
                 return empty_ui(ui, theme, "Reading the data…", "The table appears here.");
             }
+            DataState::Failed(reason) if is_file && self.page == Page::Reading => {
+                return self.reading.ui(ui, context, None, Some(reason));
+            }
             DataState::Failed(reason) => {
-                return empty_ui(ui, theme, "The data cannot be used", reason);
+                if failed_ui(ui, context, reason, is_file) {
+                    self.page = Page::Reading;
+                }
+                return;
             }
         };
         if self.known.as_ref().is_none_or(|known| !known.is_of_table(&loaded)) {
@@ -164,7 +195,7 @@ impl View for DataTable {
                 let wish = self.known.as_ref().and_then(|known| look_ui(ui, theme, known));
                 self.grant(wish, context);
             }
-            Page::Reading => reading::reading_ui(ui, theme, &loaded),
+            Page::Reading => self.reading.ui(ui, context, Some(&loaded), None),
         }
     }
 }
@@ -196,7 +227,8 @@ impl DataTable {
         if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::F)) {
             self.search.open(None);
         }
-        let height = ui.available_height();
+        let whole = ui.max_rect();
+        let height = whole.height();
         let mut goal = None;
         Frame::NONE.inner_margin(Margin::symmetric(8, 2)).show(ui, |ui| {
             ui.set_height(space::FIELD);
@@ -222,7 +254,7 @@ impl DataTable {
             matcher: self.search.matcher(),
             current: self.search.current(),
         };
-        let area = ui.available_rect_before_wrap();
+        let area = ui.available_rect_before_wrap().intersect(whole);
         let area = area.with_max_y((area.bottom() - below).max(area.top()));
         ui.scope_builder(egui::UiBuilder::new().max_rect(area), |ui| {
             if let Some(cell) = goal {
@@ -238,7 +270,7 @@ impl DataTable {
             }
         }
         if has_line {
-            self.status_ui(ui, theme, loaded, area.bottom());
+            self.status_ui(ui, theme, loaded, whole.with_min_y(area.bottom()));
         }
         for action in actions {
             self.act(ui, context, loaded, action);
@@ -246,11 +278,10 @@ impl DataTable {
     }
 
     /// What is selected, and by what the rows are sorted.
-    fn status_ui(&self, ui: &Ui, theme: &Theme, loaded: &Loaded, top: f32) {
-        let rect = ui.max_rect().with_min_y(top);
+    fn status_ui(&self, ui: &Ui, theme: &Theme, loaded: &Loaded, rect: egui::Rect) {
         let font = egui::TextStyle::Small.resolve(ui.style());
         let painter = ui.painter();
-        painter.hline(rect.x_range(), top, egui::Stroke::new(1.0, theme.line));
+        painter.hline(rect.x_range(), rect.top(), egui::Stroke::new(1.0, theme.line));
         let text = match (self.grid.selected_words(loaded), self.grid.sorted) {
             (Some(selected), _) => selected,
             (None, Some((column, _))) => {
@@ -295,6 +326,9 @@ impl DataTable {
                     csv.ignore.push(name(index));
                 }
             }),
+            Action::Type(index, kind) => {
+                edit_file(context, |csv| set_type(csv, &name(index), kind));
+            }
             Action::Weights(index, weighs) => edit_file(context, |csv| {
                 csv.weights = if weighs { name(index) } else { String::new() };
             }),
@@ -316,7 +350,8 @@ impl DataTable {
                 return;
             };
             let mut changed = source.clone();
-            let width = (0.5 * ui.available_width() - 70.0).clamp(70.0, 170.0);
+            let beside = if ui.available_width() > BESIDE { 190.0 } else { 0.0 };
+            let width = (0.5 * (ui.available_width() - 92.0 - beside)).clamp(56.0, 170.0);
             egui::ComboBox::from_id_salt("target column")
                 .selected_text(target)
                 .width(width)
@@ -343,6 +378,7 @@ impl DataTable {
             egui::ComboBox::from_id_salt("task")
                 .selected_text(name(changed.task))
                 .width(width.min(120.0))
+                .truncate()
                 .show_ui(ui, |ui| {
                     for task in [Task::Auto, Task::Regression, Task::Classification] {
                         ui.selectable_value(&mut changed.task, task, name(task));
@@ -362,7 +398,7 @@ impl DataTable {
         let layout = egui::Layout::right_to_left(egui::Align::Center);
         ui.with_layout(layout, |ui| {
             let room = ui.available_width();
-            if room > 60.0 {
+            if room > 52.0 {
                 let search = crate::app::widgets::link(ui, theme, "Search");
                 if search.on_hover_text("Search in all cells (Ctrl F)").clicked() {
                     self.search.open(None);
@@ -376,6 +412,8 @@ impl DataTable {
     }
 }
 
+/// From this width on there is room for more beside target and task.
+const BESIDE: f32 = 420.0;
 /// Columns in the menu of targets; with more, a menu is no help.
 const MOST_OFFERED: usize = 300;
 
