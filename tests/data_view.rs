@@ -270,3 +270,100 @@ fn a_large_table_is_scrolled_to_its_end() {
     let text = "row 60,000 · y = 2";
     assert!(harness.query_by_label(text).is_some(), "{text}");
 }
+
+/// Opens a table and waits until it is there.
+fn opened(path: &Path) -> Session {
+    let mut session = Session::new(Executor::new(Some(1)), Arc::new(|| {}));
+    session.apply(SessionCommand::Open(path.to_owned()));
+    wait_until(&mut session, is_ready);
+    session
+}
+
+#[test]
+fn how_the_file_is_read_is_shown_and_changed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("sales.csv");
+    let rows: String = (0..40).map(|row| format!("{row};1,{row:02};a,{}\n", row % 2)).collect();
+    std::fs::write(&path, format!("# made by hand\nid;price;kind\n{rows}7;2\n")).expect("a file");
+    let mut harness = staged(opened(&path));
+    harness.get_by_label("Reading").click();
+    harness.run_steps(4);
+    appears(&mut harness, "id;price;kind");
+    harness.get_by_label_contains("line 43 repaired");
+    harness.get_by_label("Copy all").click();
+    harness.run_steps(2);
+    assert!(harness.state().copied.contains("line 43 repaired"), "{}", harness.state().copied);
+    harness.get_by_label("Fields end at: semicolon ;").click();
+    harness.run_steps(3);
+    harness.get_by_label("comma ,").click();
+    harness.run_steps(3);
+    assert_eq!(csv(&harness).delimiter, descent::data::Delimiter::Comma);
+    wait_until(&mut harness.state_mut().session, |session| !session.is_loading());
+    harness.run_steps(3);
+    harness.get_by_label("Fields end at: comma ,");
+    // Whatever became of it, the way back is there.
+    harness.get_by_label("Find out again").click();
+    harness.run_steps(3);
+    wait_until(&mut harness.state_mut().session, |session| {
+        !session.is_loading() && is_ready(session)
+    });
+    harness.run_steps(3);
+    assert_eq!(csv(&harness).delimiter, descent::data::Delimiter::Semicolon);
+    harness.get_by_label_contains("id: number").click();
+    harness.run_steps(3);
+    let name = harness.query_all_by_role_and_label(Role::Button, "name").last();
+    name.expect("a type").click();
+    harness.run_steps(3);
+    assert_eq!(csv(&harness).type_of("id"), Some(descent::data::ColumnType::Nominal));
+}
+
+#[test]
+fn reading_is_cancelled_and_begun_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("large.csv");
+    let rows: String =
+        (0..400_000).map(|row| format!("{row},{},{}\n", row % 7, ["x", "y"][row % 2])).collect();
+    std::fs::write(&path, format!("a,b,c\n{rows}")).expect("a file");
+    let mut session = Session::new(Executor::new(Some(1)), Arc::new(|| {}));
+    session.apply(SessionCommand::Open(path));
+    wait_until(&mut session, |session| {
+        session.reading().is_some_and(|reading| reading.head.is_some())
+    });
+    let mut harness = staged(session);
+    appears(&mut harness, "The first rows");
+    assert!(!cells(&harness, "3").is_empty(), "rows are there before all are read");
+    harness.get_by_label("Cancel").click();
+    harness.run_steps(3);
+    appears(&mut harness, "Reading was cancelled");
+    assert!(
+        harness.state().session.reading().is_none_or(|reading| reading.progress.is_cancelled())
+    );
+    wait_until(&mut harness.state_mut().session, |session| !session.is_loading());
+    harness.run_steps(3);
+    harness.get_by_label("Read again").click();
+    harness.run_steps(3);
+    wait_until(&mut harness.state_mut().session, is_ready);
+    harness.run_steps(3);
+    appears(&mut harness, "400,000 rows");
+}
+
+#[test]
+fn a_table_whose_target_cannot_be_learnt_is_there_to_choose_another() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("plants.csv");
+    let rows: String = (0..60).map(|row| format!("{row},{},fern\n", row * 7 % 31)).collect();
+    std::fs::write(&path, format!("height,width,kind\n{rows}")).expect("a file");
+    let mut session = Session::new(Executor::new(Some(1)), Arc::new(|| {}));
+    session.apply(SessionCommand::Open(path));
+    wait_until(&mut session, |session| !session.is_loading());
+    let mut harness = staged(session);
+    harness.get_by_label_contains("has one class only");
+    assert!(cells(&harness, "fern").len() > 8, "the table is there");
+    harness.get_by_role_and_label(Role::ComboBox, "Target").click();
+    harness.run_steps(3);
+    harness.get_by_role_and_label(Role::Button, "width").click();
+    harness.run_steps(3);
+    wait_until(&mut harness.state_mut().session, is_ready);
+    harness.run_steps(3);
+    assert!(harness.query_by_label_contains("has one class only").is_none());
+}

@@ -101,8 +101,12 @@ pub(super) fn data_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut V
             if n_remarks > 0 {
                 let text =
                     words::counted(n_remarks as u64, "remark on the file", "remarks on the file");
-                let label = ui.label(small(text).color(theme.warn));
-                label.on_hover_ui(|ui| remarks_ui(ui, theme, report));
+                let text = small(text).color(theme.warn);
+                let label = ui.add(egui::Button::new(text).frame(false).small());
+                let label = label.on_hover_cursor(egui::CursorIcon::PointingHand);
+                if label.on_hover_ui(|ui| remarks_ui(ui, theme, report)).clicked() {
+                    orders.push(Order::ShowView("data"));
+                }
             }
         }
     });

@@ -247,6 +247,7 @@ fn carried_on(
     entry.experiment = experiment;
     if entry.experiment.data.surface().is_some() {
         entry.data = super::DataState::None;
+        entry.loaded = None;
     }
     let (kept, dropped) = std::mem::take(&mut entry.runs)
         .into_iter()

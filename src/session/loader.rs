@@ -68,8 +68,17 @@ pub(super) enum Job {
 
 /// What came of it.
 pub(super) enum Report {
-    Checked { experiment: Arc<Experiment>, seed: u64, found: Result<Checked, String> },
-    Planned { ticket: u64, plans: Result<Vec<Arc<Plan>>, String> },
+    Checked {
+        experiment: Arc<Experiment>,
+        seed: u64,
+        /// The table as read, even where nothing can be made of it.
+        loaded: Option<Arc<Loaded>>,
+        found: Result<Checked, String>,
+    },
+    Planned {
+        ticket: u64,
+        plans: Result<Vec<Arc<Plan>>, String>,
+    },
 }
 
 /// An experiment whose data could be read.
@@ -201,7 +210,8 @@ impl Cache {
         match job {
             Job::Check { experiment, label, seed, folder } => {
                 let found = guarded(|| self.check(&experiment, &label, seed, &folder));
-                Report::Checked { experiment, seed, found }
+                let loaded = self.known(&experiment.data, &folder);
+                Report::Checked { experiment, seed, loaded, found }
             }
             Job::Plan { ticket, experiment, label, seeds, folder } => {
                 let plans = guarded(|| {
@@ -263,21 +273,28 @@ impl Cache {
         Ok(prepared)
     }
 
-    fn load(&mut self, source: &Source, folder: &Path) -> Result<Option<Arc<Loaded>>, String> {
-        if source.surface().is_some() {
-            return Ok(None);
-        }
+    /// What was read of a source, where that is as it was then.
+    fn known(&self, source: &Source, folder: &Path) -> Option<Arc<Loaded>> {
         let whole = located(source, folder);
         let stamp = stamp(&whole);
         // What was decided about a file may be stated since.
-        let known = |(other, at, loaded): &&(Source, Stamp, Arc<Loaded>)| {
+        let is_known = |(other, at, loaded): &&(Source, Stamp, Arc<Loaded>)| {
             let is_same =
                 || other.decided(&loaded.report.decisions).is_some_and(|other| other == whole);
             *at == stamp && (*other == whole || is_same())
         };
-        if let Some((_, _, loaded)) = self.loaded.iter().find(known) {
-            return Ok(Some(loaded.clone()));
+        self.loaded.iter().find(is_known).map(|(_, _, loaded)| loaded.clone())
+    }
+
+    fn load(&mut self, source: &Source, folder: &Path) -> Result<Option<Arc<Loaded>>, String> {
+        if source.surface().is_some() {
+            return Ok(None);
         }
+        if let Some(loaded) = self.known(source, folder) {
+            return Ok(Some(loaded));
+        }
+        let whole = located(source, folder);
+        let stamp = stamp(&whole);
         // Another target is no reason to read a file again.
         let again =
             self.loaded.iter().filter(|(_, at, _)| *at == stamp).find_map(|(other, _, loaded)| {

@@ -26,6 +26,7 @@ use std::time::{Instant, SystemTime};
 pub use command::SessionCommand;
 pub use document::Document;
 pub use entry::{DataState, ExperimentEntry};
+pub use files::is_table;
 pub use loader::{CANCELLED, Reading};
 pub use message::{Message, Remedy, Severity};
 pub use palette::{PALETTE, parse_color, write_color};
@@ -128,11 +129,7 @@ impl Session {
             C::Stop(index) => self.stop(index),
             C::ResetAll => self.each(Self::reset),
             C::Reset(index) => self.reset(index),
-            C::CancelReading => {
-                if let Some(reading) = self.reading() {
-                    reading.progress.cancel();
-                }
-            }
+            C::CancelReading => self.cancel_reading(),
             C::ReadAgain => self.read_again(),
             C::SetVisible(index, visible) => {
                 if let Some(entry) = self.entries.get_mut(index) {

@@ -19,7 +19,11 @@ impl Session {
         while let Some(report) = self.loader.receive() {
             is_new = true;
             match report {
-                Report::Checked { experiment, seed, found } => {
+                Report::Checked { experiment, seed, loaded, found } => {
+                    let shown = self.entries.iter_mut();
+                    for entry in shown.filter(|entry| entry.experiment == *experiment) {
+                        entry.loaded.clone_from(&loaded);
+                    }
                     self.take_check(&experiment, seed, found);
                 }
                 Report::Planned { ticket, plans } => self.launch(ticket, plans),
@@ -60,6 +64,26 @@ impl Session {
         }
         self.tell_endings(index);
         is_new
+    }
+
+    /// Ends the reading of a file, for all who wait for it.
+    pub(super) fn cancel_reading(&mut self) {
+        let Some(reading) = self.loader.reading() else { return };
+        reading.progress.cancel();
+        let folder = self.document.folder().to_owned();
+        self.loader.retain(|job| match job {
+            Job::Check { experiment, folder, .. } | Job::Plan { experiment, folder, .. } => {
+                !reading.is_of(&experiment.data, folder)
+            }
+        });
+        for entry in &mut self.entries {
+            if reading.is_of(&entry.experiment.data, &folder) {
+                entry.data = DataState::Failed(CANCELLED.to_owned());
+                entry.loaded = None;
+                (entry.problem, entry.plan) = (Some(CANCELLED.to_owned()), None);
+                entry.live.launch = None;
+            }
+        }
     }
 
     /// Asks for another look at all data.

@@ -18,6 +18,7 @@ impl App {
             Order::Session(command) => self.apply(command),
             Order::OpenFile(_) | Order::OpenPreset(_) | Order::Quit => self.guarded(ctx, order),
             Order::ToggleView(name) => self.centre.toggle(name),
+            Order::ShowView(name) => self.centre.show(name),
             Order::Help(family, name) => self.modal = Some(Modal::Help(Help::on(family, name))),
             Order::Theme(choice) => {
                 self.window.theme = choice;
@@ -39,7 +40,13 @@ impl App {
             self.experiments.scroll_to = Some(self.session.selected());
             return;
         }
+        // Who opens a table wants to see it.
+        let shows_table =
+            matches!(&command, SessionCommand::Open(path) if crate::session::is_table(path));
         self.session.apply(command);
+        if shows_table {
+            self.centre.show_soon("data");
+        }
         if opens {
             let news = &self.session.messages()[n_before.min(self.session.messages().len())..];
             if let Some(error) = news.iter().find(|news| news.severity == Severity::Error) {

@@ -109,7 +109,7 @@ impl View for DataTable {
         let Some(entry) = context.session.selected_entry() else { return };
         let loaded = match &entry.data {
             DataState::Ready { loaded, .. } => Some(loaded),
-            DataState::Failed(_) if file(&entry.experiment).is_some() => None,
+            DataState::Failed(_) if file(&entry.experiment).is_some() => entry.loaded.as_ref(),
             _ => return,
         };
         let n = self.known.as_ref().and_then(Known::findings).map_or(0, <[_]>::len);
@@ -172,7 +172,15 @@ impl View for DataTable {
                 return empty_ui(ui, theme, "Reading the data…", "The table appears here.");
             }
             DataState::Failed(reason) if is_file && self.page == Page::Reading => {
-                return self.reading.ui(ui, context, None, Some(reason));
+                return self.reading.ui(ui, context, entry.loaded.as_ref(), Some(reason));
+            }
+            // Another target may be all it takes.
+            DataState::Failed(reason) if let Some(loaded) = &entry.loaded => {
+                Frame::NONE.inner_margin(Margin::symmetric(8, 4)).show(ui, |ui| {
+                    let problem = egui::RichText::new(reason).color(theme.bad);
+                    ui.add(egui::Label::new(problem).wrap());
+                });
+                Arc::clone(loaded)
             }
             DataState::Failed(reason) => {
                 if failed_ui(ui, context, reason, is_file) {
@@ -227,7 +235,7 @@ impl DataTable {
         if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::F)) {
             self.search.open(None);
         }
-        let whole = ui.max_rect();
+        let whole = ui.max_rect().with_min_y(ui.cursor().top());
         let height = whole.height();
         let mut goal = None;
         Frame::NONE.inner_margin(Margin::symmetric(8, 2)).show(ui, |ui| {

@@ -279,9 +279,11 @@ const DECIMALS: [(DecimalSign, &str); 3] = [
 ];
 
 /// What a column can be taken for.
-pub(super) const TYPES: [(Option<ColumnType>, &str); 7] = [
+pub(super) const TYPES: [(Option<ColumnType>, &str); 9] = [
     (None, "as it looks"),
     (Some(ColumnType::Numeric), "number"),
+    (Some(ColumnType::NumericPoint), "number such as 1.5"),
+    (Some(ColumnType::NumericComma), "number such as 1,5"),
     (Some(ColumnType::Nominal), "name"),
     (Some(ColumnType::Date), "date"),
     (Some(ColumnType::DayFirst), "date, day first"),
