@@ -563,3 +563,97 @@ fn what_the_clock_ended_is_repeated_as_far_as_it_went() {
     let step: u64 = last.split(',').nth(2).unwrap().parse().unwrap();
     assert_eq!(Some(step), run["steps"].as_u64());
 }
+
+/// A line through data of its own is told in the units of the file, whatever was done to it.
+#[test]
+fn coefficients_and_predictions_are_in_the_units_of_the_data() {
+    let place = Place::new();
+    let rows: String = (0..40)
+        .map(|x| format!("{x},{},{}\n", ["b", "a"][x % 2], 3 * x + 10 * (x % 2) + 7))
+        .collect();
+    place.write("line.csv", &format!("x,c,y\n{rows}"));
+    let study = LINE
+        .replace("batch: Mini(4)", "batch: Full")
+        .replace("GradientDescent(learning_rate: 0.1)", "Lbfgs")
+        .replace("Epochs(20.0)", "Steps(300)")
+        .replace(
+            "        budget",
+            "        preprocessing: [OneHot(drop_first: true), MinMax()],\n        budget",
+        );
+    let study = place.write("study.ron", &study);
+    let files = ["--coefficients", "c.csv", "--predictions", "p.csv"];
+    place.expect(0, &[&["run", &study, "--quiet", "--seed", "4"][..], &files].concat());
+    let text = place.read("c.csv");
+    let mut lines = text.lines();
+    assert_eq!(
+        lines.next(),
+        Some(
+            "experiment,seed,output,feature,coefficient,in_original_units,scaled_coefficient,note"
+        )
+    );
+    for (line, (feature, expected)) in
+        lines.by_ref().zip([("(intercept)", 17.0), ("x", 3.0), ("c = b", -10.0)])
+    {
+        let fields: Vec<&str> = line.split(',').collect();
+        assert_eq!((fields[1], fields[2], fields[3], fields[5]), ("4", "y", feature, "true"));
+        let value: f64 = fields[4].parse().unwrap();
+        // L-BFGS ends where hardly anything changes.
+        assert!((value - expected).abs() < 1e-3, "{line}");
+    }
+    assert_eq!(lines.next(), None);
+    let text = place.read("p.csv");
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("experiment,seed,part,row,target,prediction"));
+    let mut n_rows = 0;
+    for line in lines {
+        let fields: Vec<&str> = line.split(',').collect();
+        let x = fields[3].parse::<usize>().unwrap() - 1;
+        assert_eq!(fields[4], (3 * x + 10 * (x % 2) + 7).to_string(), "{line}");
+        let predicted: f64 = fields[5].parse().unwrap();
+        assert!((predicted - fields[4].parse::<f64>().unwrap()).abs() < 1e-2, "{line}");
+        n_rows += 1;
+    }
+    assert_eq!(n_rows, 40);
+
+    let classes = place.write(
+        "classes.ron",
+        r#"Study(format: 1, base: Experiment(data: Bundled("iris"), model: Multinomial,
+            loss: CrossEntropy, budget: Steps(20)))"#,
+    );
+    place.expect(0, &[&["run", &classes, "--quiet"][..], &files].concat());
+    let text = place.read("p.csv");
+    assert!(text.starts_with("experiment,seed,part,row,target,prediction,probability of setosa,"));
+    let line = text.lines().nth(1).unwrap();
+    let sum: f64 = line.split(',').skip(6).map(|field| field.parse::<f64>().unwrap()).sum();
+    assert!((sum - 1.0).abs() < 1e-12, "{line}");
+    assert!(place.read("c.csv").contains(",logit of versicolor,petal length in cm,"));
+
+    let surface = place.write("surface.ron", ROSENBROCK);
+    let (_, errors) = place.expect(2, &["run", &surface, "--coefficients", "c.csv"]);
+    assert!(errors.starts_with("--coefficients: no experiment has a linear"), "{errors}");
+    let (_, errors) = place.expect(2, &["run", &surface, "--predictions", "p.csv"]);
+    assert!(errors.starts_with("--predictions: the study is on surfaces"), "{errors}");
+}
+
+#[test]
+fn check_says_how_each_feature_is_made() {
+    let place = Place::new();
+    place.write("line.csv", &line_csv());
+    let listed = "        preprocessing: [Log()],\n        budget";
+    let study = place.write("study.ron", &LINE.replace("        budget", listed));
+    let (out, _) = place.expect(0, &["check", &study]);
+    assert!(out.contains("features, fitted on the training part with seed 1"), "{out}");
+    assert!(out.contains("log(x)  sgn(x) ln(1 + |x|); (x − "), "{out}");
+    let (out, _) = place.expect(0, &["check", &study, "--json"]);
+    let line: serde_json::Value = serde_json::from_str(out.lines().next().unwrap()).unwrap();
+    assert_eq!((&line["runs"], &line["features"][0]["name"]), (&2.into(), &"log(x)".into()));
+
+    let wrong = LINE.replace(
+        "        budget",
+        "        preprocessing: [Log(columns: [\"xx\"])],\n        budget",
+    );
+    let study = place.write("wrong.ron", &wrong);
+    let (_, errors) = place.expect(2, &["check", &study]);
+    assert!(errors.starts_with("wrong.ron:9:"), "{errors}");
+    assert!(errors.contains("preprocessing[0] (Log): `xx` is not a column"), "{errors}");
+}

@@ -671,3 +671,24 @@ fn noisy_surface() {
     let averaged = study.last("constant: 0.1", Part::Train, Metric::AveragedLoss);
     assert!(averaged < 0.05 * late("constant: 0.1"));
 }
+
+#[test]
+fn preprocessing() {
+    let study = Trained::study("preprocessing");
+    let filled = study.train_loss("filled and encoded");
+    // The same model but for the way the gaps are filled.
+    assert!((study.train_loss("left alone") / filled - 1.0).abs() < 0.05);
+    assert!(study.train_loss("with interactions") < 0.95 * filled);
+    let n_samples = |label: &str| study.run(label).plan().data.as_ref().unwrap().train.n_samples();
+    assert!(n_samples("complete rows only") < n_samples("left alone"));
+    // About 20 grams for a millimetre of flipper, and 400 for being male.
+    let run = study.run("filled and encoded");
+    let found = descent::analysis::coefficients(run.plan(), run.best_params().unwrap());
+    let of = |name: &str| found.iter().find(|found| found.feature == name).unwrap();
+    assert!((10.0..30.0).contains(&of("flipper length in mm").value));
+    assert!((250.0..550.0).contains(&of("sex = male").value));
+    let run = study.run("bent by a power");
+    let found = descent::analysis::coefficients(run.plan(), run.best_params().unwrap());
+    let bent = found.iter().find(|found| found.feature == "power(flipper length in mm)").unwrap();
+    assert!(!bent.in_original_units && bent.note.contains("Yeo–Johnson, λ = "), "{}", bent.note);
+}

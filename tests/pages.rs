@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use descent::activations::Activation;
-use descent::data::{Generated, Sampling};
+use descent::data::{Generated, Sampling, Transform};
 use descent::losses::Loss;
 use descent::models::Model;
 use descent::optimizers::Optimizer;
@@ -70,6 +70,7 @@ fn all() -> Vec<Subject> {
         subjects("clip", "g", Clip::members()),
         subjects("gradient_noise", "g ← g + ", GradientNoise::members()),
         subjects("averaging", "a ", Averaging::members()),
+        subjects("transforms", "", Transform::members()),
     ]
     .into_iter()
     .flatten()

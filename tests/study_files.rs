@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use descent::data::batches::Batch;
-use descent::data::{CsvSource, Scaling, Source, Split, Task};
+use descent::data::{CsvSource, Scaling, Source, Split, Task, Transform};
 use descent::experiment::file::{load, read, save, write};
 use descent::experiment::{Cadence, Experiment, Precision, Stopping, Study, Variation};
 use descent::losses::Penalty;
@@ -334,6 +334,9 @@ mod round_trip {
                 Value::Counts((0..bits % 4).map(|i| low + i).collect())
             }
             Kind::Numbers => Value::Numbers(vec![share, -1.0 / (1.0 + share)]),
+            Kind::Names => {
+                Value::Texts((0..1 + bits % 2).map(|i| format!("ü\"{bits}, {i}")).collect())
+            }
             Kind::Span => Value::Span(Span::Epochs(share * 10.0)),
             Kind::Text => Value::Text(format!("ü\"{bits}\\\n")),
         }
@@ -388,6 +391,11 @@ mod round_trip {
         ]
     }
 
+    /// Only what may stand in a file: some transforms need columns to be named.
+    fn transform() -> impl Strategy<Value = Transform> {
+        member!(Transform).prop_filter("a valid transform", |member| member.check().is_ok())
+    }
+
     prop_compose! {
         fn experiment()(
             data in source(),
@@ -396,7 +404,9 @@ mod round_trip {
             optimizer in member!(Optimizer),
             schedule in member!(Schedule),
             (train, stratified, shuffle) in (0.01..1.0, any::<bool>(), any::<bool>()),
-            scaling in select(vec![Scaling::Off, Scaling::Standardize, Scaling::MinMax]),
+            scaling in select(vec![
+                Scaling::Off, Scaling::Standardize, Scaling::MinMax, Scaling::Robust
+            ]),
             penalty in prop_oneof![
                 Just(Penalty::Off),
                 positive().prop_map(Penalty::L1),
@@ -426,6 +436,7 @@ mod round_trip {
                 Just(Batch::Stochastic),
                 (1..1_000_000usize).prop_map(Batch::Mini)
             ],
+            preprocessing in prop::collection::vec(transform(), 0..4),
             (sampling, accumulate) in (member!(Sampling), 1..50usize),
             (clip, gradient_noise, averaging) in
                 (member!(Clip), member!(GradientNoise), member!(Averaging)),
@@ -479,6 +490,7 @@ mod round_trip {
                 schedule_per,
                 data,
                 split: Split { train, validation: 1.0 - train, test: 0.0, stratified },
+                preprocessing,
                 scaling,
                 model,
                 initialization,

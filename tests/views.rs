@@ -382,3 +382,24 @@ fn the_data_view_shows_types_and_missing_values_and_changes_the_target() {
     });
     assert_eq!(target.as_deref(), Some("width"));
 }
+
+#[test]
+fn coefficients_are_listed_by_feature_and_by_size() {
+    let session =
+        ended(study(Source::Bundled("penguins".into()), "Linear", "MeanSquaredError", &[1]));
+    let mut harness = stage("coefficients", session);
+    harness.get_by_label("(intercept)");
+    harness.get_by_label("flipper length in mm");
+    harness.get_by_label_contains("Steady · best weights");
+    let height = |harness: &Harness<'_, Stage>| {
+        let node = harness.get_by_label("(intercept)");
+        node.rect().top()
+    };
+    let before = height(&harness);
+    harness.get_by_label("Largest first").click();
+    harness.run_steps(3);
+    assert!(height(&harness) > before, "the constant is no feature and comes last");
+
+    let network = ended(study(generated("Moons"), "Mlp", "CrossEntropy", &[1]));
+    stage("coefficients", network).get_by_label("No coefficients yet");
+}

@@ -475,3 +475,47 @@ fn the_reference_check_shows_every_member_and_can_be_stopped_and_run_again() {
     window.click("Close");
     assert!(!window.has("Reference check"));
 }
+
+#[test]
+fn transforms_are_added_moved_and_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plants.csv");
+    let rows: String = (0..60)
+        .map(|row| format!("{},{},{}\n", row * row, ["red", "blue"][row % 2], 3 * row))
+        .collect();
+    std::fs::write(&path, format!("height,colour,weight\n{rows}")).unwrap();
+    let mut window = Window::open(&[&path]);
+    let names = |window: &Window| -> Vec<&'static str> {
+        let entry = &window.app().session().entries()[0];
+        entry.experiment.preprocessing.iter().map(|transform| transform.name()).collect()
+    };
+    let add = |window: &mut Window, title: &str| {
+        window.node("Add a transform").scroll_to_me();
+        window.harness.run_steps(20);
+        window.click("Add a transform");
+        window.click_last(title);
+        window.settle();
+    };
+    let press = |window: &mut Window, label: &str| {
+        window.node(label).scroll_to_me();
+        window.harness.run_steps(20);
+        window.click(label);
+        window.settle();
+    };
+    add(&mut window, "Logarithm");
+    add(&mut window, "One-hot encoding");
+    assert_eq!(names(&window), ["Log", "OneHot"]);
+    press(&mut window, "Move 2 up");
+    assert_eq!(names(&window), ["OneHot", "Log"]);
+    press(&mut window, "Remove 1");
+    assert_eq!(names(&window), ["Log"]);
+    press(&mut window, "How the 3 features are made");
+    let made = window.harness.query_all_by_label_contains("log(height): sgn(x) ln(1 + |x|)");
+    assert_eq!(made.count(), 1);
+    // One that is dropped can be no feature, and is said beside the transform that asks for it.
+    add(&mut window, "Drop columns");
+    press(&mut window, "Move 2 up");
+    assert_eq!(names(&window), ["DropColumns", "Log"]);
+    let problem = &window.app().session().entries()[0].problem;
+    assert_eq!(*problem, None, "the logarithm is of all that is left");
+}

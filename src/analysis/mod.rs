@@ -1,12 +1,14 @@
 //! What is computed from runs for a person to look at: thinned series, smoothing, statistics over
-//! seeds, grids of values, reliefs and their projection, playback, tables of counts, what stands in a table of data, the closed-form optimum of linear regression.
+//! seeds, grids of values, reliefs and their projection, playback, tables of counts, what stands in a table of data, the closed-form optimum of linear regression, coefficients and predictions in the units of the data.
 //! Everything here is derived from a run's history or parameters, costs what is new since the last
 //! look rather than what was recorded in all, and knows nothing of egui.
 
 mod accumulator;
 mod anatomies;
 mod closed_form;
+mod coefficients;
 mod confusion;
+mod forecast;
 mod grid;
 mod height;
 mod histogram;
@@ -27,7 +29,9 @@ mod ticks;
 pub use accumulator::Accumulator;
 pub use anatomies::{Anatomies, Dissection, StepAnswer, StepQuestion, VectorSpread};
 pub use closed_form::ClosedForm;
+pub use coefficients::{Coefficient, INTERCEPT, coefficients};
 pub use confusion::Confusion;
+pub use forecast::Forecast;
 pub use grid::Grid;
 pub use height::HeightScale;
 pub use histogram::Histogram;

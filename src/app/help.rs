@@ -5,7 +5,7 @@ use egui::{RichText, Ui};
 use super::theme::{Theme, small, space, strong};
 use super::widgets::{formula, note};
 use crate::activations::Activation;
-use crate::data::{Generated, Sampling};
+use crate::data::{Generated, Sampling, Transform};
 use crate::losses::Loss;
 use crate::models::Model;
 use crate::optimizers::Optimizer;
@@ -37,6 +37,7 @@ pub(super) fn families() -> Vec<(&'static str, Pages)> {
         ("activation", pages!(Activation)),
         ("surface", surfaces),
         ("generated data", pages!(Generated)),
+        ("preprocessing", pages!(Transform)),
     ]
 }
 
@@ -60,6 +61,7 @@ fn fields(family: &str, name: &str) -> Vec<Field> {
         "surface" if name == Noisy::NAME => Some(Noisy::fields()),
         "surface" => fields!(Surface),
         "generated data" => fields!(Generated),
+        "preprocessing" => fields!(Transform),
         _ => None,
     }
     .unwrap_or_default()

@@ -2,21 +2,30 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::json;
 
 use super::run::plan;
 use super::table::TextTable;
 use super::{Stop, Success};
+use crate::data::Pipeline;
 use crate::experiment::file;
+use crate::record::PlannedStudy;
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
     /// The study file
     study: PathBuf,
+    /// Print JSON lines, one for each experiment
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Success, Stop> {
     let study = file::load(&arguments.study).map_err(Stop::input)?;
     let planned = plan(&study, &arguments.study)?;
+    if arguments.json {
+        return write_json(&planned, study.seeds.len());
+    }
     let mut table = TextTable::new(&[
         "<experiment",
         "parameters",
@@ -67,6 +76,62 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Success, Stop> {
         counted(n_seeds, "seed"),
         counted(planned.plans.len(), "run"),
     )?;
+    write_features(&mut out, &planned, study.seeds.len())?;
+    Ok(Success::Done)
+}
+
+/// Features beyond which a list is for the window or for `--json`.
+const MOST_LISTED: usize = 40;
+
+/// How each feature of the experiments with a list of transforms is made, each list once.
+fn write_features(out: &mut impl Write, planned: &PlannedStudy, n_seeds: usize) -> io::Result<()> {
+    let mut told: Vec<&Pipeline> = Vec::new();
+    for plan in planned.plans.iter().step_by(n_seeds.max(1)) {
+        let Some(data) = &plan.data else { continue };
+        if plan.experiment.preprocessing.is_empty() || told.contains(&data.pipeline.as_ref()) {
+            continue;
+        }
+        told.push(&data.pipeline);
+        let (label, seed) = (&plan.label, plan.seed);
+        writeln!(out, "\n{label}: features, fitted on the training part with seed {seed}")?;
+        let lines = data.pipeline.describe();
+        let width = lines.iter().take(MOST_LISTED).map(|(name, _)| name.chars().count()).max();
+        for (name, words) in lines.iter().take(MOST_LISTED) {
+            writeln!(out, "  {name:width$}  {words}", width = width.unwrap_or_default())?;
+        }
+        if lines.len() > MOST_LISTED {
+            writeln!(out, "  … {} more (--json lists all)", lines.len() - MOST_LISTED)?;
+        }
+        for note in &data.notes {
+            writeln!(out, "  note: {note}")?;
+        }
+    }
+    Ok(())
+}
+
+/// One object for each experiment, with how each feature is made for its first seed.
+fn write_json(planned: &PlannedStudy, n_seeds: usize) -> Result<Success, Stop> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for plans in planned.plans.chunks(n_seeds.max(1)) {
+        let plan = &plans[0];
+        let mut line = json!({
+            "experiment": plan.label,
+            "parameters": plan.n_params(),
+            "steps": plan.total_steps,
+            "runs": plans.len(),
+        });
+        if let Some(data) = &plan.data {
+            let feature = |(name, words)| json!({ "name": name, "made": words });
+            line["data"] = json!(data.name);
+            line["train"] = json!(data.train.n_samples());
+            line["validation"] = json!(data.validation.n_samples());
+            line["test"] = json!(data.test.n_samples());
+            line["features"] = data.pipeline.describe().into_iter().map(feature).collect();
+            line["notes"] = json!(data.notes);
+        }
+        writeln!(out, "{line}")?;
+    }
+    out.flush()?;
     Ok(Success::Done)
 }
 

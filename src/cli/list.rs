@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Stop, Success};
 use crate::activations::Activation;
-use crate::data::{BUNDLED_SETS, Generated, Sampling};
+use crate::data::{BUNDLED_SETS, Generated, Sampling, Transform};
 use crate::losses::Loss;
 use crate::models::Model;
 use crate::optimizers::Optimizer;
@@ -35,6 +35,7 @@ enum Family {
     Activations,
     Sampling,
     Techniques,
+    Transforms,
 }
 
 /// What is listed of a member.
@@ -132,6 +133,7 @@ pub(super) fn run(arguments: &ListArguments) -> Result<Success, Stop> {
         Family::Activations => entries(Activation::members()),
         Family::Sampling => entries(Sampling::members()),
         Family::Techniques => techniques(),
+        Family::Transforms => entries(Transform::members()),
     };
     let mut out = BufWriter::new(io::stdout().lock());
     for (index, entry) in entries.iter().enumerate() {

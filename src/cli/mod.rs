@@ -15,6 +15,7 @@ mod results;
 mod run;
 mod table;
 mod trajectory;
+mod units;
 mod verify;
 mod window;
 

@@ -26,6 +26,8 @@ pub(super) fn check(arguments: &RunArguments, study: &Study) -> Result<(), Stop>
     let outputs = [
         ("--metrics", &arguments.metrics),
         ("--trajectory", &arguments.trajectory),
+        ("--coefficients", &arguments.coefficients),
+        ("--predictions", &arguments.predictions),
         ("--save", &arguments.save),
     ];
     let mut taken = vec![("the study", place(&arguments.study))];

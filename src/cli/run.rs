@@ -8,7 +8,8 @@ use clap::Args;
 
 use super::outputs;
 use super::progress::Progress;
-use super::{Stop, Success, exports, results, trajectory};
+use super::{Stop, Success, exports, results, trajectory, units};
+use crate::data::transforms::setting_in;
 use crate::experiment::{Problem, Study, StudyError, file};
 use crate::record::{ExperimentProblem, PlannedStudy, Record, plan_study};
 use crate::training::{Command, Ending, Executor, PlanError, Run, RunState};
@@ -29,6 +30,12 @@ pub(super) struct RunArguments {
     /// Write the parameters at every recorded step to this CSV file
     #[arg(long, value_name = "OUT.csv")]
     pub(super) trajectory: Option<PathBuf>,
+    /// Write the coefficients of linear models, in the units of the data, to this CSV file
+    #[arg(long, value_name = "OUT.csv")]
+    pub(super) coefficients: Option<PathBuf>,
+    /// Write what the best weights predict of every sample, in the units of the data, to this CSV file
+    #[arg(long, value_name = "OUT.csv")]
+    pub(super) predictions: Option<PathBuf>,
     /// Write a record for `descent replay` to this file
     #[arg(long, value_name = "RECORD")]
     pub(super) save: Option<PathBuf>,
@@ -54,6 +61,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
     let planned = plan(&study, &arguments.study)?;
     // Files that cannot be written are better refused before an hour of training than after.
     outputs::check(arguments, &study)?;
+    units::check(arguments, &planned)?;
 
     let executor = Executor::new(arguments.threads.map(|n| n as usize));
     let shows_progress = !arguments.quiet && io::stderr().is_terminal();
@@ -91,6 +99,12 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
     if let Some(path) = arguments.trajectory.as_ref().filter(|_| !is_stopping) {
         let n_threads = executor.n_threads();
         written.push(outputs::write(path, |mut out| trajectory::write(&mut out, &runs, n_threads)));
+    }
+    if let Some(path) = &arguments.coefficients {
+        written.push(outputs::write(path, |mut out| units::write_coefficients(&mut out, &runs)));
+    }
+    if let Some(path) = &arguments.predictions {
+        written.push(outputs::write(path, |mut out| units::write_predictions(&mut out, &runs)));
     }
     if !arguments.quiet {
         let mut out = BufWriter::new(io::stdout().lock());
@@ -158,7 +172,7 @@ pub(super) fn plan(study: &Study, path: &Path) -> Result<PlannedStudy, Stop> {
 fn placed(study: &Study, text: &str, problem: &ExperimentProblem) -> Problem {
     let setting = match &problem.error {
         PlanError::Setting(error) => error.field.clone(),
-        PlanError::Data(_) => "data".to_owned(),
+        PlanError::Data(error) => setting_in(&error.message).unwrap_or("data").to_owned(),
         PlanError::Initialization(_) => "initialization".to_owned(),
     };
     let part = setting.split(['.', '[']).next().unwrap_or_default();

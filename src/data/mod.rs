@@ -2,13 +2,15 @@
 //! encoding, splits, scaling, batches. Knows nothing of models.
 //!
 //! The way of data: a [`Source`] is read into a [`Table`] (columns as found, with a
-//! [`ReadReport`]); [`prepare`](prepare::prepare) encodes, splits and scales it for one seed into
+//! [`ReadReport`]); [`prepare`](prepare::prepare) splits it for one seed, fits the
+//! [`transforms`] to the training part, and evaluates the [`features`] that they make into
 //! [`Prepared`] samples, ready to be trained on.
 
 pub mod batches;
 mod bundled;
 mod csv;
 mod error;
+pub mod features;
 pub mod generated;
 mod head;
 pub mod images;
@@ -22,15 +24,17 @@ mod split;
 mod stamp;
 pub mod statistics;
 mod table;
+pub mod transforms;
 
 pub use batches::{Batch, BatchOrder};
 pub use bundled::{BUNDLED_SETS, BundledSet};
 pub use error::DataError;
+pub use features::{Feature, Pipeline};
 pub use generated::Generated;
 pub use head::{first_lines, head};
 pub use images::ImageShape;
 pub use load::{Loaded, first_rows, load, load_again, load_with, reads_alike};
-pub use prepare::{Prepared, Samples, TargetColumn, prepare, prepare_apart};
+pub use prepare::{Prepared, Recipe, Samples, TargetColumn, prepare, prepare_as};
 pub use progress::Progress;
 pub use report::json;
 pub use sampling::Sampling;
@@ -41,3 +45,4 @@ pub use source::{
 pub use split::{Scaling, Split};
 pub use statistics::Statistics;
 pub use table::{Cells, Column, ReadReport, Table};
+pub use transforms::Transform;

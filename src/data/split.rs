@@ -36,6 +36,7 @@ impl Default for Split {
 ///
 /// ```text
 /// Standardize: (x − mean) / standard deviation     MinMax: (x − min) / (max − min)
+/// Robust: (x − median) / (upper quartile − lower quartile)
 /// ```
 ///
 /// The standard deviation is that of the population (divided by n). A column that is constant in
@@ -49,6 +50,8 @@ pub enum Scaling {
     Standardize,
     /// To the range from 0 to 1.
     MinMax,
+    /// To median 0 and distance of the quartiles 1, which outliers do not move.
+    Robust,
 }
 
 const NAMES: [&str; 3] = ["train", "validation", "test"];

@@ -1,6 +1,6 @@
 use super::{Cadence, Experiment};
 use crate::data::batches::Batch;
-use crate::data::{Source, Task};
+use crate::data::{Source, Task, Transform};
 use crate::losses::{ClassWeights, Penalty};
 use crate::models::Initialization;
 use crate::schedules::Stage;
@@ -90,6 +90,7 @@ pub fn settings_of(experiment: &Experiment) -> Vec<(String, String)> {
     let Experiment {
         data,
         split,
+        preprocessing,
         scaling,
         model,
         initialization,
@@ -121,6 +122,15 @@ pub fn settings_of(experiment: &Experiment) -> Vec<(String, String)> {
     list.add("split.validation", split.validation);
     list.add("split.test", split.test);
     list.add("split.stratified", split.stratified);
+    let names: Vec<&str> = preprocessing.iter().map(Transform::name).collect();
+    list.add("preprocessing", if names.is_empty() { "none".into() } else { names.join(", ") });
+    for (index, transform) in preprocessing.iter().enumerate() {
+        for field in transform.fields() {
+            if let Some(value) = transform.get(field.name) {
+                list.add(&format!("preprocessing[{index}].{}", field.name), value);
+            }
+        }
+    }
     list.add("scaling", format!("{scaling:?}"));
     list.add_member("model", model.name(), &model.fields(), |name| model.get(name));
     list.add("initialization", initialization_words(initialization));

@@ -5,7 +5,7 @@ use ron::error::{Error, SpannedError};
 use super::Problem;
 use super::outline::{Outline, byte_at, line_and_column};
 use crate::activations::Activation;
-use crate::data::{Generated, Sampling};
+use crate::data::{Generated, Sampling, Transform};
 use crate::losses::Loss;
 use crate::models::Model;
 use crate::optimizers::Optimizer;
@@ -216,6 +216,17 @@ fn other_name<'a>(found: &str, expected: &[&'a str]) -> Option<&'a str> {
         "softmax" => &["CrossEntropy", "MultinomialLogistic"],
         "neuralnetwork" | "network" | "nn" => &["Mlp"],
         "none" | "raw" => &["Off"],
+        "standardscaler" | "zscore" | "standardise" => &["Standardize"],
+        "minmaxscaler" | "normalize" => &["MinMax"],
+        "robustscaler" => &["Robust"],
+        "simpleimputer" | "fillmissing" | "fillna" => &["Impute"],
+        "onehotencoder" | "dummies" => &["OneHot"],
+        "ordinalencoder" => &["Ordinal"],
+        "powertransformer" | "yeojohnson" | "boxcox" => &["Power"],
+        "log1p" | "logarithm" => &["Log"],
+        "polynomialfeatures" | "interactions" => &["Polynomial"],
+        "clip" => &["Winsorize"],
+        "dropna" => &["DropMissing"],
         "lr" | "rate" | "eta" => &["learning_rate"],
         "gamma" => &["factor", "gamma"],
         "betas" => &["beta1"],
@@ -254,6 +265,7 @@ fn owners_beside(outer: &str, found: &str) -> Vec<&'static str> {
     owners.extend(of(Loss::members(), outer, found));
     owners.extend(of(Surface::members(), outer, found));
     owners.extend(of(Generated::members(), outer, found));
+    owners.extend(of(Transform::members(), outer, found));
     owners
 }
 
@@ -270,7 +282,8 @@ fn member_fields(name: &str) -> Option<Vec<&'static str>> {
         .or_else(|| Loss::named(name).map(|member| member.fields()))
         .or_else(|| Activation::named(name).map(|member| member.fields()))
         .or_else(|| Surface::named(name).map(|member| member.fields()))
-        .or_else(|| Generated::named(name).map(|member| member.fields()))?;
+        .or_else(|| Generated::named(name).map(|member| member.fields()))
+        .or_else(|| Transform::named(name).map(|member| member.fields()))?;
     Some(fields.into_iter().map(|field| field.name).collect())
 }
 
@@ -278,7 +291,9 @@ fn member_fields(name: &str) -> Option<Vec<&'static str>> {
 fn names_for(part: &str) -> Option<&'static [&'static str]> {
     Some(match part {
         "data" => &["Csv", "Bundled", "Generated", "Surface", "Noisy"],
-        "scaling" => &["Off", "Standardize", "MinMax"],
+        "preprocessing" => Transform::NAMES,
+        "with" => &["Mean", "Median", "MostFrequent", "Constant"],
+        "scaling" => &["Off", "Standardize", "MinMax", "Robust"],
         "model" => Model::NAMES,
         "activation" => Activation::NAMES,
         "initialization" => &[

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::data::batches::Batch;
-use crate::data::{Sampling, Scaling, Source, Split};
+use crate::data::{Recipe, Sampling, Scaling, Source, Split, Transform};
 use crate::losses::{ClassWeights, Loss, Penalty};
 use crate::models::{Initialization, Model};
 use crate::optimizers::Optimizer;
@@ -131,6 +131,8 @@ experiment! {
     data: Source = Source::Bundled("iris".to_owned());
     /// Shares of the training, validation and test part.
     split: Split = Split::default();
+    /// What is done to columns before they are features, in order; fitted on the training part.
+    preprocessing: Vec<Transform> = Vec::new();
     /// How features and numeric targets are scaled.
     scaling: Scaling = Scaling::default();
     /// The model.
@@ -182,10 +184,14 @@ experiment! {
 }
 
 impl Experiment {
-    /// How the features and a numeric target are scaled: alike, unless the loss needs the target as it
-    /// is.
-    pub fn scalings(&self) -> [Scaling; 2] {
+    /// What is done to the data before training. A numeric target is scaled as the features are,
+    /// unless the loss needs it as it is.
+    pub fn recipe(&self) -> Recipe {
         let scales_target = self.loss.rule::<f64>().scales_target();
-        [self.scaling, if scales_target { self.scaling } else { Scaling::Off }]
+        Recipe {
+            transforms: self.preprocessing.clone(),
+            scaling: self.scaling,
+            target_scaling: if scales_target { self.scaling } else { Scaling::Off },
+        }
     }
 }

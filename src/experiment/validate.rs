@@ -50,6 +50,11 @@ impl Experiment {
         check("gradient_noise", self.gradient_noise.check());
         check("averaging", self.averaging.check());
         check_stages(&self.then, &mut problems);
+        for (index, transform) in self.preprocessing.iter().enumerate() {
+            let found = transform.check().err();
+            problems
+                .extend(found.map(|problem| problem.within(&format!("preprocessing[{index}]"))));
+        }
 
         problems.extend(self.class_weights.check().err());
         self.check_split(&mut problems);

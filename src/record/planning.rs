@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::data::{DataError, Loaded, Prepared, Source, load, prepare_apart};
+use crate::data::{DataError, Loaded, Prepared, Source, load, prepare_as};
 use crate::experiment::{Experiment, Study};
 use crate::models::Initialization;
 use crate::training::{Plan, PlanError};
@@ -87,14 +87,14 @@ impl Shelf {
             *other_seed == seed
                 && other.data == experiment.data
                 && other.split == experiment.split
-                && other.scalings() == experiment.scalings()
+                && other.recipe() == experiment.recipe()
         });
         if let Some((_, _, prepared)) = known {
             return Ok(prepared.clone());
         }
         let Experiment { data, split, .. } = experiment;
-        let scalings = experiment.scalings();
-        let prepared = Arc::new(prepare_apart(loaded, data, split, scalings, seed)?);
+        let recipe = experiment.recipe();
+        let prepared = Arc::new(prepare_as(loaded, data, split, &recipe, seed)?);
         self.prepared.push((experiment.clone(), seed, prepared.clone()));
         Ok(prepared)
     }

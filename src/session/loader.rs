@@ -9,9 +9,9 @@ use std::time::{Instant, SystemTime};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::entry::located;
-use crate::data::prepare::{Loaded, prepare_apart};
+use crate::data::prepare::{Loaded, prepare_as};
 use crate::data::{
-    Prepared, Progress, Scaling, Source, Split, head, load_again, load_with, reads_alike,
+    Prepared, Progress, Recipe, Source, Split, head, load_again, load_with, reads_alike,
 };
 use crate::experiment::Experiment;
 use crate::training::Plan;
@@ -176,7 +176,7 @@ struct Origin {
     loaded: Weak<Loaded>,
     source: Source,
     split: Split,
-    scalings: [Scaling; 2],
+    recipe: Recipe,
     seed: u64,
 }
 
@@ -185,7 +185,7 @@ impl Origin {
         self.loaded.ptr_eq(&other.loaded)
             && self.source == other.source
             && self.split == other.split
-            && self.scalings == other.scalings
+            && self.recipe == other.recipe
             && self.seed == other.seed
     }
 }
@@ -254,12 +254,12 @@ impl Cache {
         loaded: &Arc<Loaded>,
     ) -> Result<Arc<Prepared>, String> {
         let Experiment { data, split, .. } = experiment;
-        let scalings = experiment.scalings();
+        let recipe = experiment.recipe();
         let origin = Origin {
             loaded: Arc::downgrade(loaded),
             source: data.clone(),
             split: *split,
-            scalings,
+            recipe: recipe.clone(),
             seed,
         };
         self.prepared.retain(|(_, prepared)| prepared.strong_count() > 0);
@@ -267,7 +267,7 @@ impl Cache {
         if let Some(prepared) = known.and_then(|(_, prepared)| prepared.upgrade()) {
             return Ok(prepared);
         }
-        let made = prepare_apart(loaded, data, split, scalings, seed);
+        let made = prepare_as(loaded, data, split, &recipe, seed);
         let prepared = Arc::new(made.map_err(|error| error.to_string())?);
         self.prepared.push((origin, Arc::downgrade(&prepared)));
         Ok(prepared)

@@ -84,6 +84,7 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("noisy-sine", include_str!("../../experiments/noisy-sine.ron")),
     ("noisy-surface", include_str!("../../experiments/noisy-surface.ron")),
     ("plateau-and-chains", include_str!("../../experiments/plateau-and-chains.ron")),
+    ("preprocessing", include_str!("../../experiments/preprocessing.ron")),
     ("quantiles", include_str!("../../experiments/quantiles.ron")),
     ("random-restarts", include_str!("../../experiments/random-restarts.ron")),
     ("ravine", include_str!("../../experiments/ravine.ron")),

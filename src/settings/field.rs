@@ -37,6 +37,7 @@ impl Field {
             (Kind::Choices(names), Value::Texts(list)) => {
                 list.iter().all(|name| names.contains(&name.as_str()))
             }
+            (Kind::Names, Value::Texts(list)) => list.iter().all(|name| !name.is_empty()),
             (Kind::Numbers, Value::Numbers(list)) => list.iter().all(|x| x.is_finite()),
             _ => false,
         };
@@ -75,6 +76,8 @@ pub enum Kind {
     Counts(Bounds),
     /// A list of real numbers.
     Numbers,
+    /// A list of names, such as those of columns.
+    Names,
     /// A stretch of training in steps or epochs.
     Span,
     /// Free text.
@@ -94,6 +97,7 @@ impl Kind {
                 format!("a list, each {}", bounds.to_string().replacen("number", "whole number", 1))
             }
             Self::Numbers => "a list of finite numbers".to_owned(),
+            Self::Names => "a list of names, none of them empty".to_owned(),
             Self::Span => "Steps(n) or Epochs(n), n finite and not negative".to_owned(),
             Self::Text => "text".to_owned(),
         }
@@ -111,7 +115,7 @@ pub enum Value {
     Flag(bool),
     /// Free text, or the name of a choice.
     Text(String),
-    /// Several choices.
+    /// Several choices or names.
     Texts(Vec<String>),
     /// Several whole numbers.
     Counts(Vec<u64>),
@@ -278,6 +282,21 @@ impl FieldValue for Vec<f64> {
     fn from_value(value: &Value) -> Option<Self> {
         match value {
             Value::Numbers(list) => Some(list.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl FieldValue for Vec<String> {
+    fn kind(_: Option<Bounds>) -> Kind {
+        Kind::Names
+    }
+    fn to_value(&self) -> Value {
+        Value::Texts(self.clone())
+    }
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Texts(list) => Some(list.clone()),
             _ => None,
         }
     }

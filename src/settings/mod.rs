@@ -7,6 +7,7 @@
 //!   member, in the order of the menu.
 
 mod bounds;
+mod choice;
 mod family;
 mod field;
 mod page;
@@ -20,4 +21,4 @@ pub use page::Page;
 pub use span::Span;
 pub use structure::Settings;
 
-pub use crate::{family, settings};
+pub use crate::{choice, family, settings};

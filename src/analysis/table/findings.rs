@@ -4,9 +4,11 @@ use std::sync::Arc;
 use super::ColumnSummary;
 use crate::analysis::format_value;
 use crate::data::statistics::Detail;
+use crate::data::transforms::{DropMissing, Impute, Log, Transform, TukeyFences};
 use crate::data::{Cells, Column, Loaded, Sampling, Source, Task};
 use crate::experiment::Experiment;
 use crate::losses::{ClassWeights, TargetKind};
+use crate::settings::Value;
 
 /// With fewer rows nothing is said of values that are all different.
 const FEW_ROWS: usize = 20;
@@ -16,6 +18,12 @@ const RARE: usize = 8;
 const MOSTLY_MISSING: f64 = 0.4;
 /// A column of names has many where there are more than this and each has few rows.
 const MANY_LEVELS: usize = 50;
+/// A tail is long from this skewness on.
+const LONG_TAIL: f64 = 2.0;
+/// Interquartile ranges beyond which a value is far out, as in [`Statistics`](crate::data::Statistics).
+const REACH: f64 = 3.0;
+/// More values than this share are no outliers.
+const MOST_FAR: f64 = 0.05;
 /// Names that are spelled out in a sentence.
 const NAMED: usize = 4;
 
@@ -41,6 +49,14 @@ pub enum Change {
     DrawClassesAlike,
     /// Predicts the target's values as classes.
     Classify,
+    /// Fills missing numbers of these columns with the median.
+    Fill(Vec<String>),
+    /// Leaves out rows in which these columns have no value.
+    DropRows(Vec<String>),
+    /// Takes the logarithm of these columns.
+    Log(Vec<String>),
+    /// Brings values of these columns that are far out to where the others end.
+    Clip(Vec<String>),
 }
 
 impl Change {
@@ -52,6 +68,10 @@ impl Change {
             Self::BalanceClasses => "Weigh classes alike",
             Self::DrawClassesAlike => "Draw classes alike",
             Self::Classify => "Predict classes",
+            Self::Fill(_) => "Fill with the median",
+            Self::DropRows(_) => "Leave such rows out",
+            Self::Log(_) => "Take the logarithm",
+            Self::Clip(_) => "Clip",
         }
     }
 
@@ -70,6 +90,23 @@ impl Change {
             Self::Classify => {
                 "Treats every distinct value of the target as a class of its own.".to_owned()
             }
+            Self::Fill(names) => format!(
+                "Adds to the preprocessing: missing values of {} become the median of the training \
+                 part, and a feature says where they were missing.",
+                listed(names)
+            ),
+            Self::DropRows(names) => format!(
+                "Adds to the preprocessing: rows without a value in {} are left out.",
+                listed(names)
+            ),
+            Self::Log(names) => {
+                format!("Adds to the preprocessing: the logarithm of {}.", listed(names))
+            }
+            Self::Clip(names) => format!(
+                "Adds to the preprocessing: values of {} beyond three interquartile ranges of the \
+                 training part are brought to that bound.",
+                listed(names)
+            ),
         }
     }
 
@@ -89,9 +126,34 @@ impl Change {
                 let Source::Csv(csv) = &mut changed.data else { return None };
                 csv.task = Task::Classification;
             }
+            Self::Fill(names) => {
+                let fill = Impute { columns: names.clone(), indicator: true, ..Impute::default() };
+                insert(&mut changed.preprocessing, Transform::Impute(fill));
+            }
+            Self::DropRows(names) => {
+                let drop = DropMissing { columns: names.clone() };
+                insert(&mut changed.preprocessing, Transform::DropMissing(drop));
+            }
+            Self::Log(names) => {
+                let log = Log { columns: names.clone() };
+                insert(&mut changed.preprocessing, Transform::Log(log));
+            }
+            Self::Clip(names) => {
+                let clip = TukeyFences { columns: names.clone(), reach: REACH };
+                insert(&mut changed.preprocessing, Transform::TukeyFences(clip));
+            }
         }
         Some(changed)
     }
+}
+
+/// Adds a transform behind those that choose columns and rows, before those that scale.
+fn insert(transforms: &mut Vec<Transform>, transform: Transform) {
+    let chooses = |other: &Transform| {
+        matches!(other.name(), "KeepColumns" | "DropColumns" | "DropMissing" | "Impute")
+    };
+    let place = transforms.iter().position(|other| !chooses(other)).unwrap_or(transforms.len());
+    transforms.insert(place, transform);
 }
 
 /// `a`, `a, b and c`, `a, b, c, d and 12 more`.
@@ -135,6 +197,7 @@ pub fn findings(
     findings.extend(look.classes());
     findings.extend(look.missing());
     findings.extend(look.many_levels());
+    findings.extend(look.spread());
     findings
 }
 
@@ -311,36 +374,122 @@ impl<'a> Look<'a> {
         })
     }
 
+    /// Whether the preprocessing has one of these transforms for a column.
+    fn is_transformed(&self, name: &str, by: &[&str]) -> bool {
+        self.experiment.preprocessing.iter().any(|transform| {
+            let is_meant = match transform.get("columns") {
+                Some(Value::Texts(names)) => {
+                    names.is_empty() || names.iter().any(|other| other == name)
+                }
+                _ => false,
+            };
+            by.contains(&transform.name()) && is_meant
+        })
+    }
+
+    fn name(&self, index: usize) -> String {
+        self.loaded.table.columns[index].name.clone()
+    }
+
+    /// Columns with gaps: those that have hardly anything apart from the others.
     fn missing(&self) -> Vec<Finding> {
-        let mut findings = Vec::new();
+        let mut groups = [Vec::new(), Vec::new()];
         for (index, column, summary) in self.features() {
             let statistics = &summary.statistics;
-            if statistics.n_missing == 0 || statistics.n_missing == statistics.n_rows {
+            if statistics.n_missing == 0
+                || statistics.n_missing == statistics.n_rows
+                || self.is_transformed(&column.name, &["Impute", "DropMissing"])
+            {
                 continue;
             }
             let share = statistics.n_missing as f64 / statistics.n_rows as f64;
-            let becomes = match column.cells {
-                Cells::Numeric(_) => "their place is taken by the mean of the training part",
-                Cells::Nominal { .. } => "they are a level of their own",
-            };
-            let remedies = if share >= MOSTLY_MISSING {
-                vec![Change::Ignore(vec![column.name.clone()])]
-            } else {
-                Vec::new()
-            };
-            findings.push(Finding {
-                columns: vec![index],
-                text: format!(
-                    "`{}` lacks {} of {} values ({}); {becomes}.",
-                    column.name,
-                    number(statistics.n_missing),
-                    number(statistics.n_rows),
-                    percent(statistics.n_missing, statistics.n_rows),
-                ),
-                remedies: self.possible(remedies),
-            });
+            groups[usize::from(share < MOSTLY_MISSING)].push(index);
         }
-        findings
+        let [mostly, some] = groups;
+        let is_number =
+            |index: &usize| matches!(self.loaded.table.columns[*index].cells, Cells::Numeric(_));
+        let tell = |columns: Vec<usize>, is_mostly: bool| -> Option<Finding> {
+            let names: Vec<String> = columns.iter().map(|index| self.name(*index)).collect();
+            let most = columns.iter().map(|index| &self.summaries[*index].statistics);
+            let most = most.max_by_key(|statistics| statistics.n_missing)?;
+            let (lacks, up_to) = if names.len() == 1 { ("lacks", "") } else { ("lack", "up to ") };
+            let n_numbers = columns.iter().filter(|index| is_number(index)).count();
+            let becomes = match n_numbers {
+                0 => "missing is a level of its own",
+                n if n == columns.len() => "their place is taken by the mean of the training part",
+                _ => "numbers become the mean of the training part, names a level of their own",
+            };
+            let text = format!(
+                "{} {lacks} {up_to}{} of {} values ({}); {becomes}.",
+                listed(&names),
+                number(most.n_missing),
+                number(most.n_rows),
+                percent(most.n_missing, most.n_rows),
+            );
+            let numbers = columns.iter().filter(|index| is_number(index));
+            let numbers: Vec<String> = numbers.map(|index| self.name(*index)).collect();
+            let mut remedies = Vec::new();
+            if is_mostly {
+                remedies.push(Change::Ignore(names.clone()));
+            }
+            if !numbers.is_empty() {
+                remedies.push(Change::Fill(numbers));
+            }
+            if !is_mostly {
+                remedies.push(Change::DropRows(names));
+            }
+            Some(Finding { columns, text, remedies: self.possible(remedies) })
+        };
+        [tell(mostly, true), tell(some, false)].into_iter().flatten().collect()
+    }
+
+    /// Numbers with a long tail, and with values far from the others.
+    fn spread(&self) -> Vec<Finding> {
+        let (mut skewed, mut far) = (Vec::new(), Vec::new());
+        for (index, column, summary) in self.features() {
+            let Detail::Numeric(Some(numbers)) = &summary.statistics.detail else { continue };
+            let n_present = summary.statistics.n_rows - summary.statistics.n_missing;
+            let has_changed = |by: &[&str]| self.is_transformed(&column.name, by);
+            if n_present < 5 * FEW_ROWS || has_changed(&["Log", "Power"]) {
+                continue;
+            }
+            let is_clipped = has_changed(&["Winsorize", "SigmaClip", "TukeyFences"]);
+            if numbers.min > 0.0 && numbers.skewness > LONG_TAIL {
+                skewed.push(index);
+            } else if numbers.n_far > 0
+                && numbers.n_far as f64 <= MOST_FAR * n_present as f64
+                && !is_clipped
+            {
+                far.push(index);
+            }
+        }
+        let tell =
+            |columns: Vec<usize>, one: &str, many: &str, change: fn(Vec<String>) -> Change| {
+                let names: Vec<String> = columns.iter().map(|index| self.name(*index)).collect();
+                let rest = if names.len() == 1 { one } else { many };
+                let text = format!("{} {rest}", listed(&names));
+                let remedies = self.possible(vec![change(names)]);
+                (!columns.is_empty()).then_some(Finding { columns, text, remedies })
+            };
+        let findings = [
+            tell(
+                skewed,
+                "is positive with a long tail of large values: its logarithm is often easier to \
+                 learn from.",
+                "are positive with long tails of large values: their logarithms are often easier \
+                 to learn from.",
+                Change::Log,
+            ),
+            tell(
+                far,
+                "has a few values far from all others, beyond three interquartile ranges: they \
+                 can rule the loss.",
+                "have a few values far from all others, beyond three interquartile ranges: they \
+                 can rule the loss.",
+                Change::Clip,
+            ),
+        ];
+        findings.into_iter().flatten().collect()
     }
 
     /// Text, and names so many that each has few rows.
@@ -532,6 +681,35 @@ mod tests {
             }
         }
         assert_eq!(experiment.class_weights, ClassWeights::Balanced);
+    }
+
+    #[test]
+    fn gaps_tails_and_outliers_are_dealt_with_by_the_preprocessing() {
+        let mut experiment = on_csv();
+        let columns = || {
+            vec![
+                numbers("gaps", |row| if row % 9 == 0 { f64::NAN } else { (row % 17) as f64 }, N),
+                numbers("tail", |row| 1.0 + f64::from(1u32 << (row % 20)), N),
+                numbers("far", |row| if row == 7 { 1e6 } else { (row * 37 % 101) as f64 }, N),
+                numbers("y", |row| ((row * 31) % 103) as f64, N),
+            ]
+        };
+        for (index, name) in [(0, "Impute"), (1, "Log"), (2, "TukeyFences")] {
+            let findings = found(columns(), &experiment);
+            assert_eq!(findings[0].columns, [index], "{findings:?}");
+            assert_eq!(findings.len(), 3 - index);
+            experiment = findings[0].remedies[0].apply(&experiment).expect("it can be changed");
+            assert!(experiment.preprocessing.iter().any(|transform| transform.name() == name));
+        }
+        assert_eq!(found(columns(), &experiment), []);
+        let names: Vec<_> = experiment.preprocessing.iter().map(Transform::name).collect();
+        assert_eq!(names, ["Impute", "TukeyFences", "Log"]);
+        assert_eq!(experiment.problems().len(), on_csv().problems().len());
+        // The other way to deal with gaps.
+        let findings = found(columns(), &on_csv());
+        let dropped = findings[0].remedies[1].apply(&on_csv()).expect("it can be changed");
+        assert_eq!(dropped.preprocessing[0].name(), "DropMissing");
+        assert_eq!(found(columns(), &dropped).len(), 2);
     }
 
     #[test]

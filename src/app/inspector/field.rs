@@ -94,6 +94,11 @@ fn list(kind: &Kind, text: &str) -> Option<Value> {
     let items = inner.split([',', ' ', ';']).filter(|item| !item.is_empty());
     match kind {
         Kind::Text => Some(Value::Text(text.to_owned())),
+        Kind::Names => {
+            // Names of columns may have spaces in them.
+            let names = inner.split(',').map(str::trim).filter(|name| !name.is_empty());
+            Some(Value::Texts(names.map(str::to_owned).collect()))
+        }
         Kind::Counts(_) => {
             items.map(|item| item.parse().ok()).collect::<Option<_>>().map(Value::Counts)
         }

@@ -5,6 +5,7 @@ mod drawing;
 mod family;
 mod field;
 mod parts;
+mod preprocessing;
 mod recording;
 mod row;
 mod techniques;
@@ -248,6 +249,7 @@ impl Inspector {
         if let Some(split) = parts::split_form(ui, theme, &edited.split, &base.split, is_nominal) {
             edited.split = split;
         }
+        preprocessing::preprocessing_form(ui, theme, entry, edited, base);
         if let Some(scaling) = parts::scaling_form(ui, theme, edited.scaling, base.scaling) {
             edited.scaling = scaling;
         }

@@ -76,6 +76,7 @@ pub(super) fn scaling_form(
     let options = [
         (Scaling::Standardize, "Standardise"),
         (Scaling::MinMax, "To 0…1"),
+        (Scaling::Robust, "By quartiles"),
         (Scaling::Off, "None"),
     ];
     choice_row(ui, theme, label, &now, &options).value(|| base)

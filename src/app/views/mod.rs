@@ -4,6 +4,7 @@
 
 mod axes;
 mod boundary;
+mod coefficients;
 mod confusion;
 mod curve;
 mod curves;
@@ -160,6 +161,13 @@ pub fn views() -> Vec<ViewKind> {
             place: Place::BottomLeft,
             suits: |_| true,
             create: || Box::new(differences::Differences),
+        },
+        ViewKind {
+            name: "coefficients",
+            title: "Coefficients",
+            place: Place::BottomLeft,
+            suits: coefficients::suits,
+            create: || Box::new(coefficients::Coefficients::default()),
         },
         ViewKind {
             name: "gradient",

@@ -1,163 +1,222 @@
-//! Features as numbers.
+//! Features as numbers: what the transforms have left, and what holds for all.
 
-use super::{DataError, Scaling, counted, scale};
+use super::{DataError, Loaded, Scaling, counted};
+use crate::data::features::words::listed;
+use crate::data::features::{Expression, Feature, Nominal, Origin, Pipeline, Place, Step, scale};
+use crate::data::transforms::{Draft, Fitting};
 use crate::data::{Cells, Table};
 
 /// Most levels of a nominal feature; a column with more is text rather than a feature.
 const MOST_LEVELS: usize = 50;
 /// Most memory for encoded features, in bytes.
 const LARGEST_SAMPLES: usize = 4 << 30;
-/// Most columns that a note lists by name.
-const MOST_LISTED: usize = 5;
 
-/// How the columns of a table become features.
-pub(super) struct Encoding {
-    pub(super) names: Vec<String>,
-    /// `(shift, scale)` of each feature.
-    pub(super) scaling: Vec<(f64, f64)>,
-    features: Vec<Feature>,
+/// The columns that can be features: all but the target and those that are ignored.
+pub(super) fn candidates(table: &Table, target: usize, ignored: &[String]) -> Vec<usize> {
+    let is_candidate = |j: &usize| *j != target && !ignored.contains(&table.columns[*j].name);
+    (0..table.columns.len()).filter(is_candidate).collect()
 }
 
-/// Where a feature comes from.
-enum Feature {
-    /// The numbers of a column; missing ones are taken to be `fill`.
-    Number { column: usize, fill: f64 },
-    /// Whether a column has this level (`None`: a missing value).
-    Indicator { column: usize, level: Option<u32> },
-}
-
-impl Encoding {
-    /// Finds the features among `rows`, and fills and scales as the rows `train` say.
-    pub(super) fn fit(
-        table: &Table,
-        target: usize,
-        ignored: &[String],
-        rows: &[usize],
-        train: &[usize],
-        scaling: Scaling,
-        notes: &mut Vec<String>,
-    ) -> Result<Self, DataError> {
-        let mut encoding = Self { names: Vec::new(), scaling: Vec::new(), features: Vec::new() };
-        let (mut empty, mut filled, mut own_level, mut texts) = (vec![], vec![], vec![], vec![]);
-        for (j, column) in table.columns.iter().enumerate() {
-            if j == target || ignored.contains(&column.name) {
-                continue;
-            }
-            let name = column.name.as_str();
-            if is_copy(&column.cells, &table.columns[target].cells, rows) {
-                notes.push(format!(
-                    "`{name}` has the same values as the target `{}`; a model will only copy it, so ignore it",
-                    table.columns[target].name
-                ));
-            }
-            match &column.cells {
-                Cells::Numeric(values) if rows.iter().all(|row| values[*row].is_nan()) => {
-                    empty.push(name);
-                }
-                Cells::Nominal { codes, .. } if rows.iter().all(|row| codes[*row].is_none()) => {
-                    empty.push(name);
-                }
-                Cells::Numeric(values) => {
-                    let present = |row: &usize| Some(values[*row]).filter(|value| !value.is_nan());
-                    let trained: Vec<f64> = train.iter().filter_map(present).collect();
-                    let fill = scale::mean(&trained);
-                    if rows.iter().any(|row| values[*row].is_nan()) {
-                        filled.push(name);
-                    }
-                    let fitted = match trained.len() == train.len() {
-                        true => scale::fit(&trained, scaling, name)?,
-                        false => {
-                            let value = |row: &usize| present(row).unwrap_or(fill);
-                            let trained: Vec<f64> = train.iter().map(value).collect();
-                            scale::fit(&trained, scaling, name)?
-                        }
-                    };
-                    encoding.names.push(name.to_owned());
-                    encoding.scaling.push(fitted);
-                    encoding.features.push(Feature::Number { column: j, fill });
-                }
-                Cells::Nominal { levels, .. } if levels.len() > MOST_LEVELS => {
-                    texts.push((name, levels.len()));
-                }
-                Cells::Nominal { levels, codes } => {
-                    let mut order: Vec<u32> = (0..levels.len() as u32).collect();
-                    order.sort_by(|a, b| levels[*a as usize].cmp(&levels[*b as usize]));
-                    for level in order {
-                        let name = format!("{name} = {}", levels[level as usize]);
-                        encoding.push_indicator(name, j, Some(level));
-                    }
-                    if rows.iter().any(|row| codes[*row].is_none()) {
-                        own_level.push(name);
-                        let taken = levels.iter().any(|level| level == "missing");
-                        let word = if taken { "(missing)" } else { "missing" };
-                        encoding.push_indicator(format!("{name} = {word}"), j, None);
-                    }
-                }
-            }
-        }
-        note(notes, &empty, "left out because all values are missing");
-        note(notes, &filled, "missing values replaced by the mean of the training part");
-        note(notes, &own_level, "missing values made a level of their own");
-        for (name, n) in texts {
+/// Says which columns have the same values as the target in all `rows`.
+pub(super) fn note_copies(
+    table: &Table,
+    target: usize,
+    columns: &[usize],
+    rows: &[usize],
+    notes: &mut Vec<String>,
+) {
+    let target = &table.columns[target];
+    for column in columns.iter().map(|column| &table.columns[*column]) {
+        if is_copy(&column.cells, &target.cells, rows) {
             notes.push(format!(
-                "`{name}` left out: {n} different texts, more than the {MOST_LEVELS} levels of a nominal feature"
+                "`{}` has the same values as the target `{}`; a model will only copy it, so ignore it",
+                column.name, target.name
             ));
         }
-        if encoding.features.is_empty() {
-            return Err(DataError::new(format!(
-                "there is nothing to predict `{}` from: no other column can be used as a feature",
-                table.columns[target].name
-            )));
-        }
-        let n_values = encoding.features.len().saturating_mul(rows.len());
-        if n_values > LARGEST_SAMPLES / size_of::<f64>() {
-            return Err(DataError::new(format!(
-                "{} with {} each need more than {} GiB; leave out columns or rows",
-                counted(rows.len(), "sample", "samples"),
-                counted(encoding.features.len(), "feature", "features"),
-                LARGEST_SAMPLES >> 30
-            )));
-        }
-        Ok(encoding)
-    }
-
-    fn push_indicator(&mut self, name: String, column: usize, level: Option<u32>) {
-        self.names.push(name);
-        self.scaling.push((0.0, 1.0));
-        self.features.push(Feature::Indicator { column, level });
-    }
-
-    /// Features of `rows`, `[n_rows × n_features]` row-major.
-    pub(super) fn encode(&self, table: &Table, rows: &[usize]) -> Vec<f64> {
-        let n_features = self.features.len();
-        let mut encoded = vec![0.0; rows.len() * n_features];
-        for (k, (feature, (shift, scale))) in self.features.iter().zip(&self.scaling).enumerate() {
-            let samples = encoded.iter_mut().skip(k).step_by(n_features).zip(rows);
-            match (feature, &table.columns[feature.column()].cells) {
-                (Feature::Number { fill, .. }, Cells::Numeric(values)) => {
-                    for (sample, row) in samples {
-                        let value = if values[*row].is_nan() { *fill } else { values[*row] };
-                        *sample = (value - shift) / scale;
-                    }
-                }
-                (Feature::Indicator { level, .. }, Cells::Nominal { codes, .. }) => {
-                    for (sample, row) in samples {
-                        *sample = f64::from(u8::from(codes[*row] == *level));
-                    }
-                }
-                _ => unreachable!("features are made from the cells of the same table"),
-            }
-        }
-        encoded
     }
 }
 
-impl Feature {
-    fn column(&self) -> usize {
-        match self {
-            Self::Number { column, .. } | Self::Indicator { column, .. } => *column,
+/// The columns as they are, for transforms to work on.
+pub(super) fn start<'a>(
+    loaded: &'a Loaded,
+    ignored: &[String],
+    rows: &'a [usize],
+    train: &'a [usize],
+    notes: Vec<String>,
+) -> Fitting<'a> {
+    let table = &loaded.table;
+    let draft = |column: usize| {
+        let name = table.columns[column].name.clone();
+        match &table.columns[column].cells {
+            Cells::Numeric(_) => {
+                let expression = Expression::number(&name, column);
+                Draft::Number(Feature { name, expression })
+            }
+            Cells::Nominal { .. } => Draft::Nominal { column, name, missing_as: None },
+        }
+    };
+    let drafts = candidates(table, loaded.target, ignored).into_iter().map(draft).collect();
+    Fitting { table, target: loaded.target, rows, train, drafts, notes }
+}
+
+/// Makes features of what the transforms have left: missing numbers become their mean over the
+/// training part, columns of names become indicators, and numbers that are not scaled are scaled.
+pub(super) fn finish(
+    mut fitting: Fitting<'_>,
+    scaling: Scaling,
+) -> Result<(Pipeline, Vec<String>), DataError> {
+    let mut notes = std::mem::take(&mut fitting.notes);
+    let drafts = std::mem::take(&mut fitting.drafts);
+    let (mut empty, mut filled, mut own_level, mut texts) = (vec![], vec![], vec![], vec![]);
+    let mut pipeline = Pipeline::default();
+    for draft in &drafts {
+        let name = draft.name();
+        match draft {
+            Draft::Number(feature) => match number(&fitting, feature.clone(), scaling)? {
+                None => empty.push(name),
+                Some((feature, n_filled)) => {
+                    if n_filled > 0 {
+                        filled.push(name);
+                    }
+                    pipeline.features.push(feature);
+                }
+            },
+            Draft::Nominal { column, missing_as, .. } => {
+                let Cells::Nominal { levels, codes } = &fitting.table.columns[*column].cells else {
+                    continue;
+                };
+                if fitting.rows.iter().all(|row| codes[*row].is_none()) {
+                    empty.push(name);
+                } else if levels.len() > MOST_LEVELS {
+                    texts.push((name, levels.len()));
+                } else {
+                    let some_missing = fitting.rows.iter().any(|row| codes[*row].is_none());
+                    let own = some_missing && missing_as.is_none();
+                    if own {
+                        own_level.push(name);
+                    }
+                    let indicators = indicators(name, *column, levels, missing_as, own);
+                    pipeline.features.extend(indicators);
+                }
+            }
         }
     }
+    note(&mut notes, &empty, "left out because all values are missing");
+    note(&mut notes, &filled, "missing values replaced by the mean of the training part");
+    note(&mut notes, &own_level, "missing values made a level of their own");
+    for (name, n) in texts {
+        notes.push(format!(
+            "`{name}` left out: {n} different texts, more than the {MOST_LEVELS} levels of a nominal feature"
+        ));
+    }
+    check_size(&fitting, &pipeline)?;
+    Ok((pipeline, notes))
+}
+
+/// A number without gaps, scaled, and how many gaps it had; `None` where it has no value at all.
+fn number(
+    fitting: &Fitting<'_>,
+    mut feature: Feature,
+    scaling: Scaling,
+) -> Result<Option<(Feature, usize)>, DataError> {
+    let Fitting { table, rows, train, .. } = fitting;
+    let expression = &mut feature.expression;
+    let mut n_missing = 0;
+    let mut values = expression.values(table, train)?;
+    if !expression.is_filled() {
+        n_missing = expression.values(table, rows)?.iter().filter(|x| x.is_nan()).count();
+        if n_missing == rows.len() {
+            return Ok(None);
+        }
+        let present = || values.iter().copied().filter(|value| !value.is_nan());
+        let value = match n_missing {
+            0 => scale::mean(&values),
+            _ => scale::mean(&present().collect::<Vec<_>>()),
+        };
+        let fill = Step::Fill { value, what: "mean", n_missing };
+        fill.apply(&mut values);
+        expression.steps.push(fill);
+    }
+    if !expression.is_indicator() && !expression.is_scaled() {
+        let (shift, scale) = scale::fit(&values, scaling, &feature.name)?;
+        if (shift, scale) != (0.0, 1.0) {
+            expression.steps.push(Step::Affine { shift, scale });
+        }
+    }
+    Ok(Some((feature, n_missing)))
+}
+
+/// An indicator for each level, in alphabetical order, and one for missing cells where they are a
+/// level of their own.
+fn indicators(
+    name: &str,
+    column: usize,
+    levels: &[String],
+    missing_as: &Option<String>,
+    missing_is_level: bool,
+) -> Vec<Feature> {
+    let mut order = levels.to_vec();
+    order.extend(missing_as.iter().filter(|level| !levels.contains(level)).cloned());
+    order.sort();
+    let nominal = Nominal {
+        column: name.to_owned(),
+        index: column,
+        levels: order.clone().into(),
+        merged: [].into(),
+        missing_as: missing_as.clone(),
+    };
+    let mut places: Vec<(String, Place)> =
+        order.into_iter().enumerate().map(|(k, level)| (level, Place::Level(k))).collect();
+    if missing_is_level {
+        let taken = levels.iter().any(|level| level == "missing");
+        let word = if taken { "(missing)" } else { "missing" };
+        places.push((word.to_owned(), Place::Missing));
+    }
+    let feature = |(level, place)| Feature {
+        name: format!("{name} = {level}"),
+        expression: Origin::Indicator { nominal: nominal.clone(), place }.into(),
+    };
+    places.into_iter().map(feature).collect()
+}
+
+/// That there are features, and that they fit into memory.
+fn check_size(fitting: &Fitting<'_>, pipeline: &Pipeline) -> Result<(), DataError> {
+    let (n_features, n_rows) = (pipeline.features.len(), fitting.rows.len());
+    if n_features == 0 {
+        return Err(DataError::new(format!(
+            "there is nothing to predict `{}` from: no other column can be used as a feature",
+            fitting.table.columns[fitting.target].name
+        )));
+    }
+    if n_features.saturating_mul(n_rows) > LARGEST_SAMPLES / size_of::<f64>() {
+        return Err(DataError::new(format!(
+            "{} with {} each need more than {} GiB; leave out columns or rows",
+            counted(n_rows, "sample", "samples"),
+            counted(n_features, "feature", "features"),
+            LARGEST_SAMPLES >> 30
+        )));
+    }
+    Ok(())
+}
+
+/// Says how many rows outside the training part have levels that the training part does not have.
+pub(super) fn note_unseen(
+    pipeline: &Pipeline,
+    table: &Table,
+    [_, validation, test]: &[Vec<usize>; 3],
+    notes: &mut Vec<String>,
+) -> Result<(), DataError> {
+    for (part, rows) in [("validation", validation), ("test", test)] {
+        for unseen in pipeline.unseen(table, rows)? {
+            notes.push(format!(
+                "`{}`: {} of the {part} part {} a level that the training part does not have",
+                unseen.column,
+                counted(unseen.n_rows, "row", "rows"),
+                if unseen.n_rows == 1 { "has" } else { "have" },
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a column says the same as the target in all `rows`.
@@ -178,14 +237,7 @@ fn is_copy(cells: &Cells, target: &Cells, rows: &[usize]) -> bool {
 }
 
 fn note(notes: &mut Vec<String>, names: &[&str], what: &str) {
-    if names.is_empty() {
-        return;
+    if !names.is_empty() {
+        notes.push(format!("{}: {what}", listed(names)));
     }
-    let quoted: Vec<String> =
-        names.iter().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
-    let more = match names.len().saturating_sub(MOST_LISTED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    notes.push(format!("{}{more}: {what}", quoted.join(", ")));
 }

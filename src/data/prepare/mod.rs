@@ -1,15 +1,19 @@
-//! From a table to samples for training: target, features, split and scaling, for one seed.
+//! From a table to samples for training: target, split, features and scaling, for one seed.
 
 mod encode;
-mod scale;
+mod recipe;
 mod target;
 
-use encode::Encoding;
+use std::sync::Arc;
+
 use target::Target;
+
+pub use recipe::Recipe;
 
 pub use super::error::DataError;
 pub use super::load::{Loaded, load};
-use super::{BundledSet, Cells, Scaling, Source, Split, Task};
+use super::transforms::RowChoice;
+use super::{BundledSet, Cells, Pipeline, Scaling, Source, Split, Task};
 
 /// Samples of one part, `[n_samples × n_features]` row-major.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,8 +61,11 @@ pub struct Prepared {
     pub target_name: String,
     /// Names of the classes, sorted; empty for regression.
     pub class_names: Vec<String>,
-    /// `(shift, scale)` of each feature: `scaled = (raw − shift) / scale`.
+    /// `(shift, scale)` of each feature: `scaled = (before − shift) / scale`, where `before` is the
+    /// column, or what the transforms that bend have made of it.
     pub feature_scaling: Vec<(f64, f64)>,
+    /// How each feature is computed, with the fitted numbers: also for other rows.
+    pub pipeline: Arc<Pipeline>,
     /// `(shift, scale)` of a numeric target, by the same rule as the features, so that metrics
     /// can be given in its own units; `(0, 1)` for classes.
     pub target_scaling: (f64, f64),
@@ -106,18 +113,23 @@ pub fn prepare(
     scaling: Scaling,
     seed: u64,
 ) -> Result<Prepared, DataError> {
-    prepare_apart(loaded, source, split, [scaling, scaling], seed)
+    prepare_as(loaded, source, split, &Recipe::scaled(scaling), seed)
 }
 
-/// As [`prepare`], with a scaling for the features and one for a numeric target.
-pub fn prepare_apart(
+/// As [`prepare`], with a list of transforms before the scaling, and a scaling of its own for a
+/// numeric target.
+///
+/// The transforms are fitted to the training part in their order. Rows that they leave out are left
+/// out before the split. What they leave is handled as without them: missing numbers, columns of
+/// names, and the scaling of numbers that no transform has scaled.
+pub fn prepare_as(
     loaded: &Loaded,
     source: &Source,
     split: &Split,
-    scalings: [Scaling; 2],
+    recipe: &Recipe,
     seed: u64,
 ) -> Result<Prepared, DataError> {
-    build(loaded, source, split, scalings, seed).map_err(|error| match source {
+    build(loaded, source, split, recipe, seed).map_err(|error| match source {
         Source::Csv(settings) => error.in_file(std::path::Path::new(&settings.path)),
         _ => error,
     })
@@ -127,7 +139,7 @@ fn build(
     loaded: &Loaded,
     source: &Source,
     split: &Split,
-    [scaling, target_scaling]: [Scaling; 2],
+    recipe: &Recipe,
     seed: u64,
 ) -> Result<Prepared, DataError> {
     let (task, mut ignored, weights) = match source {
@@ -151,7 +163,19 @@ fn build(
         .columns
         .get(loaded.target)
         .ok_or_else(|| DataError::new("the data has no target column"))?;
-    let target = Target::of(column, task, &mut notes)?;
+    let mut target = Target::of(column, task, &mut notes)?;
+    let mut choice = RowChoice {
+        table: &loaded.table,
+        target: loaded.target,
+        columns: encode::candidates(&loaded.table, loaded.target, &ignored),
+        rows: target.rows.clone(),
+        notes: Vec::new(),
+    };
+    recipe.choose_rows(&mut choice)?;
+    notes.append(&mut choice.notes);
+    if choice.rows.len() < target.rows.len() {
+        target.keep(choice.rows);
+    }
     if target.rows.len() > MOST_SAMPLES {
         return Err(DataError::new("there are more than 2³¹ rows; use a part of the data"));
     }
@@ -160,35 +184,38 @@ fn build(
     let rows = parts
         .each_ref()
         .map(|part| -> Vec<usize> { part.iter().map(|sample| target.rows[*sample]).collect() });
-    let encoding = Encoding::fit(
-        &loaded.table,
-        loaded.target,
-        &ignored,
-        &target.rows,
-        &rows[0],
-        scaling,
-        &mut notes,
-    )?;
-    let target_scaling = target.fit_scaling(&parts[0], target_scaling)?;
-    let [train, validation, test] = [0, 1, 2].map(|part| Samples {
-        features: encoding.encode(&loaded.table, &rows[part]),
-        targets: target.take(&parts[part], target_scaling),
-        rows: rows[part].clone(),
-        weights: weights
-            .map(|weights| rows[part].iter().map(|row| weights[*row]).collect())
-            .unwrap_or_default(),
-    });
+    encode::note_copies(&loaded.table, loaded.target, &choice.columns, &target.rows, &mut notes);
+    let mut fitting = encode::start(loaded, &ignored, &target.rows, &rows[0], notes);
+    recipe.fit(&mut fitting)?;
+    let (pipeline, mut notes) = encode::finish(fitting, recipe.scaling)?;
+    encode::note_unseen(&pipeline, &loaded.table, &rows, &mut notes)?;
+    let target_scaling = target.fit_scaling(&parts[0], recipe.target_scaling)?;
+    let samples = |part: usize| -> Result<Samples, DataError> {
+        Ok(Samples {
+            features: pipeline.encode(&loaded.table, &rows[part])?,
+            targets: target.take(&parts[part], target_scaling),
+            rows: rows[part].clone(),
+            weights: weights
+                .map(|weights| rows[part].iter().map(|row| weights[*row]).collect())
+                .unwrap_or_default(),
+        })
+    };
+    let (train, validation, test) = (samples(0)?, samples(1)?, samples(2)?);
     if weights.is_some() && train.weights.iter().all(|weight| *weight == 0.0) {
         return Err(DataError::new(
             "all samples of the training part have the weight 0; at least one must be above 0",
         ));
     }
+    let of_feature =
+        |feature: &super::Feature| (feature.name.clone(), feature.expression.scaling());
+    let (names, feature_scaling) = pipeline.features.iter().map(of_feature).unzip();
     Ok(Prepared {
         name: loaded.name.clone(),
-        feature_names: encoding.names,
+        feature_names: names,
         target_name: column.name.clone(),
         class_names: target.class_names,
-        feature_scaling: encoding.scaling,
+        feature_scaling,
+        pipeline: Arc::new(pipeline),
         target_scaling,
         train,
         validation,

@@ -1,6 +1,7 @@
 //! What is to be predicted.
 
-use super::{DataError, Scaling, TargetColumn, Task, counted, scale};
+use super::{DataError, Scaling, TargetColumn, Task, counted};
+use crate::data::features::scale;
 use crate::data::{Cells, Column};
 
 /// Most classes a target may have.
@@ -84,6 +85,17 @@ impl Target {
             present.map(|(row, code)| (row, class_of_code[code as usize])).unzip();
         let class_names = order.iter().map(|code| levels[*code].clone()).collect();
         Ok(Self { rows, class_names, values: TargetColumn::Classes(classes), name })
+    }
+
+    /// Leaves out all rows but these, which are some of its own in the same order.
+    pub(super) fn keep(&mut self, rows: Vec<usize>) {
+        let mut kept = rows.iter().peekable();
+        let mut is_kept = self.rows.iter().map(|row| kept.next_if_eq(&row).is_some());
+        match &mut self.values {
+            TargetColumn::Numbers(values) => values.retain(|_| is_kept.next() == Some(true)),
+            TargetColumn::Classes(classes) => classes.retain(|_| is_kept.next() == Some(true)),
+        }
+        self.rows = rows;
     }
 
     /// The class of each sample; empty for regression.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::objective::CHUNK;
-use crate::data::prepare::prepare_apart;
+use crate::data::prepare::prepare_as;
 use crate::data::{DataError, Loaded, Prepared};
 use crate::experiment::{Cadence, Experiment};
 use crate::math::random::{Purpose, Stream};
@@ -96,7 +96,7 @@ impl Plan {
         let prepared = loaded
             .map(|loaded| {
                 let Experiment { data, split, .. } = experiment;
-                prepare_apart(loaded, data, split, experiment.scalings(), seed).map(Arc::new)
+                prepare_as(loaded, data, split, &experiment.recipe(), seed).map(Arc::new)
             })
             .transpose()?;
         Self::with_data(label, experiment, seed, prepared, folder)

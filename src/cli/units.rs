@@ -1,0 +1,146 @@
+//! What models come to in the units of the data: coefficients and predictions.
+
+use std::io::{self, Write};
+
+use super::Stop;
+use super::exports::quoted;
+use super::run::RunArguments;
+use crate::analysis::{Forecast, coefficients};
+use crate::data::TargetColumn;
+use crate::models::Model;
+use crate::record::PlannedStudy;
+use crate::training::Run;
+
+/// Refuses what would be a file without a row.
+pub(super) fn check(arguments: &RunArguments, planned: &PlannedStudy) -> Result<(), Stop> {
+    let any = |test: fn(&Model) -> bool| {
+        let mut plans = planned.plans.iter().filter(|plan| plan.data.is_some());
+        plans.any(|plan| test(&plan.experiment.model))
+    };
+    let is_linear = |model: &Model| {
+        matches!(model, Model::Linear(_) | Model::Logistic(_) | Model::Multinomial(_))
+    };
+    if arguments.coefficients.is_some() && !any(is_linear) {
+        return Err(Stop::input(
+            "--coefficients: no experiment has a linear, logistic or multinomial model, whose coefficients could be written",
+        ));
+    }
+    if arguments.predictions.is_some() && !any(|_| true) {
+        return Err(Stop::input("--predictions: the study is on surfaces, which have no samples"));
+    }
+    Ok(())
+}
+
+/// The best parameters of a run that has got that far.
+fn best(run: &Run) -> Option<&[f64]> {
+    run.best_params().filter(|params| params.len() == run.plan().n_params())
+}
+
+/// Writes the coefficients of every run of a linear model, one a row.
+pub(super) fn write_coefficients(out: &mut impl Write, runs: &[Run]) -> io::Result<()> {
+    writeln!(
+        out,
+        "experiment,seed,output,feature,coefficient,in_original_units,scaled_coefficient,note"
+    )?;
+    for run in runs {
+        let Some(params) = best(run) else { continue };
+        let plan = run.plan();
+        let label = quoted(&plan.label)?;
+        for coefficient in coefficients(plan, params) {
+            writeln!(
+                out,
+                "{label},{},{},{},{},{},{},{}",
+                plan.seed,
+                quoted(&coefficient.output)?,
+                quoted(&coefficient.feature)?,
+                coefficient.value,
+                coefficient.in_original_units,
+                coefficient.scaled,
+                if coefficient.note.is_empty() {
+                    String::new()
+                } else {
+                    quoted(&coefficient.note)?
+                },
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes what every run predicts of every sample, one a row, with a column for the probability of
+/// each class. Rows are numbered from 1, as they stand in the table.
+pub(super) fn write_predictions(out: &mut impl Write, runs: &[Run]) -> io::Result<()> {
+    let mut classes: Vec<&str> = Vec::new();
+    let data = runs.iter().filter_map(|run| run.plan().data.as_ref());
+    for class in data.flat_map(|data| &data.class_names) {
+        if !classes.contains(&class.as_str()) {
+            classes.push(class);
+        }
+    }
+    write!(out, "experiment,seed,part,row,target,prediction")?;
+    for class in &classes {
+        write!(out, ",{}", quoted(&format!("probability of {class}"))?)?;
+    }
+    writeln!(out)?;
+    for run in runs {
+        let plan = run.plan();
+        let (Some(params), Some(data)) = (best(run), &plan.data) else { continue };
+        let label = quoted(&plan.label)?;
+        let own: Vec<Option<usize>> = classes
+            .iter()
+            .map(|class| data.class_names.iter().position(|name| name == class))
+            .collect();
+        let parts =
+            [("train", &data.train), ("validation", &data.validation), ("test", &data.test)];
+        for (part, samples) in parts {
+            let Some(forecast) = Forecast::new(plan, params, samples) else { continue };
+            for (index, row) in samples.rows.iter().enumerate() {
+                write!(out, "{label},{},{part},{}", plan.seed, row + 1)?;
+                let (shift, scale) = data.target_scaling;
+                match (&samples.targets, &forecast) {
+                    (TargetColumn::Numbers(targets), Forecast::Numbers(values)) => {
+                        let target = unrounded(targets[index] * scale + shift);
+                        write!(out, ",{target},{}", values[index])?;
+                        write!(out, "{}", ",".repeat(classes.len()))?;
+                    }
+                    (
+                        TargetColumn::Classes(targets),
+                        Forecast::Classes { classes: predicted, probabilities },
+                    ) => {
+                        let name = |class: u32| quoted(&data.class_names[class as usize]);
+                        write!(out, ",{},{}", name(targets[index])?, name(predicted[index])?)?;
+                        let n_classes = data.class_names.len();
+                        for class in &own {
+                            let place = class.map(|class| index * n_classes + class);
+                            match place.and_then(|place| probabilities.get(place)) {
+                                Some(probability) => write!(out, ",{probability}")?,
+                                None => write!(out, ",")?,
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+                writeln!(out)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A number as it was before it was scaled and put back, which may have cost its last digit.
+fn unrounded(x: f64) -> f64 {
+    format!("{x:.14e}").parse().unwrap_or(x)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unrounded;
+
+    #[test]
+    fn scaling_there_and_back_leaves_a_number_as_it_was() {
+        let (shift, scale) = (4201.75, 801.95);
+        for x in [3750.0, 39.1, -812.25] {
+            assert_eq!(unrounded((x - shift) / scale * scale + shift), x);
+        }
+    }
+}
