@@ -29,8 +29,10 @@ pub(super) struct Centre {
     shown_for: Vec<bool>,
     /// The view that fills the centre alone for now.
     enlarged: Option<Pane>,
-    /// A view that is to come to the front as soon as it is there.
-    wanted: Option<&'static str>,
+    /// A view that is to be in front while the views follow the study.
+    front: Option<&'static str>,
+    /// Whether it still has to come there.
+    is_due: bool,
 }
 
 impl Centre {
@@ -42,7 +44,16 @@ impl Centre {
         let is_arranged = saved.as_ref().is_some_and(|tree| tree.root().is_some());
         let tree = saved.filter(|_| is_arranged).unwrap_or_else(|| Tree::empty(tree_id()));
         let shown_for = Vec::new();
-        Self { kinds, views, tree, is_arranged, shown_for, enlarged: None, wanted: None }
+        Self {
+            kinds,
+            views,
+            tree,
+            is_arranged,
+            shown_for,
+            enlarged: None,
+            front: None,
+            is_due: false,
+        }
     }
 
     /// The arrangement in words, for preferences; empty while it is the default one.
@@ -88,15 +99,16 @@ impl Centre {
         self.tree.make_active(|_, tile| matches!(tile, Tile::Pane(pane) if pane == name));
     }
 
-    /// Brings a view to the front with the next frame, when the views have followed the study; one
-    /// that a person has closed stays closed.
-    pub(super) fn show_soon(&mut self, name: &'static str) {
-        self.wanted = Some(name);
+    /// Keeps a view in front, `None` for that of the default arrangement, until a person arranges
+    /// the views. One that was closed stays closed.
+    pub(super) fn keep_in_front(&mut self, name: Option<&'static str>) {
+        self.is_due = name.is_some();
+        self.front = name;
     }
 
     /// Puts the views back to where they were at first.
     pub(super) fn reset(&mut self) {
-        self.enlarged = None;
+        (self.enlarged, self.front) = (None, None);
         self.is_arranged = false;
         self.shown_for.clear();
     }
@@ -141,6 +153,7 @@ impl Centre {
             None => Tree::empty(tree_id()),
         };
         self.shown_for = suits;
+        self.is_due = self.front.is_some();
     }
 
     /// Draws the views into all of `ui`.
@@ -152,7 +165,8 @@ impl Centre {
             });
             return;
         }
-        if let Some(name) = self.wanted.take()
+        if std::mem::take(&mut self.is_due)
+            && let Some(name) = self.front
             && self.find(name).is_some()
         {
             self.show(name);
@@ -300,7 +314,9 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
         self.n_tabs = tabs.children.len();
         let Some(pane) = tabs.active.and_then(|active| tiles.get_pane(&active)) else { return };
         ui.add_space(space::TIGHT);
-        if enlarge_button(ui, &self.theme, false).clicked() {
+        // Tabs come first where there is little room.
+        let is_roomy = ui.available_width() > 84.0 + 100.0 * self.n_tabs as f32;
+        if is_roomy && enlarge_button(ui, &self.theme, false).clicked() {
             self.enlarged = Some(pane.clone());
         }
         if let Some(view) = self.views.get_mut(pane.as_str()) {

@@ -580,7 +580,8 @@ fn is_copy(column: &Column, target: &Column) -> bool {
 mod tests {
     use super::*;
     use crate::analysis::table::ClassCodes;
-    use crate::data::{CsvSource, ReadReport, Table};
+    use crate::analysis::table::test_support::loaded;
+    use crate::data::CsvSource;
 
     fn numbers(name: &str, value: impl Fn(usize) -> f64, n: usize) -> Column {
         Column { name: name.into(), cells: Cells::Numeric((0..n).map(value).collect()) }
@@ -601,14 +602,7 @@ mod tests {
     }
 
     fn found(columns: Vec<Column>, experiment: &Experiment) -> Vec<Finding> {
-        let loaded = Loaded {
-            name: "test".into(),
-            target: columns.len() - 1,
-            table: Arc::new(Table { columns }),
-            report: ReadReport { encoding: "UTF-8".into(), ..ReadReport::default() },
-            fingerprint: String::new(),
-            bytes: String::new(),
-        };
+        let loaded = loaded(columns);
         let classes = ClassCodes::of(&loaded);
         let summary = |column: &Column| Arc::new(ColumnSummary::of(column, &classes));
         let summaries: Vec<_> = loaded.table.columns.iter().map(summary).collect();

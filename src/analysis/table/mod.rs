@@ -14,4 +14,23 @@ pub use order::{Direction, sorted_rows};
 pub use search::{Found, Matcher, find};
 pub use summary::{ClassCodes, ColumnSummary};
 pub use task::{Desk, Task};
-pub use text::{cell_text, copied};
+pub use text::{cell_text, copied, date_text, is_date};
+
+#[cfg(test)]
+mod test_support {
+    use std::sync::Arc;
+
+    use crate::data::{Column, Loaded, ReadReport, Table};
+
+    /// A table as if it had been read, whose last column is the target.
+    pub(super) fn loaded(columns: Vec<Column>) -> Loaded {
+        Loaded {
+            name: "test".into(),
+            target: columns.len() - 1,
+            table: Arc::new(Table { columns }),
+            report: ReadReport { encoding: "UTF-8".into(), ..ReadReport::default() },
+            fingerprint: String::new(),
+            bytes: String::new(),
+        }
+    }
+}

@@ -1,7 +1,5 @@
-use std::fmt::Write;
-
-use super::Desk;
-use crate::data::{Cells, Column, Table};
+use super::{Desk, cell_text, is_date};
+use crate::data::{Cells, Column, Loaded};
 
 /// Places kept; who has more wants a longer text.
 const MOST: usize = 100_000;
@@ -50,27 +48,32 @@ impl Matcher {
 
     /// Whether a number can contain it at all.
     fn may_be_number(&self) -> bool {
-        self.wanted.chars().all(|letter| "0123456789.-inf".contains(letter))
+        self.wanted.chars().all(|letter| "0123456789.-: inf".contains(letter))
     }
 }
 
 /// What to look at in a column.
 enum Cue<'a> {
     Nothing,
-    Numbers(&'a [f64]),
+    /// Whether they are dates.
+    Numbers(&'a Column, bool),
     /// Which levels contain the text.
     Levels(Vec<bool>, &'a [Option<u32>]),
 }
 
 /// Finds a text in the cells of a table, as they are written with all digits, row by row in the order
 /// shown (`None` for that of the table). Leaves what it has on the desk as it goes on.
-pub fn find(table: &Table, order: Option<&[u32]>, matcher: &Matcher, desk: &Desk<Found>) {
-    let cues: Vec<(u32, Cue<'_>)> = (0..)
-        .zip(table.columns.iter().map(|column| cue_of(column, matcher)))
+pub fn find(loaded: &Loaded, order: Option<&[u32]>, matcher: &Matcher, desk: &Desk<Found>) {
+    let table = &loaded.table;
+    let cue = |(index, column)| (index as u32, cue_of(column, is_date(loaded, index), matcher));
+    let cues: Vec<(u32, Cue<'_>)> = table
+        .columns
+        .iter()
+        .enumerate()
+        .map(cue)
         .filter(|(_, cue)| !matches!(cue, Cue::Nothing))
         .collect();
     let n_rows = table.n_rows();
-    let mut text = String::new();
     let mut n_found = 0;
     for first in (0..n_rows).step_by(BLOCK) {
         if desk.is_stopped() {
@@ -83,11 +86,8 @@ pub fn find(table: &Table, order: Option<&[u32]>, matcher: &Matcher, desk: &Desk
             for (column, cue) in &cues {
                 let is_match = match cue {
                     Cue::Nothing => false,
-                    Cue::Numbers(values) => {
-                        text.clear();
-                        // Writing to a string cannot fail.
-                        let _ = write!(text, "{}", values[row]);
-                        !values[row].is_nan() && matcher.is_in(&text)
+                    Cue::Numbers(column, is_date) => {
+                        cell_text(column, *is_date, row).is_some_and(|text| matcher.is_in(&text))
                     }
                     Cue::Levels(levels, codes) => {
                         codes[row].is_some_and(|code| levels[code as usize])
@@ -112,9 +112,9 @@ pub fn find(table: &Table, order: Option<&[u32]>, matcher: &Matcher, desk: &Desk
     }
 }
 
-fn cue_of<'a>(column: &'a Column, matcher: &Matcher) -> Cue<'a> {
+fn cue_of<'a>(column: &'a Column, is_date: bool, matcher: &Matcher) -> Cue<'a> {
     match &column.cells {
-        Cells::Numeric(values) if matcher.may_be_number() => Cue::Numbers(values),
+        Cells::Numeric(_) if matcher.may_be_number() => Cue::Numbers(column, is_date),
         Cells::Numeric(_) => Cue::Nothing,
         Cells::Nominal { levels, codes } => {
             let levels: Vec<bool> = levels.iter().map(|level| matcher.is_in(level)).collect();
@@ -129,8 +129,9 @@ mod tests {
 
     use super::*;
     use crate::analysis::table::Task;
+    use crate::analysis::table::test_support::loaded;
 
-    fn search(table: Table, order: Option<Vec<u32>>, text: &str) -> Found {
+    fn search(table: Loaded, order: Option<Vec<u32>>, text: &str) -> Found {
         let matcher = Matcher::new(text);
         let (news, woken) = crossbeam_channel::bounded(1);
         let wake = move || {
@@ -146,17 +147,15 @@ mod tests {
         task.look(|found| found.clone())
     }
 
-    fn table() -> Table {
+    fn table() -> Loaded {
         let levels = ["Rot", "grün", "GRÜNLICH"].map(str::to_owned).to_vec();
-        Table {
-            columns: vec![
-                Column { name: "x".into(), cells: Cells::Numeric(vec![12.5, f64::NAN, 0.125]) },
-                Column {
-                    name: "c".into(),
-                    cells: Cells::Nominal { levels, codes: vec![Some(2), Some(1), Some(0)] },
-                },
-            ],
-        }
+        loaded(vec![
+            Column { name: "x".into(), cells: Cells::Numeric(vec![12.5, f64::NAN, 0.125]) },
+            Column {
+                name: "c".into(),
+                cells: Cells::Nominal { levels, codes: vec![Some(2), Some(1), Some(0)] },
+            },
+        ])
     }
 
     #[test]
@@ -174,7 +173,7 @@ mod tests {
     fn too_many_places_are_cut() {
         let values = vec![7.0; MOST + 5000];
         let column = Column { name: "x".into(), cells: Cells::Numeric(values) };
-        let found = search(Table { columns: vec![column] }, None, "7");
+        let found = search(loaded(vec![column]), None, "7");
         assert_eq!((found.cells.len(), found.is_cut), (MOST, true));
     }
 }

@@ -69,10 +69,8 @@ impl ColumnSummary {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::data::{ReadReport, Table};
+    use crate::analysis::table::test_support::loaded;
 
     fn nominal(levels: Vec<String>, codes: Vec<Option<u32>>) -> Column {
         Column { name: "c".into(), cells: Cells::Nominal { levels, codes } }
@@ -86,15 +84,7 @@ mod tests {
         let target = codes.iter().map(|_| Some(0)).take(33).chain([Some(1)]).collect();
         let target = nominal(vec!["a".into(), "b".into()], target);
         let column = nominal(levels, codes);
-        let table = Arc::new(Table { columns: vec![column, target] });
-        let loaded = Loaded {
-            name: String::new(),
-            table,
-            report: ReadReport::default(),
-            target: 1,
-            fingerprint: String::new(),
-            bytes: String::new(),
-        };
+        let loaded = loaded(vec![column, target]);
         let classes = ClassCodes::of(&loaded);
         let summary = ColumnSummary::of(&loaded.table.columns[0], &classes);
         assert_eq!(summary.histogram.counts.len(), MOST_LEVELS);

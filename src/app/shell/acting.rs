@@ -9,7 +9,7 @@ use crate::app::modals::Modal;
 use crate::app::orders::{Action, Order};
 use crate::app::palette::Palette;
 use crate::app::reference_check::ReferenceCheck;
-use crate::session::{SessionCommand, Severity};
+use crate::session::{SessionCommand, Severity, is_table};
 
 impl App {
     pub(super) fn execute(&mut self, ctx: &Context, order: Order) {
@@ -41,11 +41,14 @@ impl App {
             return;
         }
         // Who opens a table wants to see it.
-        let shows_table =
-            matches!(&command, SessionCommand::Open(path) if crate::session::is_table(path));
+        let front = match &command {
+            SessionCommand::Open(path) => Some(is_table(path).then_some("data")),
+            SessionCommand::OpenStudy(_) => Some(None),
+            _ => None,
+        };
         self.session.apply(command);
-        if shows_table {
-            self.centre.show_soon("data");
+        if let Some(front) = front {
+            self.centre.keep_in_front(front);
         }
         if opens {
             let news = &self.session.messages()[n_before.min(self.session.messages().len())..];

@@ -111,7 +111,7 @@ impl App {
         ctx.set_zoom_factor(app.window.zoom.clamp(0.5, 3.0));
         for path in options.files {
             if crate::session::is_table(&path) {
-                app.centre.show_soon("data");
+                app.centre.keep_in_front(Some("data"));
             }
             app.session.apply(SessionCommand::Open(path));
         }

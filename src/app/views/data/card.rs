@@ -1,6 +1,6 @@
 use egui::{Align, Label, Layout, Rect, Sense, Stroke, Ui, UiBuilder, Vec2, pos2, vec2};
 
-use crate::analysis::table::ColumnSummary;
+use crate::analysis::table::{ColumnSummary, date_text};
 use crate::analysis::{Histogram, format_value};
 use crate::app::theme::{Theme, small, strong};
 use crate::app::views::pictures::class_color;
@@ -64,8 +64,9 @@ impl CardSize {
 }
 
 /// The word for the type of a column.
-pub(super) fn kind(column: &Column) -> &'static str {
+pub(super) fn kind(column: &Column, is_date: bool) -> &'static str {
     match column.cells {
+        Cells::Numeric(_) if is_date => "date",
         Cells::Numeric(_) => "number",
         Cells::Nominal { .. } => "name",
     }
@@ -83,15 +84,21 @@ fn missing(summary: &ColumnSummary) -> String {
 }
 
 /// Everything that is known of a column, line by line.
-pub(super) fn in_words(column: &Column, role: Role, summary: &ColumnSummary) -> String {
+pub(super) fn in_words(column: &Column, kind: &str, role: Role, summary: &ColumnSummary) -> String {
     let statistics = &summary.statistics;
     let mut lines = vec![
         column.name.clone(),
-        format!("{}{}", kind(column), role.word()),
+        format!("{kind}{}", role.word()),
         missing(summary),
         format!("{} different values", format_value(statistics.n_distinct as f64, 9)),
     ];
     match &statistics.detail {
+        Detail::Numeric(Some(numbers)) if kind == "date" => lines.push(format!(
+            "from {} to {}, median {}",
+            date_text(numbers.min),
+            date_text(numbers.max),
+            date_text(numbers.median)
+        )),
         Detail::Numeric(Some(numbers)) => lines.extend([
             format!("from {} to {}", format_value(numbers.min, 7), format_value(numbers.max, 7)),
             format!(
@@ -119,13 +126,23 @@ pub(super) fn in_words(column: &Column, role: Role, summary: &ColumnSummary) -> 
     lines.join("\n")
 }
 
-/// Draws what is known of a column into `rect`; `sign` says which way the rows are sorted by it.
+/// What a card begins with.
+pub(super) struct Title<'a> {
+    pub(super) column: &'a Column,
+    /// The word for its type.
+    pub(super) kind: &'a str,
+    pub(super) role: Role,
+    /// Which way the rows are sorted by it.
+    pub(super) sign: &'a str,
+}
+
+/// Draws what is known of a column into `rect`.
 pub(super) fn card_ui(
     ui: &mut Ui,
     theme: &Theme,
     rect: Rect,
     size: CardSize,
-    (column, role, sign): (&Column, Role, &str),
+    &Title { column, kind, role, sign }: &Title<'_>,
     summary: Option<&ColumnSummary>,
 ) {
     let area = rect.shrink2(vec2(6.0, 5.0));
@@ -144,7 +161,7 @@ pub(super) fn card_ui(
     };
     let name = column.name.split_whitespace().collect::<Vec<_>>().join(" ");
     line(ui, strong(format!("{name}{sign}")).color(color));
-    line(ui, small(format!("{}{}", kind(column), role.word())).color(theme.dim));
+    line(ui, small(format!("{kind}{}", role.word())).color(theme.dim));
     if size == CardSize::Low {
         return;
     }
@@ -158,6 +175,9 @@ pub(super) fn card_ui(
         let n = format_value(statistics.n_distinct as f64, 9);
         line(ui, small(format!("{n} different")).color(theme.dim));
         let (range, mean) = match &statistics.detail {
+            Detail::Numeric(Some(numbers)) if *kind == "date" => {
+                (format!("{} …", date_text(numbers.min)), date_text(numbers.max))
+            }
             Detail::Numeric(Some(numbers)) => (
                 format!("{} … {}", format_value(numbers.min, 4), format_value(numbers.max, 4)),
                 format!("{} ± {}", format_value(numbers.mean, 4), format_value(numbers.std, 2)),

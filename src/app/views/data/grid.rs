@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -7,11 +8,13 @@ use egui::{
     Response, Sense, Stroke, StrokeKind, TextStyle, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
-use super::card::{CardSize, Role, card_ui, in_words};
+use super::card::{CardSize, Role, Title, card_ui, in_words, kind};
 use super::menu::{Action, cells_menu, column_menu};
 use super::scroll::{BAR, Scroll};
 use crate::analysis::format_value;
-use crate::analysis::table::{ColumnSummary, Direction, Matcher, cell_text, copied, sorted_rows};
+use crate::analysis::table::{
+    ColumnSummary, Direction, Matcher, cell_text, copied, is_date, sorted_rows,
+};
 use crate::analysis::table::{Desk, Task};
 use crate::app::theme::Theme;
 use crate::app::words;
@@ -209,10 +212,10 @@ impl Grid {
                 words::counted(columns, "column", "columns")
             ));
         }
-        let [place, column] = selection.head;
-        let column = loaded.table.columns.get(column)?;
+        let [place, index] = selection.head;
+        let column = loaded.table.columns.get(index)?;
         let row = self.row(place);
-        let text = cell_text(column, row).unwrap_or("missing".into());
+        let text = cell_text(column, is_date(loaded, index), row).unwrap_or("missing".into());
         let text: String = text.chars().take(MOST_LETTERS).collect();
         Some(format!("row {} · {} = {text}", words::count(row as u64 + 1), column.name))
     }
@@ -308,9 +311,11 @@ impl Grid {
                 if self.selection.is_some_and(|selection| selection.contains(place, *index)) {
                     painter.rect_filled(cell, 0, theme.accent_soft);
                 }
-                let text = shown(column, row);
+                let is_date = is_date(sheet.loaded, *index);
+                let text = shown(column, is_date, row);
                 let is_match = !sheet.matcher.is_empty()
-                    && cell_text(column, row).is_some_and(|text| sheet.matcher.is_in(&text));
+                    && cell_text(column, is_date, row)
+                        .is_some_and(|text| sheet.matcher.is_in(&text));
                 if is_match {
                     painter.rect_filled(cell.shrink(1.0), 3, theme.warn.gamma_multiply(0.22));
                 }
@@ -338,7 +343,7 @@ impl Grid {
                 let cell = content.interact(cell.intersect(layout.body), id, Sense::hover());
                 cell.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, words));
                 if is_elided {
-                    cell.on_hover_text(long(column, row));
+                    cell.on_hover_text(long(column, is_date, row));
                 }
             }
         }
@@ -450,18 +455,24 @@ impl Grid {
             }
             let summary = (sheet.summary)(*index);
             let role = (sheet.role)(*index);
-            card_ui(ui, theme, rect, size, (column, role, &sign), summary.as_deref());
+            let word = kind(column, is_date(sheet.loaded, *index));
+            let title = Title { column, kind: word, role, sign: &sign };
+            card_ui(ui, theme, rect, size, &title, summary.as_deref());
             if response.clicked() {
                 actions.push(Action::Sort(*index, next(self.sorted, *index)));
             }
             response.context_menu(|ui| {
-                let about = summary.as_deref().map(|summary| in_words(column, role, summary));
+                let kind = kind(column, is_date(sheet.loaded, *index));
+                let about = summary.as_deref().map(|summary| in_words(column, kind, role, summary));
                 column_menu(ui, sheet, (*index, role), self.sorted, about, actions);
             });
             if !response.context_menu_opened() {
                 response.on_hover_ui(|ui| {
                     let words = match &summary {
-                        Some(summary) => in_words(column, role, summary),
+                        Some(summary) => {
+                            let kind = kind(column, is_date(sheet.loaded, *index));
+                            in_words(column, kind, role, summary)
+                        }
                         None => column.name.clone(),
                     };
                     ui.label(words);
@@ -496,7 +507,9 @@ impl Grid {
             let font = TextStyle::Body.resolve(ui.style());
             let color = sheet.theme.text;
             let width = |text: &str| laid_out(ui, text, &font, color, most).size().x;
-            let cells = layout.rows.clone().filter_map(|place| shown(column, self.row(place)));
+            let cells = layout.rows.clone();
+            let is_date = is_date(sheet.loaded, index);
+            let cells = cells.filter_map(|place| shown(column, is_date, self.row(place)));
             let widest = cells.map(|text| width(&text)).fold(width(&column.name), f32::max);
             self.widths[index] = (widest + 2.0 * PADDING + 4.0).clamp(least, most);
         }
@@ -578,7 +591,7 @@ impl Grid {
         }
         let order = self.order.as_ref().map(|order| order.as_slice());
         let (rows, columns) = (selection.range(0), selection.range(1));
-        let mut text = copied(&sheet.loaded.table, order, rows, columns, with_names);
+        let mut text = copied(sheet.loaded, order, rows, columns, with_names);
         if n == 1 && !with_names {
             text.pop();
         }
@@ -622,8 +635,9 @@ fn next(sorted: Option<(usize, Direction)>, column: usize) -> Option<Direction> 
 }
 
 /// A cell as it is drawn: short, on one line.
-fn shown(column: &Column, row: usize) -> Option<String> {
+fn shown(column: &Column, is_date: bool, row: usize) -> Option<String> {
     match &column.cells {
+        Cells::Numeric(_) if is_date => cell_text(column, true, row).map(Cow::into_owned),
         Cells::Numeric(values) => {
             let value = values[row];
             // As short as it is exact, where that is short.
@@ -633,16 +647,16 @@ fn shown(column: &Column, row: usize) -> Option<String> {
         }
         Cells::Nominal { .. } => {
             let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
-            let text = cell_text(column, row)?;
+            let text = cell_text(column, false, row)?;
             Some(text.chars().take(MOST_LETTERS).map(plain).collect())
         }
     }
 }
 
 /// A cell with all that a tooltip has room for.
-fn long(column: &Column, row: usize) -> String {
+fn long(column: &Column, is_date: bool, row: usize) -> String {
     const MOST: usize = 2000;
-    let text = cell_text(column, row).unwrap_or_default();
+    let text = cell_text(column, is_date, row).unwrap_or_default();
     let mut long: String = text.chars().take(MOST).collect();
     if long.len() < text.len() {
         long.push('…');
@@ -674,13 +688,13 @@ mod tests {
     fn cells_are_drawn_short_on_one_line() {
         let values = vec![0.1, 1.0 / 3.0, f64::NAN, -12345678.0];
         let column = Column { name: "x".into(), cells: Cells::Numeric(values) };
-        let texts: Vec<_> = (0..4).map(|row| shown(&column, row)).collect();
+        let texts: Vec<_> = (0..4).map(|row| shown(&column, false, row)).collect();
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(texts, [some("0.1"), some("0.333333"), None, some("-12345678")]);
         let levels = vec!["two\nlines".to_owned(), "x".repeat(5000)];
         let codes = vec![Some(0), Some(1)];
         let column = Column { name: "y".into(), cells: Cells::Nominal { levels, codes } };
-        assert_eq!(shown(&column, 0), some("two lines"));
-        assert_eq!(shown(&column, 1).map(|text| text.len()), Some(MOST_LETTERS));
+        assert_eq!(shown(&column, false, 0), some("two lines"));
+        assert_eq!(shown(&column, false, 1).map(|text| text.len()), Some(MOST_LETTERS));
     }
 }

@@ -3,7 +3,7 @@ use egui::Ui;
 use super::card::Role;
 use super::grid::Sheet;
 use super::reading::TYPES;
-use crate::analysis::table::{Direction, cell_text};
+use crate::analysis::table::{Direction, cell_text, is_date};
 use crate::app::theme::{small, strong};
 use crate::data::{Cells, ColumnType, Loaded};
 
@@ -117,7 +117,8 @@ pub(super) fn cells_menu(
             ui.close();
         }
     }
-    let text = loaded.table.columns.get(column).and_then(|column| cell_text(column, row));
+    let cells = loaded.table.columns.get(column);
+    let text = cells.and_then(|cells| cell_text(cells, is_date(loaded, column), row));
     if let Some(text) = text.filter(|text| text.len() < 80) {
         ui.separator();
         if ui.button(format!("Search for {text}")).clicked() {

@@ -24,6 +24,10 @@ const ROWS: f32 = 6.0;
 const WIDE: f32 = 640.0;
 /// Width of the settings then.
 const SETTINGS: f32 = 290.0;
+/// Height of the list of columns.
+const TYPES_HEIGHT: f32 = 240.0;
+/// Width of their names.
+const LABELS: f32 = 88.0;
 /// Remarks shown; a copy has all.
 const SHOWN: usize = 300;
 
@@ -319,13 +323,10 @@ fn title(ui: &mut Ui, theme: &Theme, text: &str) {
 /// A label with something beside it.
 fn row<R>(ui: &mut Ui, theme: &Theme, label: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
     ui.horizontal(|ui| {
-        let (rect, _) = ui.allocate_exact_size(vec2(104.0, space::FIELD), egui::Sense::hover());
-        ui.put(rect, |ui: &mut Ui| {
-            let layout = egui::Layout::left_to_right(egui::Align::Center);
-            ui.with_layout(layout, |ui| {
-                ui.add(Label::new(small(label).color(theme.dim)).truncate())
-            })
-            .response
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
+        ui.allocate_ui_with_layout(vec2(LABELS, space::FIELD), layout, |ui| {
+            ui.set_min_width(LABELS);
+            ui.add(Label::new(small(label).color(theme.dim)).truncate());
         });
         add(ui)
     })
@@ -404,7 +405,8 @@ fn types_ui(ui: &mut Ui, theme: &Theme, csv: &mut CsvSource, loaded: &Loaded) {
     ui.add_space(space::NORMAL);
     title(ui, theme, "Columns");
     let decided = &loaded.report.decisions.types;
-    let area = ScrollArea::vertical().id_salt("types").max_height(240.0);
+    let area = ScrollArea::vertical().id_salt("types").max_height(TYPES_HEIGHT);
+    let area = area.min_scrolled_height(TYPES_HEIGHT);
     area.auto_shrink([false, true]).show_rows(ui, space::FIELD, decided.len(), |ui, rows| {
         for (name, found) in &decided[rows] {
             type_row(ui, theme, csv, name, *found);
@@ -471,6 +473,7 @@ fn lines_ui(ui: &mut Ui, theme: &Theme, lines: &[String]) {
                 ui,
                 |ui| {
                     ui.spacing_mut().item_spacing.y = 1.0;
+                    ui.spacing_mut().interact_size.y = 16.0;
                     for (index, line) in lines.iter().enumerate() {
                         ui.horizontal(|ui| {
                             let number = RichText::new(format!("{:>3}", index + 1)).monospace();

@@ -71,7 +71,7 @@ impl Search {
             move || ctx.request_repaint_after(PAUSE),
             move |desk| {
                 let order = order.as_ref().map(|order| order.as_slice());
-                find(&loaded.table, order, &matcher, desk);
+                find(&loaded, order, &matcher, desk);
             },
         ));
     }
