@@ -657,3 +657,47 @@ fn check_says_how_each_feature_is_made() {
     assert!(errors.starts_with("wrong.ron:9:"), "{errors}");
     assert!(errors.contains("preprocessing[0] (Log): `xx` is not a column"), "{errors}");
 }
+
+#[test]
+fn folds_are_said_by_check_and_beside_results() {
+    let place = Place::new();
+    place.write("line.csv", &line_csv());
+    let text = |seeds: &str| {
+        format!(
+            "Study(format: 1, base: Experiment(data: Csv(path: \"line.csv\"), model: Linear, \
+             split: (train: 0.8, validation: 0.0, test: 0.2, folds: 2, subsample: Rows(15)), \
+             loss: MeanSquaredError, batch: Full, budget: Steps(2)), \
+             compare: [(label: \"a\"), (label: \"b\", split: ())], seeds: {seeds})"
+        )
+    };
+    let study = place.write("study.ron", &text("[1, 2]"));
+    let (out, _) = place.expect(0, &["check", &study]);
+    let remarks = out.split_once("steps in all\n").unwrap().1;
+    assert_eq!(
+        remarks,
+        "in “a”: split: 20 % test, of the rest 2 folds, at random, of 15 rows drawn\n\
+         in “a”: 2 folds: seeds 1–2 make one cross-validation\n\
+         in “a”: note: 15 of 20 samples drawn, the same for all seeds\n"
+    );
+    let (out, _) = place.expect(0, &["run", &study]);
+    assert!(out.contains("2 (fold 2 of 2)"), "{out}");
+    let (out, _) = place.expect(0, &["run", &study, "--json"]);
+    let folds: Vec<_> = out
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["fold"].clone())
+        .collect();
+    assert_eq!(folds, [1.into(), 2.into(), serde_json::Value::Null, serde_json::Value::Null]);
+
+    let half = place.write("half.ron", &text("[2]"));
+    let (out, _) = place.expect(0, &["check", &half]);
+    let warning = "in “a”: warning: 2 folds: the seed holds out fold 2 of 2 alone; seeds 1–2 would make one cross-validation\n";
+    assert!(out.contains(warning), "{out}");
+    let zero = place.write("zero.ron", &text("[1, 0]"));
+    let (_, errors) = place.expect(2, &["check", &zero]);
+    assert!(
+        errors.ends_with(
+            "seeds[1] is 0; it must be 1 or more: with folds, seed 1 holds out the first of them\n"
+        ),
+        "{errors}"
+    );
+}

@@ -15,7 +15,7 @@ fn bundled(name: &str) -> (std::sync::Arc<Loaded>, Source) {
 /// Everything in the training part, unscaled.
 fn whole(name: &str) -> descent::data::Prepared {
     let (loaded, source) = bundled(name);
-    let split = Split { train: 1.0, validation: 0.0, test: 0.0, stratified: false };
+    let split = Split::of(1.0, 0.0, 0.0, false);
     prepare(&loaded, &source, &split, Scaling::Off, 0).expect("prepared")
 }
 

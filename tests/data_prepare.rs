@@ -21,7 +21,7 @@ fn prepared(text: &str, task: Task, split: Split, scaling: Scaling) -> Result<Pr
     prepare(&loaded, &source, &split, scaling, 5)
 }
 
-const ALL: Split = Split { train: 1.0, validation: 0.0, test: 0.0, stratified: true };
+const ALL: Split = Split::of(1.0, 0.0, 0.0, true);
 
 fn refusal(text: &str, task: Task) -> String {
     prepared(text, task, ALL, Scaling::Standardize).expect_err("a refusal").to_string()
@@ -89,7 +89,7 @@ fn what_cannot_be_learnt_is_refused() {
 #[test]
 fn shares_are_checked() {
     let message = |train, validation, test| {
-        let split = Split { train, validation, test, stratified: false };
+        let split = Split::of(train, validation, test, false);
         split.check().unwrap_err().message
     };
     assert_eq!(message(1.5, 0.0, 0.0), "the train share is 1.5; it must be from 0 to 1");
@@ -237,7 +237,7 @@ fn seeds_change_the_parts_and_nothing_else_does() {
 
 #[test]
 fn sizes_follow_the_largest_remainders() {
-    let split = |train, validation, test| Split { train, validation, test, stratified: false };
+    let split = |train, validation, test| Split::of(train, validation, test, false);
     assert_eq!(Split::default().sizes(3).unwrap(), [1, 1, 1]);
     assert_eq!(Split::default().sizes(5).unwrap(), [3, 1, 1]);
     assert_eq!(Split::default().sizes(1797).unwrap(), [1258, 270, 269]);
@@ -256,12 +256,7 @@ proptest! {
     ) {
         prop_assume!(labels.iter().any(|label| *label != labels[0]));
         let sum = f64::from(weights.0 + weights.1 + weights.2);
-        let split = Split {
-            train: f64::from(weights.0) / sum,
-            validation: f64::from(weights.1) / sum,
-            test: f64::from(weights.2) / sum,
-            stratified,
-        };
+        let split = Split::of(f64::from(weights.0) / sum, f64::from(weights.1) / sum, f64::from(weights.2) / sum, stratified);
         let rows = labels.iter().enumerate().map(|(k, label)| format!("{k},class {label}\n"));
         let text = format!("x,y\n{}", rows.collect::<String>());
         let (loaded, source) = read(&text, CsvSource::default());

@@ -17,7 +17,7 @@ use descent::experiment::{Experiment, Study, file};
 use descent::settings::Value;
 use descent::training::Plan;
 
-const ALL: Split = Split { train: 1.0, validation: 0.0, test: 0.0, stratified: true };
+const ALL: Split = Split::of(1.0, 0.0, 0.0, true);
 
 fn references() -> serde_json::Value {
     let text = include_str!("references/transforms.json");
@@ -290,7 +290,7 @@ fn what_is_bent_has_no_coefficient_in_its_own_unit() {
 /// Rows outside the training part can be anything: nothing fitted moves.
 #[test]
 fn only_the_training_part_decides() {
-    let split = Split { train: 0.5, validation: 0.25, test: 0.25, stratified: false };
+    let split = Split::of(0.5, 0.25, 0.25, false);
     let list = r#"[
         Impute(with: Mean, indicator: true), OneHot(max_levels: 2), TukeyFences(), Power(),
         Standardize(), Polynomial(),

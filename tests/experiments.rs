@@ -56,10 +56,13 @@ struct Trained(Vec<Run>);
 
 impl Trained {
     fn study(name: &str) -> Self {
+        Self::with_seeds(name, if cfg!(debug_assertions) { 1 } else { usize::MAX })
+    }
+
+    /// With as many of the study's seeds, whatever the build.
+    fn with_seeds(name: &str, n_seeds: usize) -> Self {
         let mut study = load(&folder().join(name).with_extension("ron")).unwrap();
-        if cfg!(debug_assertions) {
-            study.seeds.truncate(1);
-        }
+        study.seeds.truncate(n_seeds);
         let plans = plan_study(&study, &folder()).unwrap().plans;
         let mut runs = Executor::new(None).start_all(plans, false, Arc::new(|| ()));
         runs.iter_mut().for_each(Run::wait);
@@ -691,4 +694,37 @@ fn preprocessing() {
     let found = descent::analysis::coefficients(run.plan(), run.best_params().unwrap());
     let bent = found.iter().find(|found| found.feature == "power(flipper length in mm)").unwrap();
     assert!(!bent.in_original_units && bent.note.contains("Yeo–Johnson, λ = "), "{}", bent.note);
+}
+
+#[test]
+fn cross_validation() {
+    let study = Trained::with_seeds("cross-validation", 3);
+    let r2 = |label: &str| -> Vec<f64> {
+        let last = |run: &Run| {
+            *run.history()
+                .series(Part::Validation, Metric::R2, Clock::Step)
+                .unwrap()
+                .1
+                .last()
+                .unwrap()
+        };
+        study.of(label).map(last).collect()
+    };
+    for way in ["birds at random", "whole islands"] {
+        let mut held_out: Vec<usize> = study
+            .of(&format!("line, {way}"))
+            .flat_map(|run| run.plan().data.as_ref().unwrap().validation.rows.clone())
+            .collect();
+        held_out.sort_unstable();
+        held_out.dedup();
+        assert_eq!(held_out.len(), 342, "each bird that was weighed, once");
+    }
+    for model in ["line", "network"] {
+        let at_random = r2(&format!("{model}, birds at random"));
+        assert!(at_random.iter().all(|r2| (0.84..0.89).contains(r2)), "{model}: {at_random:?}");
+        let islands = r2(&format!("{model}, whole islands"));
+        assert!(islands.iter().all(|r2| *r2 < 0.6), "{model}: {islands:?}");
+        let worst = islands.iter().copied().fold(f64::INFINITY, f64::min);
+        assert!(worst < 0.0, "no better than the mean: {model}: {islands:?}");
+    }
 }

@@ -43,7 +43,7 @@ fn the_first_format_opens_for_ever() {
                 ignore: vec!["row".into()],
                 ..CsvSource::default()
             }),
-            split: Split { train: 0.5, validation: 0.25, test: 0.25, stratified: false },
+            split: Split::of(0.5, 0.25, 0.25, false),
             scaling: Scaling::MinMax,
             initialization: Initialization::Explicit(vec![0.0, -1.5]),
             penalty: Penalty::ElasticNet { l1: 0.001, l2: 0.1 },
@@ -489,7 +489,7 @@ mod round_trip {
                 then,
                 schedule_per,
                 data,
-                split: Split { train, validation: 1.0 - train, test: 0.0, stratified },
+                split: Split::of(train, 1.0 - train, 0.0, stratified),
                 preprocessing,
                 scaling,
                 model,

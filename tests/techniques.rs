@@ -22,7 +22,7 @@ use descent::training::{Ending, Plan, Trainer, trainer};
 fn on(data: Source, model: &str, loss: &str) -> Experiment {
     Experiment {
         data,
-        split: Split { train: 0.7, validation: 0.3, test: 0.0, stratified: true },
+        split: Split::of(0.7, 0.3, 0.0, true),
         model: Model::named(model).unwrap(),
         loss: Loss::named(loss).unwrap(),
         record_every: Cadence::Steps(1),

@@ -86,7 +86,7 @@ fn learns_the_digits() {
 fn full_batch_linear_regression_comes_to_the_least_squares_solution() {
     let experiment = Experiment {
         data: Source::Generated(descent::data::Generated::named("NoisyLine").unwrap()),
-        split: Split { train: 1.0, validation: 0.0, test: 0.0, stratified: false },
+        split: Split::of(1.0, 0.0, 0.0, false),
         scaling: Scaling::Off,
         optimizer: optimizer("GradientDescent", 0.1),
         batch: Batch::Full,
@@ -312,7 +312,7 @@ fn chunks_of_a_large_full_batch_add_up_to_its_gradient() {
     moons.set("n_samples", Value::Count(5000)).unwrap();
     let experiment = Experiment {
         data: Source::Generated(moons),
-        split: Split { train: 1.0, validation: 0.0, test: 0.0, stratified: false },
+        split: Split::of(1.0, 0.0, 0.0, false),
         model: Model::named("Logistic").unwrap(),
         loss: Loss::named("BinaryCrossEntropy").unwrap(),
         optimizer: optimizer("GradientDescent", 1.0),

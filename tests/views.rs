@@ -396,7 +396,7 @@ fn coefficients_are_listed_by_feature_and_by_size() {
         node.rect().top()
     };
     let before = height(&harness);
-    harness.get_by_label("Largest first").click();
+    harness.get_by_label("largest first").click();
     harness.run_steps(3);
     assert!(height(&harness) > before, "the constant is no feature and comes last");
 

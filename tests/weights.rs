@@ -14,7 +14,7 @@ use descent::models::Model;
 use descent::settings::Span;
 use descent::training::{Plan, trainer};
 
-const ALL: Split = Split { train: 1.0, validation: 0.0, test: 0.0, stratified: false };
+const ALL: Split = Split::of(1.0, 0.0, 0.0, false);
 
 /// An experiment on a table with the column `y` as target.
 fn experiment(table: &str, weights: &str, folder: &Path) -> Experiment {

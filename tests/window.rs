@@ -432,6 +432,55 @@ fn classes_and_samples_get_weights() {
 }
 
 #[test]
+fn samples_are_divided_by_groups_and_folds() {
+    use descent::data::{SplitBy, Subsample};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("visits.csv");
+    let rows: String = (0..60)
+        .map(|row| format!("{row},{},p{},{}\n", row % 7, row % 12, ["ill", "well"][row % 5 / 3]))
+        .collect();
+    std::fs::write(&path, format!("height,day,patient,state\n{rows}")).unwrap();
+    let mut window = Window::open(&[&path]);
+    let split = |window: &Window| window.app().session().entries()[0].experiment.split.clone();
+    window.choose("Split");
+    window.click_last("In order of time");
+    window.settle();
+    assert_eq!(split(&window).by, SplitBy::Time("day".into()));
+    window.choose("Split");
+    window.click_last("Whole groups, at random");
+    window.settle();
+    assert_eq!(split(&window).by, SplitBy::Group("day".into()), "the column stays");
+    window.choose("Split column");
+    window.click_last("patient");
+    window.settle();
+    assert_eq!(split(&window).by, SplitBy::Group("patient".into()));
+
+    window.type_into(egui::accesskit::Role::TextInput, "Folds", "5");
+    window.settle();
+    assert_eq!(split(&window).folds, 5);
+    let alone =
+        "5 folds: the seed holds out fold 1 of 5 alone; seeds 1–5 would make one cross-validation";
+    assert!(window.has(alone));
+    window.click("One seed for each fold");
+    window.settle();
+    assert_eq!(window.app().session().document().study().seeds, [1, 2, 3, 4, 5]);
+    assert!(window.has("5 folds: seeds 1–5 make one cross-validation"));
+    assert!(window.has("15 % test, of the rest 5 folds, by groups of `patient`"));
+
+    window.type_into(egui::accesskit::Role::TextInput, "Rows used", "90 %");
+    window.settle();
+    assert_eq!(split(&window).subsample, Subsample::Share(0.9));
+    let entry = &window.app().session().entries()[0];
+    assert_eq!(entry.problem, None);
+    let prepared = match &entry.data {
+        descent::session::DataState::Ready { prepared, .. } => prepared.clone(),
+        _ => panic!("the data are ready"),
+    };
+    let n = prepared.train.n_samples() + prepared.validation.n_samples();
+    assert_eq!(n + prepared.test.n_samples(), 54);
+}
+
+#[test]
 fn the_reference_check_shows_every_member_and_can_be_stopped_and_run_again() {
     let mut window = Window::sized(&[], [1024.0, 700.0], 1.0, egui::Theme::Dark);
     window.click("Help");

@@ -91,7 +91,7 @@ mod tests {
         for penalty in [Penalty::Off, Penalty::L2(0.3)] {
             let experiment = Experiment {
                 data: Source::Generated(Generated::named("NoisyLine").unwrap()),
-                split: Split { train: 1.0, validation: 0.0, test: 0.0, stratified: false },
+                split: Split::of(1.0, 0.0, 0.0, false),
                 scaling: Scaling::Standardize,
                 penalty,
                 budget: Span::Steps(1),

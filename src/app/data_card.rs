@@ -8,7 +8,7 @@ use super::theme::{Theme, small, space, strong};
 use super::views::ViewContext;
 use super::widgets::{card, heading, link, note};
 use super::words;
-use crate::data::{BUNDLED_SETS, Generated, Scaling, Source};
+use crate::data::{BUNDLED_SETS, Generated, Scaling, Source, SplitBy, seeds_in_words};
 use crate::experiment::Experiment;
 use crate::models::Initialization;
 use crate::session::{CANCELLED, DataState, SessionCommand};
@@ -80,12 +80,15 @@ pub(super) fn data_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut V
             }
             let split = &entry.experiment.split;
             let percent = |share: f64| (share * 100.0).round();
-            let parts = format!(
-                "train {} % · validation {} % · test {} %",
-                percent(split.train),
-                percent(split.validation),
-                percent(split.test)
-            );
+            let parts = match split.is_plain() {
+                true => format!(
+                    "train {} % · validation {} % · test {} %",
+                    percent(split.train),
+                    percent(split.validation),
+                    percent(split.test)
+                ),
+                false => split.in_words(),
+            };
             note(ui, theme, &parts);
             note(
                 ui,
@@ -97,6 +100,13 @@ pub(super) fn data_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut V
                     Scaling::Robust => "scaled by quartiles of the training part",
                 },
             );
+            if !prepared.notes.is_empty() {
+                let n = prepared.notes.len() as u64;
+                let text = words::counted(n, "note on the samples", "notes on the samples");
+                ui.label(small(text).color(theme.dim)).on_hover_ui(|ui| {
+                    prepared.notes.iter().for_each(|text| note(ui, theme, text));
+                });
+            }
             let report = &loaded.report;
             let n_remarks = report.skipped.len() + report.repaired.len() + report.warnings.len();
             if n_remarks > 0 {
@@ -185,6 +195,14 @@ pub(super) fn change_source(experiment: &mut Experiment, source: Source) {
         experiment.data = source;
         return;
     }
+    let is_same_file = match (&experiment.data, &source) {
+        (Source::Csv(old), Source::Csv(new)) => old.path == new.path,
+        _ => false,
+    };
+    if !is_same_file {
+        // The column to split by belongs to the old table.
+        experiment.split.by = SplitBy::Random;
+    }
     let is_same_kind = std::mem::discriminant(&experiment.data) == std::mem::discriminant(&source);
     if !is_same_kind || !matches!(source, Source::Csv(_)) {
         experiment.initialization = Initialization::Auto;
@@ -206,6 +224,9 @@ fn resized(seeds: &[u64], n: usize) -> Vec<u64> {
 pub(super) fn seeds_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut Vec<Order>) {
     let theme = context.theme;
     let seeds = &context.session.document().study().seeds;
+    let entry = context.session.selected_entry();
+    let folds = entry.filter(|entry| entry.experiment.data.surface().is_none());
+    let folds = folds.map_or(0, |entry| entry.experiment.split.folds);
     heading(ui, theme, "Repeat", |_| {});
     card(ui, theme, |ui| {
         ui.horizontal(|ui| {
@@ -245,7 +266,14 @@ pub(super) fn seeds_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut 
                 }
             });
         });
-        if seeds.len() == 1 {
+        if folds > 1 {
+            let (words, is_whole) = seeds_in_words(folds, seeds);
+            note(ui, theme, &words);
+            if !is_whole && link(ui, theme, "One seed for each fold").clicked() {
+                let seeds = (1..=folds as u64).collect();
+                orders.push(Order::Session(SessionCommand::SetSeeds(seeds)));
+            }
+        } else if seeds.len() == 1 {
             note(ui, theme, "More seeds tell luck from method: curves get bands.");
         } else {
             note(ui, theme, "The same start weights and batches for all experiments.");

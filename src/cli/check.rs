@@ -7,8 +7,8 @@ use serde_json::json;
 use super::run::plan;
 use super::table::TextTable;
 use super::{Stop, Success};
-use crate::data::Pipeline;
-use crate::experiment::file;
+use crate::data::{Pipeline, seeds_in_words};
+use crate::experiment::{Study, file};
 use crate::record::PlannedStudy;
 
 #[derive(Debug, Args)]
@@ -76,6 +76,9 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Success, Stop> {
         counted(n_seeds, "seed"),
         counted(planned.plans.len(), "run"),
     )?;
+    for remark in remarks(&study, &planned) {
+        writeln!(out, "{remark}")?;
+    }
     write_features(&mut out, &planned, study.seeds.len())?;
     Ok(Success::Done)
 }
@@ -101,9 +104,6 @@ fn write_features(out: &mut impl Write, planned: &PlannedStudy, n_seeds: usize) 
         }
         if lines.len() > MOST_LISTED {
             writeln!(out, "  … {} more (--json lists all)", lines.len() - MOST_LISTED)?;
-        }
-        for note in &data.notes {
-            writeln!(out, "  note: {note}")?;
         }
     }
     Ok(())
@@ -133,6 +133,43 @@ fn write_json(planned: &PlannedStudy, n_seeds: usize) -> Result<Success, Stop> {
     }
     out.flush()?;
     Ok(Success::Done)
+}
+
+/// How the samples are divided, where that is not by shares alone, and what was noted on the way; each
+/// once, with the experiments it is true of where it is not true of all.
+fn remarks(study: &Study, planned: &PlannedStudy) -> Vec<String> {
+    let mut remarks: Vec<(String, Vec<&str>)> = Vec::new();
+    for plans in planned.plans.chunks(study.seeds.len()) {
+        let plan = &plans[0];
+        let Some(data) = &plan.data else { continue };
+        let split = &plan.experiment.split;
+        let mut of_plan = Vec::new();
+        if !split.is_plain() {
+            of_plan.push(format!("split: {}", split.in_words()));
+        }
+        if split.folds > 1 {
+            let (words, is_whole) = seeds_in_words(split.folds, &study.seeds);
+            of_plan.push(if is_whole { words } else { format!("warning: {words}") });
+        }
+        of_plan.extend(data.notes.iter().map(|note| format!("note: {note}")));
+        for remark in of_plan {
+            match remarks.iter_mut().find(|(known, _)| *known == remark) {
+                Some((_, labels)) => labels.push(&plan.label),
+                None => remarks.push((remark, vec![&plan.label])),
+            }
+        }
+    }
+    let n_experiments = planned.inputs.len();
+    let with_labels = |(remark, labels): (String, Vec<&str>)| match labels.len() {
+        n if n == n_experiments => remark,
+        _ => format!("in {}: {remark}", quoted(&labels)),
+    };
+    remarks.into_iter().map(with_labels).collect()
+}
+
+/// `“a”, “b”`.
+fn quoted(labels: &[&str]) -> String {
+    labels.iter().map(|label| format!("“{label}”")).collect::<Vec<_>>().join(", ")
 }
 
 /// `1 run`, `2 runs`.

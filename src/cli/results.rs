@@ -140,7 +140,7 @@ pub(super) fn write_table(out: &mut impl Write, study: &Study, runs: &[Run]) -> 
     for of_experiment in runs.chunks(study.seeds.len().max(1)) {
         let summaries: Vec<_> = of_experiment.iter().map(Summary::of).collect();
         for (run, summary) in of_experiment.iter().zip(&summaries) {
-            let mut row = vec![run.plan().label.clone(), run.plan().seed.to_string()];
+            let mut row = vec![run.plan().label.clone(), run.plan().seed_in_words()];
             row.extend(summary.numbers().map(short_number));
             row.push(summary.best_step.map_or_else(String::new, |step| step.to_string()));
             row.push(format!("{:.2}", summary.seconds));
@@ -217,6 +217,7 @@ pub(super) fn write_json(out: &mut impl Write, runs: &[Run]) -> io::Result<()> {
         let line: Value = json!({
             "experiment": run.plan().label,
             "seed": run.plan().seed,
+            "fold": run.plan().fold().map(|fold| fold.index + 1),
             "parameters": run.plan().n_params(),
             "steps": clocks.step,
             "epochs": clocks.epoch,

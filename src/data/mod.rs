@@ -42,7 +42,7 @@ pub use source::{
     ColumnType, Comment, CsvSource, DecimalSign, Decisions, Delimiter, Escape, Footer, Header,
     Quote, Source, Task,
 };
-pub use split::{Scaling, Split};
+pub use split::{Fold, Scaling, Split, SplitBy, Subsample, seeds_in_words};
 pub use statistics::Statistics;
 pub use table::{Cells, Column, ReadReport, Table};
 pub use transforms::Transform;

@@ -1,6 +1,6 @@
 use super::{Cadence, Experiment};
 use crate::data::batches::Batch;
-use crate::data::{Source, Task, Transform};
+use crate::data::{Source, Split, SplitBy, Subsample, Task, Transform};
 use crate::losses::{ClassWeights, Penalty};
 use crate::models::Initialization;
 use crate::schedules::Stage;
@@ -122,6 +122,7 @@ pub fn settings_of(experiment: &Experiment) -> Vec<(String, String)> {
     list.add("split.validation", split.validation);
     list.add("split.test", split.test);
     list.add("split.stratified", split.stratified);
+    add_ways_to_split(&mut list, split);
     let names: Vec<&str> = preprocessing.iter().map(Transform::name).collect();
     list.add("preprocessing", if names.is_empty() { "none".into() } else { names.join(", ") });
     for (index, transform) in preprocessing.iter().enumerate() {
@@ -214,6 +215,26 @@ fn add_source(list: &mut List, source: &Source) {
             list.add_member("data", surface.name(), &surface.fields(), |name| surface.get(name));
             list.add("data.noise", Value::Number(*noise));
         }
+    }
+}
+
+/// What says where samples go, where it is not chance alone.
+fn add_ways_to_split(list: &mut List, split: &Split) {
+    match &split.by {
+        SplitBy::Random => {}
+        SplitBy::Group(column) => list.add("split.by", format!("groups of {column}")),
+        SplitBy::Time(column) => list.add("split.by", format!("time, {column}")),
+        SplitBy::Column(column) => list.add("split.by", format!("as {column} says")),
+    }
+    for (name, n) in [("split.folds", split.folds), ("split.quantile_bins", split.quantile_bins)] {
+        if n > 0 {
+            list.add(name, n);
+        }
+    }
+    match split.subsample {
+        Subsample::Off => {}
+        Subsample::Rows(n) => list.add("split.subsample", format!("{n} rows")),
+        Subsample::Share(share) => list.add("split.subsample", share),
     }
 }
 

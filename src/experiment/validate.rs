@@ -97,7 +97,7 @@ impl Experiment {
     }
 
     fn check_split(&self, problems: &mut Vec<SettingError>) {
-        let split = self.split;
+        let split = &self.split;
         let shares =
             [("train", split.train), ("validation", split.validation), ("test", split.test)];
         let n_before = problems.len();
@@ -123,6 +123,7 @@ impl Experiment {
         } else if split.train == 0.0 {
             problems.push(SettingError::new("split.train", 0, "a number above 0 to 1"));
         }
+        problems.extend(split.check_ways().err().map(|problem| problem.within("split")));
     }
 
     /// Where warm-up and budget are in the same unit they can be compared before the data is known.
@@ -355,8 +356,14 @@ pub fn validate(study: &Study) -> Vec<SettingError> {
         let expected = "a list with one whole number or more, such as [1]";
         problems.push(SettingError::new("seeds", "an empty list", expected));
     }
+    let folds = study.experiments().into_iter().map(|(_, experiment)| experiment.split.folds);
+    let has_folds = folds.max().is_some_and(|folds| folds > 1);
     let mut seen = BTreeSet::new();
     for (index, seed) in study.seeds.iter().enumerate() {
+        if has_folds && *seed == 0 {
+            let expected = "1 or more: with folds, seed 1 holds out the first of them";
+            problems.push(SettingError::new(format!("seeds[{index}]"), 0, expected));
+        }
         if !seen.insert(seed) {
             let found = format!("{seed} once more");
             problems.push(SettingError::new(
@@ -396,7 +403,7 @@ fn check_label<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Split;
+    use crate::data::{Split, SplitBy, Subsample};
     use crate::experiment::Stopping;
     use crate::optimizers::{GradientDescent, Optimizer};
 
@@ -522,7 +529,7 @@ mod tests {
     fn shares_add_up() {
         let split = |train, validation, test| {
             messages(|experiment| {
-                experiment.split = Split { train, validation, test, stratified: true };
+                experiment.split = Split::of(train, validation, test, true);
             })
         };
         assert!(split(0.6, 0.3, 0.1).is_empty());
@@ -539,6 +546,43 @@ mod tests {
             ]
         );
         assert_eq!(split(0.0, 0.5, 0.5), ["split.train is 0; it must be a number above 0 to 1"]);
+    }
+
+    #[test]
+    fn ways_to_split_are_said() {
+        let split = |split: Split| messages(|experiment| experiment.split = split.clone());
+        let whole = Split::of(1.0, 0.0, 0.0, true);
+        assert!(split(Split { folds: 5, ..whole.clone() }).is_empty());
+        let cases = [
+            (
+                Split { folds: 1, ..whole.clone() },
+                "split.folds is 1; it must be 0 for no folds, or a whole number of 2 or more",
+            ),
+            (
+                Split { folds: 5, by: SplitBy::Column("part".into()), ..whole.clone() },
+                "split.folds is 5 with a column that says the part; it must be 0, or another way to \
+                 divide: Random, Group or Time",
+            ),
+            (
+                Split { by: SplitBy::Time(" ".into()), ..whole.clone() },
+                "split.by is Time(\" \"); it must be the way with the name of a column in it",
+            ),
+            (
+                Split { quantile_bins: 1, ..whole.clone() },
+                "split.quantile_bins is 1; it must be 0 for none, or a whole number of 2 or more",
+            ),
+            (
+                Split { subsample: Subsample::Rows(0), ..whole.clone() },
+                "split.subsample is Rows(0); it must be Rows(n) with n of 1 or more",
+            ),
+            (
+                Split { subsample: Subsample::Share(f64::NAN), ..whole },
+                "split.subsample is Share(NaN); it must be Share(s) with s above 0 and up to 1",
+            ),
+        ];
+        for (case, message) in cases {
+            assert_eq!(split(case), [message]);
+        }
     }
 
     #[test]

@@ -258,7 +258,7 @@ impl Cache {
         let origin = Origin {
             loaded: Arc::downgrade(loaded),
             source: data.clone(),
-            split: *split,
+            split: split.clone(),
             recipe: recipe.clone(),
             seed,
         };

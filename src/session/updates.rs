@@ -243,7 +243,7 @@ impl Session {
             entry.live.told.push(seed);
             let who = match self.document.study().seeds.len() {
                 1 => entry.label.clone(),
-                _ => format!("{}, seed {seed}", entry.label),
+                _ => format!("{}, seed {}", entry.label, run.plan().seed_in_words()),
             };
             match ending {
                 Ending::Diverged { step } => {
@@ -296,7 +296,7 @@ impl Session {
                 "{counted} Best loss {}: {}, seed {}, at step {}.",
                 Value::Number(rounded(best.loss)),
                 entry.label,
-                run.plan().seed,
+                run.plan().seed_in_words(),
                 best.step,
             ),
             None => counted,

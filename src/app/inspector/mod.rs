@@ -8,6 +8,7 @@ mod parts;
 mod preprocessing;
 mod recording;
 mod row;
+mod splits;
 mod techniques;
 
 use egui::Ui;
@@ -20,7 +21,7 @@ use super::theme::{Theme, small, space};
 use super::views::ViewContext;
 use super::widgets::{formula, heading, link, note};
 use super::words;
-use crate::data::{Cells, Column, CsvSource, Source, Task};
+use crate::data::{Cells, Column, CsvSource, Source, SplitBy, Task};
 use crate::experiment::Experiment;
 use crate::session::{DataState, ExperimentEntry, SessionCommand, adapt};
 use crate::settings::Span;
@@ -246,9 +247,13 @@ impl Inspector {
             DataState::Ready { prepared, .. } => !prepared.class_names.is_empty(),
             _ => true,
         };
-        if let Some(split) = parts::split_form(ui, theme, &edited.split, &base.split, is_nominal) {
+        if !matches!(edited.split.by, SplitBy::Column(_))
+            && let Some(split) =
+                parts::split_form(ui, theme, &edited.split, &base.split, is_nominal)
+        {
             edited.split = split;
         }
+        splits::ways_form(ui, theme, entry, &mut edited.split, &base.split, is_nominal);
         preprocessing::preprocessing_form(ui, theme, entry, edited, base);
         if let Some(scaling) = parts::scaling_form(ui, theme, edited.scaling, base.scaling) {
             edited.scaling = scaling;

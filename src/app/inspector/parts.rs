@@ -6,7 +6,7 @@ use super::field::span_row;
 use super::row::{Change, RowLabel, checked_row, choice_row, flag_row, optional_row, read_number};
 use crate::app::theme::Theme;
 use crate::data::batches::Batch;
-use crate::data::{Scaling, Split};
+use crate::data::{Scaling, Split, SplitBy};
 use crate::experiment::{Experiment, Precision};
 use crate::losses::{ClassWeights, Penalty};
 use crate::models::Initialization;
@@ -52,14 +52,15 @@ pub(super) fn split_form(
     if let Some((train, validation)) = change.value(|| (base.train, base.validation)) {
         // What is left, without the last digits' dirt.
         let test = ((1.0 - train - validation) * 1e12).round() / 1e12;
-        changed = Some(Split { train, validation, test: test.max(0.0), ..*now });
+        changed = Some(Split { train, validation, test: test.max(0.0), ..now.clone() });
     }
-    if is_nominal {
+    let at_random = matches!(now.by, SplitBy::Random | SplitBy::Group(_));
+    if is_nominal && at_random {
         let help = "Whether each class has the same share in every part.";
         let differs = now.stratified != base.stratified;
         let label = RowLabel::plain("Stratified", help).differing(differs);
         let flag = flag_row(ui, theme, label, now.stratified).value(|| base.stratified);
-        changed = flag.map(|stratified| Split { stratified, ..*now }).or(changed);
+        changed = flag.map(|stratified| Split { stratified, ..now.clone() }).or(changed);
     }
     changed
 }

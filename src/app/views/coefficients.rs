@@ -8,7 +8,6 @@ use super::pictures::{Subject, front, subjects};
 use super::{View, ViewContext};
 use crate::analysis::{Coefficient, INTERCEPT, coefficients, format_value};
 use crate::app::theme::{Theme, small};
-use crate::app::widgets::segments;
 use crate::models::Model;
 use crate::session::Session;
 use crate::training::Plan;
@@ -93,9 +92,9 @@ impl View for Coefficients {
     }
 
     fn header_ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
-        let names = ["By feature", "Largest first"];
-        if let Some(chosen) = segments(ui, context.theme, &names, Some(usize::from(self.by_size))) {
-            self.by_size = chosen == 1;
+        let sorted = ui.selectable_label(self.by_size, small("largest first"));
+        if sorted.on_hover_text("Those that weigh most, scaled, at the top").clicked() {
+            self.by_size = !self.by_size;
         }
         let roomy = ui.available_width() > 360.0;
         if let Some(subject) = subject(context).filter(|_| roomy) {

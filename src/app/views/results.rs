@@ -128,6 +128,19 @@ fn shown(number: &Accumulator, column: usize) -> String {
     }
 }
 
+/// Which folds the runs of a cross-validation held out.
+fn folds_in_words(entries: &[ExperimentEntry]) -> String {
+    let runs = entries.iter().map(|entry| &entry.runs);
+    let Some(runs) =
+        runs.max_by_key(|runs| runs.iter().filter_map(|run| run.plan().fold()).count())
+    else {
+        return String::new();
+    };
+    let of_run = |run: &Run| Some(format!("seed {}: {}", run.plan().seed, run.plan().fold()?));
+    let folds: Vec<String> = runs.iter().filter_map(of_run).collect();
+    if folds.is_empty() { String::new() } else { format!(". Held out: {}", folds.join("; ")) }
+}
+
 /// Why a run ended, or where it stands, in a few words.
 fn ending(run: &Run) -> String {
     let text = match run.state() {
@@ -197,7 +210,8 @@ impl View for Results {
             let text = small(format!("mean ± 95 % interval, n = {n}")).color(context.theme.dim);
             let help = "Mean over the seeds and half the width of its 95 % interval \
                 (Student's t), for runs that have a value";
-            ui.add(egui::Label::new(text).truncate()).on_hover_text(help);
+            let folds = folds_in_words(context.session.entries());
+            ui.add(egui::Label::new(text).truncate()).on_hover_text(format!("{help}{folds}"));
         }
     }
 

@@ -12,6 +12,7 @@ pub use recipe::Recipe;
 
 pub use super::error::DataError;
 pub use super::load::{Loaded, load};
+use super::split::{Divisible, remark_on_balance, remark_on_leakage};
 use super::transforms::RowChoice;
 use super::{BundledSet, Cells, Pipeline, Scaling, Source, Split, Task};
 
@@ -163,6 +164,7 @@ fn build(
         .columns
         .get(loaded.target)
         .ok_or_else(|| DataError::new("the data has no target column"))?;
+    ignored.extend(split.by.column().map(str::to_owned));
     let mut target = Target::of(column, task, &mut notes)?;
     let mut choice = RowChoice {
         table: &loaded.table,
@@ -179,13 +181,28 @@ fn build(
     if target.rows.len() > MOST_SAMPLES {
         return Err(DataError::new("there are more than 2³¹ rows; use a part of the data"));
     }
-    let parts = split.parts(target.rows.len(), target.classes(), seed)?;
+    let samples = Divisible {
+        table: &loaded.table,
+        target: loaded.target,
+        rows: &target.rows,
+        classes: target.classes(),
+        numbers: target.numbers(),
+    };
+    let parts = split.divide(&samples, seed, &mut notes)?;
     target.check_parts(&parts, &mut notes);
+    remark_on_balance(target.classes(), &target.class_names, &parts, split.stratified, &mut notes);
     let rows = parts
         .each_ref()
         .map(|part| -> Vec<usize> { part.iter().map(|sample| target.rows[*sample]).collect() });
-    encode::note_copies(&loaded.table, loaded.target, &choice.columns, &target.rows, &mut notes);
-    let mut fitting = encode::start(loaded, &ignored, &target.rows, &rows[0], notes);
+    let mut used = Vec::new();
+    if rows.iter().map(Vec::len).sum::<usize>() < target.rows.len() {
+        used = rows.concat();
+        used.sort();
+    }
+    let used = if used.is_empty() { &target.rows } else { &used };
+    remark_on_leakage(split, &loaded.table, loaded.target, used, &mut notes);
+    encode::note_copies(&loaded.table, loaded.target, &choice.columns, used, &mut notes);
+    let mut fitting = encode::start(loaded, &ignored, used, &rows[0], notes);
     recipe.fit(&mut fitting)?;
     let (pipeline, mut notes) = encode::finish(fitting, recipe.scaling)?;
     encode::note_unseen(&pipeline, &loaded.table, &rows, &mut notes)?;
@@ -235,6 +252,6 @@ fn weight_column<'a>(loaded: &'a Loaded, name: &str) -> Result<&'a [f64], DataEr
 }
 
 /// `1 row`, `2 rows`.
-fn counted(n: usize, one: &str, more: &str) -> String {
+pub(super) fn counted(n: usize, one: &str, more: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {more}") }
 }

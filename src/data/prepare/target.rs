@@ -106,6 +106,14 @@ impl Target {
         }
     }
 
+    /// The number to be predicted of each sample, unscaled; empty for classification.
+    pub(super) fn numbers(&self) -> &[f64] {
+        match &self.values {
+            TargetColumn::Classes(_) => &[],
+            TargetColumn::Numbers(values) => values,
+        }
+    }
+
     /// Notes classes that cannot be learnt because none of their samples is trained on.
     pub(super) fn check_parts(&self, parts: &[Vec<usize>; 3], notes: &mut Vec<String>) {
         let classes = self.classes();

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::objective::CHUNK;
 use crate::data::prepare::prepare_as;
-use crate::data::{DataError, Loaded, Prepared};
+use crate::data::{DataError, Fold, Loaded, Prepared};
 use crate::experiment::{Cadence, Experiment};
 use crate::math::random::{Purpose, Stream};
 use crate::models::{Initialization, InitializationError, Layout, Role};
@@ -125,6 +125,19 @@ impl Plan {
         plan.check_state()?;
         plan.fix_start(folder)?;
         Ok(plan)
+    }
+
+    /// The fold that this run holds out; `None` where there are no folds.
+    pub fn fold(&self) -> Option<Fold> {
+        self.data.as_ref().and_then(|_| self.experiment.split.fold(self.seed))
+    }
+
+    /// The seed, and the fold where there is one: `3 (fold 3 of 5)`.
+    pub fn seed_in_words(&self) -> String {
+        match self.fold() {
+            Some(fold) => format!("{} ({fold})", self.seed),
+            None => self.seed.to_string(),
+        }
     }
 
     fn on_surface(label: &str, experiment: &Experiment, seed: u64, surface: &Surface) -> Self {

@@ -137,7 +137,7 @@ impl View for StepView {
         if ui.available_width() < 240.0 {
             return;
         }
-        let seed = run.plan().seed;
+        let seed = run.plan().seed_in_words();
         let text = match entry.runs.len() {
             1 => entry.label.clone(),
             _ => format!("{} · seed {seed}", entry.label),
