@@ -363,7 +363,7 @@ fn rarer_separators_and_escapes() {
 }
 
 #[test]
-fn encodings_of_china_and_japan() {
+fn encodings_of_other_countries() {
     let chinese = "城市,人口\n北京,2154\n上海,2424\n广州,1490\n";
     let japanese = "都市,人口\n東京,1396\n大阪,275\nとうきょう,233\n";
     let units = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
@@ -371,6 +371,54 @@ fn encodings_of_china_and_japan() {
         (chinese, encoding_rs::GB18030.encode(chinese).0.into_owned(), "GB18030"),
         (japanese, encoding_rs::SHIFT_JIS.encode(japanese).0.into_owned(), "Shift-JIS"),
         (chinese, units(chinese), "UTF-16LE"),
+        (
+            "城市,人口,說明\n臺北,2603,首都\n高雄,2733,港口\n臺中,2816,中部\n",
+            encoding_rs::BIG5
+                .encode("城市,人口,說明\n臺北,2603,首都\n高雄,2733,港口\n臺中,2816,中部\n")
+                .0
+                .into_owned(),
+            "Big5",
+        ),
+        (
+            "도시,인구\n서울특별시,941\n부산광역시,334\n인천광역시,296\n대구광역시,238\n",
+            encoding_rs::EUC_KR
+                .encode("도시,인구\n서울특별시,941\n부산광역시,334\n인천광역시,296\n대구광역시,238\n")
+                .0
+                .into_owned(),
+            "EUC-KR",
+        ),
+        (
+            "都市,人口,よみ\n東京,1396,とうきょう\n大阪,275,おおさか\n京都,146,きょうと\n",
+            encoding_rs::EUC_JP
+                .encode("都市,人口,よみ\n東京,1396,とうきょう\n大阪,275,おおさか\n京都,146,きょうと\n")
+                .0
+                .into_owned(),
+            "EUC-JP",
+        ),
+        (
+            "город,население\nМосква,13010\nКазань,1308\nОмск,1125\n",
+            encoding_rs::WINDOWS_1251
+                .encode("город,население\nМосква,13010\nКазань,1308\nОмск,1125\n")
+                .0
+                .into_owned(),
+            "Windows-1251",
+        ),
+        (
+            "город,население\nМосква,13010\nКазань,1308\nОмск,1125\n",
+            encoding_rs::KOI8_R
+                .encode("город,население\nМосква,13010\nКазань,1308\nОмск,1125\n")
+                .0
+                .into_owned(),
+            "KOI8-U",
+        ),
+        (
+            "miasto,ludność\nŁódź,661\nGdańsk,487\nCzęstochowa,213\nRzeszów,197\nWąchock,2\n",
+            encoding_rs::WINDOWS_1250
+                .encode("miasto,ludność\nŁódź,661\nGdańsk,487\nCzęstochowa,213\nRzeszów,197\nWąchock,2\n")
+                .0
+                .into_owned(),
+            "Windows-1250",
+        ),
     ] {
         let loaded = read_bytes(&bytes).unwrap();
         assert_eq!(loaded.report.encoding, name);
@@ -388,10 +436,22 @@ fn compressed_files() {
     assert_eq!(loaded.fingerprint, read("x,y\n1,2\n").fingerprint);
     let (_, message) = refusal(&bytes[..bytes.len() - 9]);
     assert!(message.starts_with("the file is compressed (gzip) and cannot be unpacked: "));
-    assert_eq!(
-        refusal(b"\x28\xb5\x2f\xfd\x04\0").1,
-        "this is compressed (zstd), not text; a CSV file is expected"
-    );
+    use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+    let frame = |text: &str| compress_to_vec(text.as_bytes(), CompressionLevel::Fastest);
+    let skipped = b"\x50\x2a\x4d\x18\x03\0\0\0abc".to_vec();
+    let bytes = [frame("x,y\n1,2\n"), skipped, frame("3,4\n")].concat();
+    assert_eq!(read_bytes(&bytes).unwrap().fingerprint, read("x,y\n1,2\n3,4\n").fingerprint);
+    for damaged in [&bytes[..12], &bytes[..bytes.len() - 3], b"\x28\xb5\x2f\xfd\x04\0"] {
+        let (_, message) = refusal(damaged);
+        assert!(message.starts_with("the file is compressed (zstd) and cannot be unpacked: "));
+    }
+    for (start, what) in [
+        (&b"\xfd7zXZ\0\0"[..], "compressed (xz), which is not unpacked here"),
+        (b"BZh91AY&SY\0", "compressed (bzip2), which is not unpacked here"),
+        (b"7z\xbc\xaf\x27\x1c\0", "a 7-Zip archive"),
+    ] {
+        assert_eq!(refusal(start).1, format!("this is {what}, not text; a CSV file is expected"));
+    }
 }
 
 #[test]
@@ -631,4 +691,16 @@ fn decisions_about_wide_tables_stay_short() {
     let decided = CsvSource::default().decided(&loaded.report.decisions);
     let types = [("*", ColumnType::Numeric), ("kind", ColumnType::Nominal)];
     assert_eq!(decided.types, types.map(|(name, kind)| (name.to_owned(), kind)).into());
+}
+
+#[test]
+fn an_open_quote_is_placed() {
+    let place = |text: &str| {
+        let error = read_bytes(text.as_bytes()).unwrap_err();
+        (error.line, error.column)
+    };
+    assert_eq!(place("x,y\n1,2\n3,\"four\n5,6\n"), (Some(3), Some(3)));
+    assert_eq!(place("x,y\n\"é, a\",\"b\"\"c\n5,6\n"), (Some(2), Some(8)));
+    let error = read_bytes(b"x,y\n1,2\n3,\"four\n5,6\n").unwrap_err().to_string();
+    assert!(error.contains("table.csv, line 3, column 3: the quote that opens"), "{error}");
 }

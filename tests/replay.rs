@@ -305,7 +305,7 @@ fn records_know_how_their_files_were_read() {
     assert!(replay(&old, &here, &executor).unwrap()[0].difference.is_none());
 
     let mut other = record.clone();
-    other.study = record.study.replace("\"x\": Numeric", "\"x\": Nominal");
+    other.study = record.study.replace("\"x\": NumericPoint", "\"x\": Nominal");
     assert_ne!(other.study, record.study);
     let changed = |record: &Record| match replay(record, &here, &executor) {
         Err(ReplayError::Changed { what, .. }) => what,

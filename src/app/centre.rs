@@ -9,7 +9,7 @@ use egui_tiles::{
 };
 
 use super::theme::{Theme, space, strong};
-use super::views::{Place, View, ViewContext, ViewKind, views};
+use super::views::{Place, View, ViewContext, ViewKind, pair_is_wanted, views};
 use super::widgets::within;
 use crate::session::Session;
 
@@ -159,6 +159,9 @@ impl Centre {
     /// Draws the views into all of `ui`.
     pub(super) fn ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
         self.arrange(context.session);
+        if pair_is_wanted(ui.ctx()) {
+            self.show("pairs");
+        }
         if self.tree.root().is_none_or(|root| self.tree.tiles.get(root).is_none()) {
             ui.centered_and_justified(|ui| {
                 ui.weak("No view is open. Open one from the View menu.");

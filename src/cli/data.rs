@@ -9,13 +9,13 @@ use super::reading::ReadingArguments;
 use super::table::{TextTable, short_number};
 use super::{Stop, Success};
 use crate::data::{
-    Cells, Column, Comment, DecimalSign, Escape, Footer, Header, Loaded, Quote, Source, first_rows,
-    json, load,
+    Cells, Column, Comment, DecimalSign, Escape, Footer, Header, Loaded, Quote, ReadReport, Source,
+    first_rows, json, load,
 };
 
 #[derive(Debug, Args)]
 pub(super) struct DataArguments {
-    /// The CSV file
+    /// The CSV file, or one of pictures in the IDX format
     file: PathBuf,
     /// Print one JSON object
     #[arg(long)]
@@ -35,14 +35,22 @@ pub(super) fn run(arguments: &DataArguments) -> Result<Success, Stop> {
     refuse_studies(&arguments.file)?;
     let settings = arguments.reading.settings(path)?;
     let folder = Path::new("");
-    let rows = match arguments.rows {
-        0 => Vec::new(),
-        n => first_rows(&settings, folder, n).map_err(Stop::input)?,
+    let source = match Source::of_file(&arguments.file) {
+        Source::Csv(_) => Source::Csv(settings),
+        pictures => pictures,
+    };
+    let rows = match (arguments.rows, &source) {
+        (0, _) => Vec::new(),
+        (n, Source::Csv(settings)) => first_rows(settings, folder, n).map_err(Stop::input)?,
+        (n, pictures) => {
+            let loaded = load(pictures, folder).map_err(Stop::input)?;
+            rows_of(&loaded, n)
+        }
     };
     let mut out = BufWriter::new(io::stdout().lock());
     if arguments.json || rows.is_empty() {
         // Without a row of data, reading the whole says why there is none.
-        let loaded = load(&Source::Csv(settings), folder).map_err(Stop::input)?;
+        let loaded = load(&source, folder).map_err(Stop::input)?;
         match arguments.json {
             true => writeln!(out, "{}", as_json(&loaded, &rows))?,
             false => write_text(&mut out, &loaded)?,
@@ -73,6 +81,44 @@ fn refuse_studies(path: &Path) -> Result<(), Stop> {
 
 fn write_text(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
     let report = &loaded.report;
+    if report.encoding.is_empty() {
+        let shape = loaded.image_shape;
+        let size = shape.map(|shape| format!(" of {} × {} pixels", shape.height, shape.width));
+        writeln!(out, "pictures     {}{} (IDX)", report.n_rows, size.unwrap_or_default())?;
+    } else {
+        write_decisions(out, report)?;
+    }
+    writeln!(out, "rows         {}", report.n_rows)?;
+    writeln!(out, "columns      {}", report.n_columns)?;
+    writeln!(out, "fingerprint  {}\n", loaded.fingerprint)?;
+    write_columns(out, loaded)?;
+    let changes = [("repaired", &report.repaired), ("left out", &report.skipped)];
+    for (what, lines) in changes {
+        for (line, reason) in lines {
+            writeln!(out, "{what}: line {line}: {reason}")?;
+        }
+    }
+    for warning in &report.warnings {
+        writeln!(out, "note: {warning}")?;
+    }
+    Ok(())
+}
+
+/// The first rows of a table as text.
+fn rows_of(loaded: &Loaded, n: usize) -> Vec<Vec<String>> {
+    let cell = |column: &Column, row: usize| match &column.cells {
+        Cells::Numeric(values) => values[row].to_string(),
+        Cells::Nominal { levels, codes } => {
+            codes[row].map_or(String::new(), |code| levels[code as usize].clone())
+        }
+    };
+    let columns = &loaded.table.columns;
+    let n = n.min(loaded.table.n_rows());
+    (0..n).map(|row| columns.iter().map(|column| cell(column, row)).collect()).collect()
+}
+
+/// What was decided about the reading of a table.
+fn write_decisions(out: &mut impl Write, report: &ReadReport) -> io::Result<()> {
     let delimiter = match report.delimiter.as_str() {
         "," => "comma".to_owned(),
         ";" => "semicolon".to_owned(),
@@ -111,10 +157,10 @@ fn write_text(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
     if let Footer::From(line) = decisions.footer {
         writeln!(out, "below        from line {line}")?;
     }
-    writeln!(out, "rows         {}", report.n_rows)?;
-    writeln!(out, "columns      {}", report.n_columns)?;
-    writeln!(out, "fingerprint  {}\n", loaded.fingerprint)?;
+    Ok(())
+}
 
+fn write_columns(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
     let mut table = TextTable::new(&[
         "<column", "<type", "missing", "minimum", "mean", "maximum", "<values", "<",
     ]);
@@ -139,17 +185,7 @@ fn write_text(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
         row.push(if index == loaded.target { "target".to_owned() } else { String::new() });
         table.push(row);
     }
-    table.write(out)?;
-    let changes = [("repaired", &report.repaired), ("left out", &report.skipped)];
-    for (what, lines) in changes {
-        for (line, reason) in lines {
-            writeln!(out, "{what}: line {line}: {reason}")?;
-        }
-    }
-    for warning in &report.warnings {
-        writeln!(out, "note: {warning}")?;
-    }
-    Ok(())
+    table.write(out)
 }
 
 /// Minimum, mean and maximum of the numbers that are there.

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use super::Stop;
 use super::run::{RunArguments, folder_of};
-use crate::data::Source;
 use crate::experiment::{Study, write_atomically_with};
 use crate::models::Initialization;
 
@@ -33,8 +32,8 @@ pub(super) fn check(arguments: &RunArguments, study: &Study) -> Result<(), Stop>
     let mut taken = vec![("the study", place(&arguments.study))];
     let folder = folder_of(&arguments.study);
     for (_, experiment) in study.experiments() {
-        if let Source::Csv(source) = &experiment.data {
-            taken.push(("the study's data", place(&folder.join(&source.path))));
+        for path in experiment.data.paths().into_iter().filter(|path| !path.is_empty()) {
+            taken.push(("the study's data", place(&folder.join(path))));
         }
         if let Initialization::File(path) = &experiment.initialization {
             taken.push(("the study's initial parameters", place(&folder.join(path))));

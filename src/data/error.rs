@@ -8,6 +8,8 @@ pub struct DataError {
     pub path: Option<PathBuf>,
     /// The line in the file, where it is known.
     pub line: Option<u64>,
+    /// The character in the line, counted from 1, where it is known.
+    pub column: Option<u64>,
     /// What is wrong and what would be right.
     pub message: String,
 }
@@ -15,12 +17,12 @@ pub struct DataError {
 impl DataError {
     /// An error that belongs to no file.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { path: None, line: None, message: message.into() }
+        Self { path: None, line: None, column: None, message: message.into() }
     }
 
     /// An error at a line of a file.
     pub(crate) fn at(line: u64, message: impl Into<String>) -> Self {
-        Self { path: None, line: Some(line), message: message.into() }
+        Self { path: None, line: Some(line), column: None, message: message.into() }
     }
 
     /// The same error, in this file.
@@ -38,6 +40,9 @@ impl fmt::Display for DataError {
         }
         if let Some(line) = self.line {
             write!(f, ", line {line}")?;
+        }
+        if let Some(column) = self.column {
+            write!(f, ", column {column}")?;
         }
         write!(f, ": {}", self.message)
     }

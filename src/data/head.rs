@@ -37,6 +37,7 @@ pub fn head(settings: &CsvSource, folder: &Path) -> Result<Loaded, DataError> {
         report,
         fingerprint: bytes.clone(),
         bytes,
+        image_shape: None,
     })
 }
 

@@ -1,14 +1,17 @@
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::io::{self, BufReader, Cursor};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use flate2::bufread::MultiGzDecoder;
-
 use super::bundled::BundledSet;
+use super::idx::load_idx;
+use super::packed::unpacked;
 use super::progress::Progress;
 use super::stamp::Stamp;
-use super::{Cells, Column, CsvSource, DataError, Generated, ReadReport, Source, Table, Task, csv};
+use super::{
+    Cells, Column, CsvSource, DataError, Generated, ImageShape, ReadReport, Source, Table, Task,
+    csv,
+};
 use crate::math::random::{Purpose, Stream};
 use crate::surfaces::Noisy;
 
@@ -29,6 +32,8 @@ pub struct Loaded {
     pub fingerprint: String,
     /// BLAKE3 hash (hexadecimal) of a file's bytes alone; otherwise the fingerprint.
     pub bytes: String,
+    /// How the features lie in a picture, where the file says that they are pixels.
+    pub image_shape: Option<ImageShape>,
 }
 
 /// Reads a source; `folder` is where relative paths start. Surfaces have no data and are refused.
@@ -49,6 +54,7 @@ pub fn load_with(
 ) -> Result<Arc<Loaded>, DataError> {
     let loaded = match source {
         Source::Csv(settings) => load_csv(settings, folder, progress),
+        Source::Idx(settings) => load_idx(settings, folder),
         Source::Bundled(name) => load_bundled(name),
         Source::Generated(generated) => load_generated(generated),
         Source::Surface(surface) | Source::Noisy(Noisy { surface, .. }) => Err(DataError::new(
@@ -115,7 +121,15 @@ fn load_csv(settings: &CsvSource, folder: &Path, progress: &Progress) -> Result<
     check_weights(&table, target, settings).map_err(in_file)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let fingerprint = report.decisions.fingerprint(&bytes);
-    Ok(Loaded { name, table: Arc::new(table), report, target, fingerprint, bytes })
+    Ok(Loaded {
+        name,
+        table: Arc::new(table),
+        report,
+        target,
+        fingerprint,
+        bytes,
+        image_shape: None,
+    })
 }
 
 fn load_bundled(name: &str) -> Result<Loaded, DataError> {
@@ -128,7 +142,15 @@ fn load_bundled(name: &str) -> Result<Loaded, DataError> {
     let table = Arc::new(table);
     // Nobody decides how a bundled set is read: its fingerprint is that of its bytes.
     let bytes = fingerprint.clone();
-    Ok(Loaded { name: set.title.to_owned(), table, report, target, fingerprint, bytes })
+    Ok(Loaded {
+        name: set.title.to_owned(),
+        table,
+        report,
+        target,
+        fingerprint,
+        bytes,
+        image_shape: None,
+    })
 }
 
 fn load_generated(generated: &Generated) -> Result<Loaded, DataError> {
@@ -142,6 +164,7 @@ fn load_generated(generated: &Generated) -> Result<Loaded, DataError> {
         target: table.columns.len() - 1,
         bytes: fingerprint.clone(),
         fingerprint,
+        image_shape: None,
         table: Arc::new(table),
     })
 }
@@ -151,7 +174,7 @@ fn plain_report(table: &Table) -> ReadReport {
     ReadReport { n_rows: table.n_rows(), n_columns: table.columns.len(), ..ReadReport::default() }
 }
 
-fn open(path: &Path) -> Result<BufReader<File>, DataError> {
+pub(super) fn open(path: &Path) -> Result<BufReader<File>, DataError> {
     let fail = |message: String| DataError::new(message).in_file(path);
     let explain = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => fail("there is no such file".to_owned() + &similar(path)),
@@ -168,27 +191,7 @@ fn open(path: &Path) -> Result<BufReader<File>, DataError> {
         return Err(fail("this is not a regular file; a CSV file is expected".to_owned()));
     }
     let file = File::open(path).map_err(explain)?;
-    unpacked(file).map(BufReader::new).map_err(|error| {
-        fail(format!("the file is compressed (gzip) and cannot be unpacked: {error}"))
-    })
-}
-
-/// The file itself, or what was packed into it, as a file without a name.
-fn unpacked(mut file: File) -> io::Result<File> {
-    let mut start = Vec::new();
-    if (&file).take(2).read_to_end(&mut start).is_err() {
-        return Ok(file); // the reader of tables says why
-    }
-    file.rewind()?;
-    if start != [0x1f, 0x8b] {
-        return Ok(file);
-    }
-    let mut plain = tempfile::tempfile()?;
-    // A small file may unpack to one that fills the disk.
-    let mut text = MultiGzDecoder::new(BufReader::new(file)).take(csv::LARGEST_FILE + 1);
-    io::copy(&mut text, &mut plain)?;
-    plain.rewind()?;
-    Ok(plain)
+    unpacked(file, csv::LARGEST_FILE).map(BufReader::new).map_err(fail)
 }
 
 /// A hint at a file beside `path` whose name is nearly the same.

@@ -13,8 +13,11 @@ mod error;
 pub mod features;
 pub mod generated;
 mod head;
+mod idx;
 pub mod images;
 mod load;
+mod matrix;
+mod packed;
 pub mod prepare;
 mod progress;
 mod report;
@@ -34,13 +37,14 @@ pub use generated::Generated;
 pub use head::{first_lines, head};
 pub use images::ImageShape;
 pub use load::{Loaded, first_rows, load, load_again, load_with, reads_alike};
+pub use matrix::{Matrix, read_matrix};
 pub use prepare::{Prepared, Recipe, Samples, TargetColumn, prepare, prepare_as};
 pub use progress::Progress;
 pub use report::json;
 pub use sampling::Sampling;
 pub use source::{
     ColumnType, Comment, CsvSource, DecimalSign, Decisions, Delimiter, Escape, Footer, Header,
-    Quote, Source, Task,
+    IdxSource, Quote, Source, Task,
 };
 pub use split::{Fold, Scaling, Split, SplitBy, Subsample, seeds_in_words};
 pub use statistics::Statistics;

@@ -204,6 +204,12 @@ fn add_source(list: &mut List, source: &Source) {
                 list.add(&format!("data.{name}"), stated);
             }
         }
+        Source::Idx(idx) => {
+            list.add("data", &idx.images);
+            if !idx.labels.is_empty() {
+                list.add("data.labels", &idx.labels);
+            }
+        }
         Source::Bundled(name) => list.add("data", name),
         Source::Generated(set) => {
             list.add_member("data", set.name(), &set.fields(), |name| set.get(name));

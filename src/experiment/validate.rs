@@ -244,6 +244,10 @@ fn check_source(source: &Source) -> Result<(), SettingError> {
             Err(SettingError::new("data.path", "empty", "the path of a CSV file"))
         }
         Source::Csv(csv) => csv.check().map_err(within),
+        Source::Idx(idx) if idx.images.is_empty() => {
+            Err(SettingError::new("data.images", "empty", "the path of a file of pictures"))
+        }
+        Source::Idx(_) => Ok(()),
         Source::Bundled(name) => BundledSet::named(name).map(|_| ()).map_err(|_| {
             let names: Vec<_> = BUNDLED_SETS.iter().map(|set| set.name).collect();
             let hint = nearest(name, &names)

@@ -157,8 +157,8 @@ pub(super) fn same_training(
 /// A source with its path made whole.
 pub(super) fn located(source: &Source, folder: &Path) -> Source {
     let mut source = source.clone();
-    if let Source::Csv(csv) = &mut source {
-        csv.path = whole(&csv.path, folder);
+    for path in source.paths_mut().into_iter().filter(|path| !path.is_empty()) {
+        *path = whole(path, folder);
     }
     source
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::data::{CsvSource, Source};
+use crate::data::Source;
 use crate::experiment::{Study, Variation, file, write_atomically};
 use crate::models::Initialization;
 
@@ -64,10 +64,7 @@ fn paths_of<'a>(
     data: Option<&'a mut Source>,
     start: Option<&'a mut Initialization>,
 ) -> Vec<&'a mut String> {
-    let data = match data {
-        Some(Source::Csv(CsvSource { path, .. })) => Some(path),
-        _ => None,
-    };
+    let data = data.map(Source::paths_mut).unwrap_or_default();
     let start = match start {
         Some(Initialization::File(path)) => Some(path),
         _ => None,
@@ -78,6 +75,7 @@ fn paths_of<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::CsvSource;
 
     #[test]
     fn paths_are_short_inside_the_folder_and_whole_outside() {

@@ -355,8 +355,8 @@ impl<F: Fn()> Drop for End<F> {
 }
 
 fn stamp(source: &Source) -> Stamp {
-    let Source::Csv(csv) = source else { return None };
-    let about = std::fs::metadata(&csv.path).ok()?;
+    let paths = source.paths();
+    let about = std::fs::metadata(paths.first()?).ok()?;
     Some((about.len(), about.modified().ok()?))
 }
 

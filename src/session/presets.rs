@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::data::{CsvSource, Source};
+use crate::data::Source;
 use crate::experiment::{Experiment, Study, Variation, file};
 use crate::models::Model;
 use crate::optimizers::Optimizer;
@@ -48,12 +48,11 @@ pub fn study_on(title: &str, source: Source) -> Study {
     Study { title: title.to_owned(), base, compare, ..Study::default() }
 }
 
-/// [`study_on`] a CSV file.
+/// [`study_on`] a CSV file, or on pictures in the IDX format.
 pub fn study_on_csv(path: &Path) -> Study {
     let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let source = CsvSource { path: path.to_string_lossy().into_owned(), ..CsvSource::default() };
-    study_on(&name, Source::Csv(source))
+    study_on(&name, Source::of_file(&path))
 }
 
 /// The studies that come with the program: a name and the text of the file. The first is the
@@ -69,6 +68,7 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("batch-sizes", include_str!("../../experiments/batch-sizes.ron")),
     ("class-weights", include_str!("../../experiments/class-weights.ron")),
     ("clipping", include_str!("../../experiments/clipping.ron")),
+    ("cross-validation", include_str!("../../experiments/cross-validation.ron")),
     ("cycles", include_str!("../../experiments/cycles.ron")),
     ("early-stopping", include_str!("../../experiments/early-stopping.ron")),
     ("feature-scaling", include_str!("../../experiments/feature-scaling.ron")),

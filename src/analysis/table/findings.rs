@@ -616,7 +616,7 @@ mod tests {
     const N: usize = 200;
 
     fn class(row: usize) -> String {
-        if row % 20 == 0 { "ill" } else { "well" }.to_owned()
+        if row.is_multiple_of(20) { "ill" } else { "well" }.to_owned()
     }
 
     #[test]

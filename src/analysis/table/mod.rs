@@ -31,6 +31,7 @@ mod test_support {
             report: ReadReport { encoding: "UTF-8".into(), ..ReadReport::default() },
             fingerprint: String::new(),
             bytes: String::new(),
+            image_shape: None,
         }
     }
 }

@@ -220,7 +220,7 @@ impl Inspector {
                     chosen = Some(Source::Csv(csv));
                 }
             }
-            Source::Bundled(_) => {}
+            Source::Bundled(_) | Source::Idx(_) => {}
         }
         ui.horizontal(|ui| {
             let change = link(ui, theme, "Other data…");

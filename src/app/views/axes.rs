@@ -37,6 +37,8 @@ pub(super) struct Drawn {
 pub(super) struct Axes {
     zoomed: Option<Bounds>,
     drag_from: Option<Pos2>,
+    /// Names at 0, 1, … along an axis instead of numbers.
+    pub(super) names: [Option<Vec<String>>; 2],
 }
 
 impl Axes {
@@ -74,7 +76,9 @@ impl Axes {
         let n_ticks = [size.x / 90.0, size.y / 48.0].map(|n| (n as usize).clamp(2, 9));
         let mut ticks: [Vec<Tick>; 2] = [0, 1].map(|axis| {
             let [from, to] = bounds[axis];
-            if frame.log[axis] {
+            if let Some(names) = &self.names[axis] {
+                named_ticks(names, from, to, n_ticks[axis])
+            } else if frame.log[axis] {
                 log_ticks(from, to, n_ticks[axis])
             } else {
                 linear_ticks(from, to, n_ticks[axis])
@@ -213,6 +217,21 @@ impl Axes {
             ui.ctx().request_repaint();
         }
     }
+}
+
+/// A tick at each name in view, or at every second, third, … where they are many.
+fn named_ticks(names: &[String], from: f64, to: f64, n_most: usize) -> Vec<Tick> {
+    const MOST_LETTERS: usize = 14;
+    let short = |name: &String| match name.char_indices().nth(MOST_LETTERS) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.clone(),
+    };
+    let in_view = || (0..names.len()).filter(|index| (from..=to).contains(&(*index as f64)));
+    let stride = in_view().count().div_ceil(n_most).max(1);
+    in_view()
+        .filter(|index| index % stride == 0)
+        .map(|index| Tick { at: index as f64, label: short(&names[index]) })
+        .collect()
 }
 
 /// Quiet tables: no lines between columns, the row under the pointer tinted, text of the selected

@@ -5,6 +5,7 @@ use egui_plot::{MarkerShape, PlotImage, PlotPoint, PlotPoints, Points};
 
 use super::axes::{Axes, Bounds, Frame, empty_ui};
 use super::pictures::{Background, PerData, class_color, front, subjects};
+use super::subject::legend_ui;
 use super::{View, ViewContext};
 use crate::analysis::{Grid, PredictionJob};
 use crate::app::theme::{Theme, small};
@@ -189,21 +190,13 @@ impl View for Boundary {
                 }
             }
         });
-        legend_ui(ui, theme, &drawn.transform, &subject.data.class_names, plane.n_left_out);
+        let lines = legend(theme, &subject.data.class_names, plane.n_left_out);
+        legend_ui(ui, theme, *drawn.transform.frame(), &lines);
     }
 }
 
-/// Names and colours of the classes, in the corner.
-fn legend_ui(
-    ui: &Ui,
-    theme: &Theme,
-    transform: &egui_plot::PlotTransform,
-    names: &[String],
-    n_left_out: usize,
-) {
-    let mut at = transform.frame().left_top() + egui::vec2(8.0, 6.0);
-    let font = egui::FontId::proportional(11.0);
-    let painter = ui.painter().with_clip_rect(*transform.frame());
+/// Names and colours of the classes.
+fn legend(theme: &Theme, names: &[String], n_left_out: usize) -> Vec<(Option<Color32>, String)> {
     let mut lines: Vec<(Option<Color32>, String)> = names
         .iter()
         .take(9)
@@ -214,18 +207,7 @@ fn legend_ui(
     if n_left_out > 0 {
         lines.push((None, format!("{n_left_out} samples not drawn")));
     }
-    for (color, text) in lines {
-        let galley = painter.layout_no_wrap(text, font.clone(), theme.dim);
-        let left = if color.is_some() { 14.0 } else { 0.0 };
-        let size = galley.size() + egui::vec2(left, 0.0);
-        let back = egui::Rect::from_min_size(at, size).expand2(egui::vec2(3.0, 0.5));
-        painter.rect_filled(back, 2, theme.plot.gamma_multiply(0.8));
-        if let Some(color) = color {
-            painter.circle_filled(at + egui::vec2(5.0, 0.5 * size.y), 3.5, color);
-        }
-        painter.galley(at + egui::vec2(left, 0.0), galley, theme.dim);
-        at.y += size.y + 1.0;
-    }
+    lines
 }
 
 fn is_plane(data: &Prepared) -> bool {

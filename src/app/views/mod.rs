@@ -6,6 +6,7 @@ mod axes;
 mod boundary;
 mod coefficients;
 mod confusion;
+mod correlations;
 mod curve;
 mod curves;
 mod data;
@@ -13,6 +14,8 @@ mod differences;
 mod endings;
 mod fit;
 mod hover;
+mod images;
+mod pairs;
 mod pictures;
 mod quantity;
 mod results;
@@ -20,9 +23,12 @@ mod scatter;
 mod series;
 mod step;
 mod stroke;
+mod subject;
 mod surface;
+mod target;
 
 pub(super) use axes::quiet_table;
+pub(super) use subject::pair_is_wanted;
 
 use super::theme::Theme;
 use crate::session::{Session, SessionCommand};
@@ -149,6 +155,13 @@ pub fn views() -> Vec<ViewKind> {
             create: || Box::new(scatter::Scatter::default()),
         },
         ViewKind {
+            name: "images",
+            title: "Images",
+            place: Place::TopRight,
+            suits: pictures::may_have_images,
+            create: || Box::new(images::Images::default()),
+        },
+        ViewKind {
             name: "results",
             title: "Results",
             place: Place::BottomLeft,
@@ -170,6 +183,20 @@ pub fn views() -> Vec<ViewKind> {
             create: || Box::new(coefficients::Coefficients::default()),
         },
         ViewKind {
+            name: "target",
+            title: "Target",
+            place: Place::BottomLeft,
+            suits: pictures::has_data,
+            create: || Box::new(target::Target::default()),
+        },
+        ViewKind {
+            name: "correlations",
+            title: "Correlations",
+            place: Place::BottomLeft,
+            suits: pictures::has_data,
+            create: || Box::new(correlations::CorrelationMap::default()),
+        },
+        ViewKind {
             name: "gradient",
             title: "Gradient norm",
             place: Place::BottomRight,
@@ -182,6 +209,13 @@ pub fn views() -> Vec<ViewKind> {
             place: Place::BottomRight,
             suits: pictures::has_data,
             create: || Box::new(data::DataTable::default()),
+        },
+        ViewKind {
+            name: "pairs",
+            title: "Scatter",
+            place: Place::BottomRight,
+            suits: pictures::has_data,
+            create: || Box::new(pairs::PairScatter::default()),
         },
     ]
 }

@@ -15,7 +15,7 @@ use crate::training::Run;
 /// Colours of classes; other ones than those of runs.
 ///
 /// Reference: P. Tol, Colour schemes, 2021 (the muted scheme).
-const CLASSES: [[u8; 3]; 9] = [
+const CLASSES: [[u8; 3]; 10] = [
     [0x33, 0x22, 0x88],
     [0xcc, 0x66, 0x77],
     [0x44, 0xaa, 0x99],
@@ -25,11 +25,32 @@ const CLASSES: [[u8; 3]; 9] = [
     [0x99, 0x99, 0x33],
     [0xaa, 0x44, 0x99],
     [0x11, 0x77, 0x33],
+    [0xdd, 0xdd, 0xdd],
 ];
 
 /// The colour of a class on this theme's background.
 pub(super) fn class_color(theme: &Theme, class: usize) -> Color32 {
     theme.run(CLASSES[class % CLASSES.len()])
+}
+
+/// From the lowest value to the highest: even steps for the eye, and for those who see fewer colours.
+///
+/// Reference: S. van der Walt & N. Smith, the colour map viridis, 2015.
+const VALUES: [[u8; 3]; 5] = [
+    [0x44, 0x01, 0x54],
+    [0x3b, 0x52, 0x8b],
+    [0x21, 0x91, 0x8c],
+    [0x5e, 0xc9, 0x62],
+    [0xfd, 0xe7, 0x25],
+];
+
+/// The colour of a value that is this share (0 to 1) of the way from the lowest to the highest.
+pub(super) fn value_color(theme: &Theme, share: f32) -> Color32 {
+    let at = share.clamp(0.0, 1.0) * (VALUES.len() - 1) as f32;
+    let low = (at as usize).min(VALUES.len() - 2);
+    let ends = [VALUES[low], VALUES[low + 1]].map(|[r, g, b]| Color32::from_rgb(r, g, b));
+    let [r, g, b, _] = ends[0].lerp_to_gamma(ends[1], at - low as f32).to_array();
+    theme.run([r, g, b])
 }
 
 fn prepared(session: &Session) -> impl Iterator<Item = &Arc<Prepared>> {
@@ -73,6 +94,14 @@ pub(super) fn has_line(session: &Session) -> bool {
 /// Whether there is a number to be predicted from several features.
 pub(super) fn has_numbers(session: &Session) -> bool {
     any(session, |data| data.class_names.is_empty() && data.n_features() > 1)
+}
+
+/// Whether there may be images: as many features as a square has pixels.
+pub(super) fn may_have_images(session: &Session) -> bool {
+    any(session, |data| {
+        let n = data.n_features();
+        n >= 25 && n.isqrt() * n.isqrt() == n
+    })
 }
 
 /// An experiment with its first run and the data of that run.

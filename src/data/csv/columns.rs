@@ -103,6 +103,78 @@ impl Survey {
         }
     }
 
+    /// Looks at many cells that say the same.
+    pub(super) fn look_often(&mut self, cell: &str, n_times: usize) {
+        let mut once = Self::default();
+        once.look(cell);
+        self.add(once, n_times);
+    }
+
+    /// Counts whole numbers that were recognised before.
+    pub(super) fn add_numbers(&mut self, n: usize) {
+        self.n_whole += n;
+    }
+
+    /// Adds what another survey counted, so many times.
+    pub(super) fn add(&mut self, mut other: Self, n_times: usize) {
+        for (count, more) in self.counts().into_iter().zip(other.counts()) {
+            *count += n_times * *more;
+        }
+    }
+
+    fn counts(&mut self) -> [&mut usize; 20] {
+        let Self {
+            n_whole,
+            n_with_point,
+            n_with_comma,
+            n_point_three,
+            n_comma_three,
+            n_loose,
+            n_loose_point,
+            n_loose_comma,
+            n_infinite,
+            n_text,
+            n_missing_words,
+            n_percent,
+            n_currency,
+            n_parentheses,
+            n_grouped,
+            n_dates,
+            n_day_first,
+            n_month_first,
+            n_either,
+            n_slashed,
+        } = self;
+        [
+            n_whole,
+            n_with_point,
+            n_with_comma,
+            n_point_three,
+            n_comma_three,
+            n_loose,
+            n_loose_point,
+            n_loose_comma,
+            n_infinite,
+            n_text,
+            n_missing_words,
+            n_percent,
+            n_currency,
+            n_parentheses,
+            n_grouped,
+            n_dates,
+            n_day_first,
+            n_month_first,
+            n_either,
+            n_slashed,
+        ]
+    }
+
+    /// Whether any cell has a comma that could be a decimal one. Where none has, all that the column
+    /// type needs to know of a number with a decimal point is that it is one.
+    pub(super) fn has_commas(&self) -> bool {
+        self.n_with_comma + self.n_comma_three + self.n_loose_comma > 0
+    }
+
     /// How many cells are there and not missing, whatever the type.
     fn n_present(&self) -> usize {
         self.n_point() + self.n_with_comma + self.n_loose_comma + self.n_dates + self.n_text

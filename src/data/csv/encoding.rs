@@ -32,6 +32,9 @@ impl Scan {
     pub(super) fn name(&self) -> &'static str {
         match self.encoding.name() {
             "windows-1252" => "Windows-1252",
+            "windows-1250" => "Windows-1250",
+            "windows-1251" => "Windows-1251",
+            "windows-1253" => "Windows-1253",
             "gb18030" => "GB18030",
             "Shift_JIS" => "Shift-JIS",
             name => name,
@@ -40,14 +43,24 @@ impl Scan {
 }
 
 /// Beginnings of files that are certainly not tables, and what they are.
-const OTHER_FORMATS: [(&[u8], &str); 9] = [
+const OTHER_FORMATS: [(&[u8], &str); 19] = [
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a spreadsheet (.xlsx, .ods) or a zip archive"),
     (b"\xd0\xcf\x11\xe0", "an old spreadsheet (.xls)"),
-    (b"\x28\xb5\x2f\xfd", "compressed (zstd)"),
+    (b"\xfd7zXZ\0", "compressed (xz), which is not unpacked here"),
+    (b"BZh91AY&SY", "compressed (bzip2), which is not unpacked here"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"\x04\x22\x4d\x18", "compressed (lz4), which is not unpacked here"),
+    (b"\x89HDF\r\n", "an HDF5 file"),
+    (b"\x93NUMPY", "a NumPy array"),
+    (b"ARROW1", "an Arrow file"),
+    (b"RIFF", "a sound or a picture (RIFF)"),
+    (b"BM", "a bitmap picture"),
+    (b"\x7fELF", "a program"),
     (b"PAR1", "a Parquet file"),
     (b"SQLite format 3", "an SQLite database"),
 ];
@@ -86,6 +99,9 @@ pub(super) fn scan(
                 return Err(DataError::new("the file is empty; a table with a header is expected"));
             }
             refuse_other_formats(bytes)?;
+            if Encoding::for_bom(bytes).is_none() && !bytes.contains(&0) {
+                refuse_noise(bytes)?;
+            }
             start = false;
             if let Some((encoding, _)) = Encoding::for_bom(bytes) {
                 // A mark that is not that of the stated encoding is text in it.
@@ -150,8 +166,25 @@ pub(super) fn scan(
 }
 
 fn refuse_other_formats(bytes: &[u8]) -> Result<(), DataError> {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let begins =
+        |word: &[u8]| text.len() >= word.len() && text[..word.len()].eq_ignore_ascii_case(word);
+    let inside = |open: u8| text.strip_prefix(&[open]).map(<[u8]>::trim_ascii_start);
+    let json = inside(b'{').is_some_and(|rest| rest.starts_with(b"\""))
+        || inside(b'[').is_some_and(|rest| rest.starts_with(b"{") || rest.starts_with(b"["));
+    let texts = [
+        (begins(b"<!doctype html") || begins(b"<html"), "a web page (HTML)"),
+        (begins(b"<?xml"), "an XML document"),
+        (begins(b"{\\rtf"), "a text document (RTF)"),
+        (json, "JSON"),
+    ];
+    if let Some((_, what)) = texts.iter().find(|(is_it, _)| *is_it) {
+        return Err(DataError::new(format!("this is {what}, not a table; a CSV file is expected")));
+    }
     for (beginning, what) in OTHER_FORMATS {
-        if bytes.starts_with(beginning) {
+        // Letters may begin a name.
+        let may_be_text = beginning.iter().all(u8::is_ascii_alphanumeric) && !bytes.contains(&0);
+        if bytes.starts_with(beginning) && !may_be_text {
             return Err(DataError::new(format!(
                 "this is {what}, not text; a CSV file is expected"
             )));
@@ -160,10 +193,24 @@ fn refuse_other_formats(bytes: &[u8]) -> Result<(), DataError> {
     Ok(())
 }
 
+/// Signs that no text is made of, but for those with which fields may be parted.
+fn refuse_noise(bytes: &[u8]) -> Result<(), DataError> {
+    let is_control = |byte: &u8| matches!(byte, 2..=8 | 0x0e..=0x19 | 0x7f);
+    if bytes.iter().filter(|byte| is_control(byte)).count() * 50 < bytes.len() {
+        return Ok(());
+    }
+    let first = bytes.iter().position(is_control).unwrap_or(0);
+    Err(DataError::at(
+        1 + count_lines(&bytes[..first]),
+        "there are control characters here, so this is not text; a CSV file is expected",
+    ))
+}
+
 fn count_lines(bytes: &[u8]) -> u64 {
     let feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
-    let returns = bytes.iter().filter(|byte| **byte == b'\r').count();
-    if feeds == 0 { returns as u64 } else { feeds as u64 }
+    // A return is a line end of its own where no feed follows.
+    let returns = bytes.windows(2).filter(|pair| pair[0] == b'\r' && pair[1] != b'\n').count();
+    feeds as u64 + returns as u64
 }
 
 pub(super) fn unreadable(error: io::Error) -> DataError {
@@ -253,6 +300,11 @@ impl<R: Read> Text<R> {
     /// BLAKE3 hash of all bytes read, in hexadecimal; empty where they are not hashed.
     pub(super) fn fingerprint(&self) -> String {
         self.hasher.as_ref().map_or(String::new(), |hasher| hasher.finalize().to_hex().to_string())
+    }
+
+    /// Says that a row ended, so that the next may be as long as any.
+    pub(super) fn new_row(&self) {
+        self.gauge.since_row.set(0);
     }
 
     fn refill(&mut self) -> io::Result<()> {

@@ -121,7 +121,7 @@ fn is_below(fields: &[String], width: usize, first_is_numeric: bool, after_gap: 
     let begins_first = fields.first().is_some_and(|field| !field.trim().is_empty());
     let out_of_place = first_is_numeric && begins_first;
     if is_total(first) {
-        return out_of_place || n_used < width;
+        return out_of_place || n_used < width || is_grand_total(fields);
     }
     if width < 2 || n_used * 2 > width.max(2) || n_used == width {
         return false;
@@ -132,6 +132,16 @@ fn is_below(fields: &[String], width: usize, first_is_numeric: bool, after_gap: 
 
 fn is_total(first: &str) -> bool {
     first.len() <= 16 && TOTALS.iter().any(|word| first.eq_ignore_ascii_case(word))
+}
+
+/// A row that is called the total and holds nothing but numbers.
+fn is_grand_total(fields: &[String]) -> bool {
+    const WORDS: [&str; 7] =
+        ["total", "totals", "total:", "grand total", "summe", "gesamt", "somme"];
+    let Some((first, others)) = fields.split_first() else { return false };
+    let is_called = WORDS.iter().any(|word| first.trim().eq_ignore_ascii_case(word));
+    let is_number = |field: &String| Look::of(field.trim()).is_number();
+    is_called && !others.is_empty() && others.iter().all(is_number)
 }
 
 fn is_note(first: &str) -> bool {
@@ -166,6 +176,7 @@ mod tests {
         assert_eq!(below(&[",,", "Source: a bureau,,"], 3, false), 2);
         assert_eq!(below(&["Total,3,4"], 3, true), 1);
         assert_eq!(below(&["Total,,4"], 3, false), 1);
+        assert_eq!(below(&["Total,3,4"], 3, false), 1);
         assert_eq!(below(&["end of file"], 2, true), 1);
         assert_eq!(below(&["These were all that we could find"], 2, false), 1);
     }
@@ -174,7 +185,8 @@ mod tests {
     fn rows_of_the_table_do_not() {
         assert_eq!(below(&["3"], 2, true), 0, "a row that was cut");
         assert_eq!(below(&["ann"], 2, false), 0, "the same with a name");
-        assert_eq!(below(&["Total,3,4"], 3, false), 0, "a table of names");
+        assert_eq!(below(&["Total,red,4"], 3, false), 0, "a table of names");
+        assert_eq!(below(&["mean,3,4"], 3, false), 0, "a table of statistics");
         assert_eq!(below(&["Source: x,,", "ann,,"], 3, false), 0, "something follows");
         assert_eq!(below(&["*,1"], 2, false), 0, "a table of signs");
     }

@@ -1,29 +1,65 @@
 //! Encodings that no mark names.
 
-use encoding_rs::{Encoding, GB18030, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{
+    BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, IBM866, ISO_8859_2, ISO_8859_5, ISO_8859_7,
+    KOI8_U, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253,
+};
 
-/// The encoding of text that is not UTF-8: Chinese and Japanese where the bytes beyond ASCII come in
-/// pairs that spell common signs, otherwise that of Western Europe.
+/// The encoding of text that is not UTF-8: what `chardetng`, which browsers use, finds in it, where
+/// there is enough of it to tell; short pieces of Chinese and Japanese by the signs that are common;
+/// otherwise that of Western Europe.
 pub(super) fn not_utf_8(bytes: &[u8]) -> &'static Encoding {
-    if is_shift_jis(bytes) {
-        SHIFT_JIS
-    } else if is_chinese(bytes) {
-        GB18030
-    } else {
-        WINDOWS_1252
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    let found = detector.guess(None, Utf8Detection::Deny);
+    let in_pairs = [BIG5, EUC_KR, EUC_JP, SHIFT_JIS, GBK];
+    if in_pairs.contains(&found) && has_pairs_in_words(found, bytes) && is_sound(found, bytes) {
+        return if found == GBK { GB18030 } else { found };
     }
+    if is_shift_jis(bytes) {
+        return SHIFT_JIS;
+    }
+    if is_chinese(bytes) {
+        return GB18030;
+    }
+    // Words of other scripts are made of letters beyond ASCII alone; of Latin ones few are.
+    let other_scripts = [WINDOWS_1251, KOI8_U, IBM866, ISO_8859_5, WINDOWS_1253, ISO_8859_7];
+    if other_scripts.contains(&found) && has_words(bytes, 5) {
+        return found;
+    }
+    let n_high = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    let central = [WINDOWS_1250, ISO_8859_2];
+    if central.contains(&found) && n_high >= LEAST_CENTRAL { found } else { WINDOWS_1252 }
+}
+
+/// Fewest letters beyond ASCII in text that is taken for that of Central Europe.
+const LEAST_CENTRAL: usize = 5;
+
+/// Whether there are several letters beyond ASCII, and most beside another: single ones among Latin
+/// letters are Western.
+fn has_pairs_in_words(encoding: &'static Encoding, bytes: &[u8]) -> bool {
+    const LEAST: usize = 6;
+    let (text, _) = encoding.decode_without_bom_handling(bytes);
+    let runs = || text.split(|letter: char| letter.is_ascii()).filter(|run| !run.is_empty());
+    let n: usize = runs().map(|run| run.chars().count()).sum();
+    n >= LEAST && n * 2 >= runs().count() * 3
+}
+
+/// Whether the runs of bytes beyond ASCII have this length in halves on average.
+fn has_words(bytes: &[u8], halves: usize) -> bool {
+    let runs = || bytes.split(u8::is_ascii).filter(|run| !run.is_empty());
+    runs().map(<[u8]>::len).sum::<usize>() * 2 >= runs().count() * halves
 }
 
 /// Words of two common signs or more, and nothing but pairs.
 fn is_chinese(bytes: &[u8]) -> bool {
     let runs = || bytes.split(u8::is_ascii).filter(|run| !run.is_empty());
-    let n_high: usize = runs().map(<[u8]>::len).sum();
     let pairs = || runs().flat_map(|run| run.chunks_exact(2));
     let n_common =
         pairs().filter(|pair| (0xb0..=0xd7).contains(&pair[0]) && pair[1] >= 0xa1).count();
     // Single letters with accents among ASCII are Western.
-    let is_in_words = n_high * 2 >= runs().count() * 7;
-    is_in_words && n_common * 10 >= pairs().count() * 6 && is_sound(GB18030, bytes)
+    has_words(bytes, 7) && n_common * 10 >= pairs().count() * 6 && is_sound(GB18030, bytes)
 }
 
 /// Pairs whose first byte is a control character elsewhere.

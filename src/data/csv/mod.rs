@@ -9,14 +9,16 @@ mod encoding;
 mod footer;
 mod guess;
 mod loose;
+mod open_quote;
 mod overrides;
+mod parallel;
 mod read;
 mod records;
 mod separators;
 mod shape;
 mod values;
 
-pub(super) use read::{first_rows, read};
+pub(super) use read::{first_rows, read, read_matrix};
 
 /// Largest file that is read, in bytes.
 pub(super) const LARGEST_FILE: u64 = 4 << 30;

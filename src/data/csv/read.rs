@@ -10,6 +10,8 @@ use super::dialect::{self, Dialect, MOST_OUTSIDE};
 use super::encoding::{Gauge, Scan, Text, scan, unreadable};
 use super::footer::Waiting;
 use super::loose::is_infinite;
+use super::open_quote::located;
+use super::parallel;
 use super::records::{Records, builder};
 use super::separators::separated;
 use super::shape::{self, SampleRow, Shape, in_short};
@@ -17,7 +19,7 @@ use super::values::{Decimal, is_missing_number};
 use super::{LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, MOST_WARNINGS, SAMPLE_BYTES, overrides};
 use crate::data::progress::{Progress, Watched};
 use crate::data::source::encoding_named;
-use crate::data::{Column, CsvSource, DataError, Footer, ReadReport, Table};
+use crate::data::{Column, CsvSource, DataError, Decisions, Footer, Matrix, ReadReport, Table};
 
 /// A sample with fewer lines is made larger.
 const FEW_ROWS: usize = 20;
@@ -29,10 +31,12 @@ const N_PASSES: u64 = 3;
 const ROWS_A_REPORT: usize = 4096;
 
 /// What is found out before the rows are read.
-struct Outline {
-    scan: Scan,
-    dialect: Dialect,
-    shape: Shape,
+pub(super) struct Outline {
+    pub(super) scan: Scan,
+    pub(super) dialect: Dialect,
+    pub(super) shape: Shape,
+    /// The rows of data in the sample.
+    pub(super) sample: Vec<SampleRow>,
     /// Lines that are left out because that was stated: line and first words.
     above: Vec<(u64, String)>,
     missing: Vec<String>,
@@ -49,24 +53,27 @@ impl Outline {
 }
 
 /// What becomes of a row that has another number of fields than the table has columns.
-enum Fate {
+#[derive(Clone, Copy)]
+pub(super) enum Fate {
     Fits,
     Padded(usize),
     TooLong,
     Blank,
     Comment,
+    /// The row of names once more.
+    Names,
 }
 
 /// The cells of a column that had to be made missing.
 #[derive(Clone, Default)]
-struct Bad {
+pub(super) struct Bad {
     n: usize,
     /// The lines of the first few.
     lines: Vec<u64>,
 }
 
 impl Bad {
-    fn note(&mut self, line: u64) {
+    pub(super) fn note(&mut self, line: u64) {
         const MOST: usize = 5;
         self.n += 1;
         if self.lines.len() < MOST {
@@ -100,6 +107,39 @@ struct Findings {
 
 /// Reads a table from a file (or from memory); gives the table, the report and the fingerprint.
 pub(in crate::data) fn read(
+    mut source: impl Read + Seek + Send,
+    settings: &CsvSource,
+    progress: &Progress,
+) -> Result<(Table, ReadReport, String), DataError> {
+    let found = parallel::read(&mut source, settings, parallel::Limits::default(), progress)?;
+    match found {
+        Some((columns, report, fingerprint)) => Ok((Table { columns }, report, fingerprint)),
+        None => read_in_turn(source, settings, progress),
+    }
+}
+
+/// Reads the columns that are not ignored into one matrix of numbers.
+pub(in crate::data) fn read_matrix(
+    mut source: impl Read + Seek + Send,
+    settings: &CsvSource,
+    progress: &Progress,
+) -> Result<Matrix, DataError> {
+    let found = parallel::read_rows(&mut source, settings, parallel::Limits::default(), progress)?;
+    match found {
+        Some(((names, values), report, fingerprint)) => {
+            let (n_rows, n_columns) = (report.n_rows, names.len());
+            Ok(Matrix { n_rows, n_columns, names, values, report, fingerprint })
+        }
+        None => {
+            let (table, report, fingerprint) = read_in_turn(source, settings, progress)?;
+            Matrix::of(table, report, fingerprint, &settings.ignore)
+        }
+    }
+}
+
+/// Reads a table one row after the other: what [`parallel`] is held to, and what reads the files that
+/// it does not.
+pub(super) fn read_in_turn(
     mut source: impl Read + Seek,
     settings: &CsvSource,
     progress: &Progress,
@@ -108,7 +148,9 @@ pub(in crate::data) fn read(
     progress.begin(n_bytes, N_PASSES);
     let mut source = Watched::new(source, progress);
     let outline = outline(&mut source, settings)?;
-    let findings = survey(&mut source, &outline)?;
+    let findings = survey(&mut source, &outline);
+    let findings =
+        findings.map_err(|error| located(error, &mut source, &outline.scan, outline.dialect))?;
     let Findings { surveys, n_rows, .. } = &findings;
     let n_rows = *n_rows;
     if n_rows == 0 {
@@ -126,44 +168,64 @@ pub(in crate::data) fn read(
             LARGEST_TABLE >> 30
         )));
     }
+    let mut report = begin_report(&outline);
+    report.warnings.extend(remarks);
+    report.decisions = decisions(&outline, settings, &types, &findings.below);
+    let weights = outline.shape.names.iter().position(|name| *name == settings.weights);
+    let weights = weights.filter(|_| !settings.weights.is_empty());
+    let (columns, fingerprint) =
+        fill(&mut source, &outline, &findings, &types, weights, &mut report, progress)?;
+    end_report(&outline.shape.names, &types, surveys, &mut report);
+    Ok((Table { columns }, report, fingerprint))
+}
+
+/// Everything that was decided about a file.
+pub(super) fn decisions(
+    outline: &Outline,
+    settings: &CsvSource,
+    types: &[Type],
+    below: &[SampleRow],
+) -> Decisions {
+    let Outline { scan, dialect, shape, .. } = outline;
+    overrides::decisions(settings, scan, *dialect, shape, types, below)
+}
+
+/// The report on how the file was understood, before any of its rows.
+pub(super) fn begin_report(outline: &Outline) -> ReadReport {
     let mut report = ReadReport {
         delimiter: outline.dialect.separator_name(),
         quote: char::from(outline.dialect.quote),
         encoding: outline.scan.name().to_owned(),
         header: outline.shape.header,
         n_columns: outline.shape.width,
-        decisions: overrides::decisions(
-            settings,
-            &outline.scan,
-            outline.dialect,
-            &outline.shape,
-            &types,
-            &findings.below,
-        ),
         ..ReadReport::default()
     };
     remark_on_encoding(&outline.scan, &mut report);
     report.warnings.extend(outline.shape.warnings.iter().cloned());
-    report.warnings.extend(remarks);
-    let weights = outline.shape.names.iter().position(|name| *name == settings.weights);
-    let weights = weights.filter(|_| !settings.weights.is_empty());
-    let (columns, fingerprint) =
-        fill(&mut source, &outline, &findings, &types, weights, &mut report, progress)?;
-    for (column, survey) in columns.iter().zip(surveys) {
+    report
+}
+
+/// What the columns give reason to say, once all rows are in.
+pub(super) fn end_report(
+    names: &[String],
+    types: &[Type],
+    surveys: &[Survey],
+    report: &mut ReadReport,
+) {
+    for (name, survey) in names.iter().zip(surveys) {
         if survey.is_empty() {
             report.warnings.push(format!(
-                "column `{}` is empty: all {} values are missing; it is not used",
-                column.name, report.n_rows
+                "column `{name}` is empty: all {} values are missing; it is not used",
+                report.n_rows
             ));
         }
     }
-    remark_on_spellings(&columns, &types, surveys, &mut report);
+    remark_on_spellings(names, types, surveys, report);
     if report.warnings.len() > MOST_WARNINGS {
         let n_more = report.warnings.len() - MOST_WARNINGS;
         report.warnings.truncate(MOST_WARNINGS);
         report.warnings.push(format!("and {n_more} more remarks of the same kinds"));
     }
-    Ok((Table { columns }, report, fingerprint))
 }
 
 /// The first rows of data, cells as written.
@@ -178,7 +240,7 @@ pub(in crate::data) fn first_rows(
     // Whether the last of them stand below the table is known where the file ends.
     let enough = n.saturating_add(MOST_OUTSIDE);
     while first.len() < enough && records.advance()? {
-        if fate(&records.record, &outline.shape).is_read() {
+        if fate_of(&records.record, &outline.shape).is_read() {
             let cell =
                 |j| as_written(records.record.get(j).unwrap_or_default(), outline.dialect.quote);
             let cells = (0..outline.shape.width).map(|j| cell(j).to_owned()).collect();
@@ -197,6 +259,15 @@ fn outline(source: &mut (impl Read + Seek), settings: &CsvSource) -> Result<Outl
     source.rewind().map_err(unreadable)?;
     let skip = settings.skip.unwrap_or(0);
     let scan = scan(&mut *source, encoding_named(&settings.encoding), skip)?;
+    outline_of(source, scan, settings)
+}
+
+/// The outline of a file whose encoding is known.
+pub(super) fn outline_of(
+    source: &mut (impl Read + Seek),
+    scan: Scan,
+    settings: &CsvSource,
+) -> Result<Outline, DataError> {
     let above = overrides::lines_above(source, &scan)?;
     source.rewind().map_err(unreadable)?;
     let mut text = Vec::new();
@@ -219,10 +290,11 @@ fn outline(source: &mut (impl Read + Seek), settings: &CsvSource) -> Result<Outl
     }
     let dialect = dialect::detect(&text, settings);
     let text = separated(&text, dialect.separator, dialect.quote);
-    let rows = sample_rows(&text, dialect, is_whole);
-    let shape = shape::detect(&rows, settings, &above);
+    let mut sample = sample_rows(&text, dialect, is_whole);
+    let shape = shape::detect(&sample, settings, &above);
+    sample.drain(..shape.n_leading().min(sample.len()));
     let (missing, footer) = (settings.missing.clone(), settings.footer);
-    Ok(Outline { scan, dialect, shape, above, missing, footer })
+    Ok(Outline { scan, dialect, shape, sample, above, missing, footer })
 }
 
 /// The rows of the sample; the last may be cut and is left out unless it is the only one.
@@ -255,26 +327,58 @@ fn rows<'a, R: Read + Seek>(
     Ok(records)
 }
 
-fn fate(record: &StringRecord, shape: &Shape) -> Fate {
+/// The fate of a row of `n` fields.
+pub(super) fn fate<'a>(n: usize, field: impl Fn(usize) -> &'a str, shape: &Shape) -> Fate {
     let width = shape.width;
-    if shape.comment.as_ref().is_some_and(|mark| record[0].starts_with(mark)) {
+    if shape.comment.as_ref().is_some_and(|mark| field(0).starts_with(mark)) {
         Fate::Comment
-    } else if record.len() == width {
-        Fate::Fits
-    } else if record.len() == 1 && record[0].trim().is_empty() {
+    } else if n == width && width > 1 && (0..n).all(|j| field(j).is_empty()) {
         Fate::Blank
-    } else if record.len() < width {
-        Fate::Padded(width - record.len())
-    } else if record.iter().skip(width).all(|cell| cell.trim().is_empty()) {
+    } else if n == width && shape.is_names_again(n, &field) {
+        Fate::Names
+    } else if n == width {
+        Fate::Fits
+    } else if n == 1 && field(0).trim().is_empty() {
+        Fate::Blank
+    } else if n < width {
+        Fate::Padded(width - n)
+    } else if (width..n).all(|j| field(j).trim().is_empty()) {
         Fate::Fits
     } else {
         Fate::TooLong
     }
 }
 
+fn fate_of(record: &StringRecord, shape: &Shape) -> Fate {
+    fate(record.len(), |j| &record[j], shape)
+}
+
 impl Fate {
-    fn is_read(&self) -> bool {
+    pub(super) fn is_read(self) -> bool {
         matches!(self, Self::Fits | Self::Padded(_))
+    }
+
+    /// What is done about a row that is read all the same.
+    pub(super) fn repair(self, width: usize) -> Option<String> {
+        let Self::Padded(n) = self else {
+            return None;
+        };
+        let values = if n == 1 { "value" } else { "values" };
+        Some(format!("{} of {width} fields; the last {n} {values} made missing", width - n))
+    }
+
+    /// Why a row of `n` fields is left out.
+    pub(super) fn reason(self, n: usize, first: &str, width: usize) -> String {
+        match (self, n) {
+            (Self::Names, _) => "the names of the columns again".to_owned(),
+            (Self::Blank, 2..) => "nothing but separators".to_owned(),
+            (Self::Comment, _) => {
+                let comment: String = first.trim().chars().take(40).collect();
+                format!("a comment: `{comment}`")
+            }
+            (_, 1) => "nothing but spaces".to_owned(),
+            (_, n) => format!("{n} fields instead of {width}"),
+        }
     }
 }
 
@@ -292,7 +396,7 @@ fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings
     let mut records = rows(source, outline, false)?;
     while records.advance()? {
         let record = &records.record;
-        if !fate(record, &outline.shape).is_read() {
+        if !fate_of(record, &outline.shape).is_read() {
             continue;
         }
         let may_wait = outline.footer == Footer::Auto && !waiting.is_full();
@@ -334,24 +438,13 @@ fn fill(
     report: &mut ReadReport,
     progress: &Progress,
 ) -> Result<(Vec<Column>, String), DataError> {
-    let Shape { width, names, before, .. } = &outline.shape;
+    let Shape { width, names, .. } = &outline.shape;
     let n_rows = findings.n_rows;
     let end = findings.below.first().map_or(u64::MAX, |(line, _)| *line);
     let mut builders: Vec<Builder> = types.iter().map(|kind| Builder::new(*kind, n_rows)).collect();
     let (mut n_skipped, mut n_repaired) = (0usize, 0usize);
     let mut bad = vec![Bad::default(); *width];
-    for (line, text) in outline.above.iter().chain(before) {
-        n_skipped += 1;
-        let reason = match text.as_str() {
-            "" => "nothing but separators above the table".to_owned(),
-            text => format!("stands above the table: `{text}`"),
-        };
-        report.skipped.push((*line, reason));
-    }
-    if let Some((line, text)) = &outline.shape.units {
-        n_skipped += 1;
-        report.skipped.push((*line, format!("stands below the names: `{text}`")));
-    }
+    n_skipped += list_above(outline, report);
     let mut records = rows(source, outline, true)?;
     while records.advance()? {
         let (record, line) = (&records.record, records.line);
@@ -360,12 +453,7 @@ fn fill(
             n_skipped += 1;
             if n_skipped <= MOST_REPORTED {
                 let fields = record.iter().map(str::to_owned).collect();
-                let (_, text) = in_short(&(line, fields));
-                let reason = match text.as_str() {
-                    "" => "nothing but separators below the table".to_owned(),
-                    text => format!("stands below the table: `{text}`"),
-                };
-                report.skipped.push((line, reason));
+                report.skipped.push((line, reason_below(&(line, fields))));
             }
             continue;
         }
@@ -375,30 +463,16 @@ fn fill(
                 report.repaired.push((line, what));
             }
         };
-        match fate(record, &outline.shape) {
-            Fate::Fits => {}
-            Fate::Padded(n) => {
-                let values = if n == 1 { "value" } else { "values" };
-                repair(format!(
-                    "{} of {width} fields; the last {n} {values} made missing",
-                    record.len()
-                ));
+        let fate = fate_of(record, &outline.shape);
+        if !fate.is_read() {
+            n_skipped += 1;
+            if n_skipped <= MOST_REPORTED {
+                report.skipped.push((line, fate.reason(record.len(), &record[0], *width)));
             }
-            fate @ (Fate::TooLong | Fate::Blank | Fate::Comment) => {
-                n_skipped += 1;
-                if n_skipped <= MOST_REPORTED {
-                    let reason = match (fate, record.len()) {
-                        (Fate::Comment, _) => {
-                            let comment: String = record[0].trim().chars().take(40).collect();
-                            format!("a comment: `{comment}`")
-                        }
-                        (_, 1) => "nothing but spaces".to_owned(),
-                        (_, n) => format!("{n} fields instead of {width}"),
-                    };
-                    report.skipped.push((line, reason));
-                }
-                continue;
-            }
+            continue;
+        }
+        if let Some(what) = fate.repair(*width) {
+            repair(what);
         }
         report.n_rows += 1;
         if report.n_rows % ROWS_A_REPORT == 0 {
@@ -411,18 +485,64 @@ fn fill(
                     .map_err(|message| DataError::at(line, message))?;
             }
             if !builder.push(cell)? {
-                let what = match types[j] {
-                    _ if is_infinite(cell) => "is infinite",
-                    Type::Date(_) => "is not a date",
-                    _ => "is not a number",
-                };
-                let cell: String = cell.chars().take(40).collect();
-                repair(format!("`{cell}` in column `{}` {what}; made missing", names[j]));
+                repair(flaw(cell, types[j], &names[j]));
                 bad[j].note(line);
             }
         }
     }
     progress.set_rows(report.n_rows as u64);
+    remark_on_rows(&bad, names, types, [n_skipped, n_repaired], report);
+    let columns = builders
+        .into_iter()
+        .zip(names)
+        .map(|(builder, name)| builder.finish(name.clone()))
+        .collect();
+    Ok((columns, records.fingerprint()))
+}
+
+/// Reports the rows above the table and of units; gives their number.
+pub(super) fn list_above(outline: &Outline, report: &mut ReadReport) -> usize {
+    let before = &outline.shape.before;
+    for (line, text) in outline.above.iter().chain(before) {
+        let reason = match text.as_str() {
+            "" => "nothing but separators above the table".to_owned(),
+            text => format!("stands above the table: `{text}`"),
+        };
+        report.skipped.push((*line, reason));
+    }
+    if let Some((line, text)) = &outline.shape.units {
+        report.skipped.push((*line, format!("stands below the names: `{text}`")));
+    }
+    report.skipped.len()
+}
+
+/// Why a row below the table is left out.
+pub(super) fn reason_below(row: &SampleRow) -> String {
+    match in_short(row).1.as_str() {
+        "" => "nothing but separators below the table".to_owned(),
+        text => format!("stands below the table: `{text}`"),
+    }
+}
+
+/// What is wrong with a cell that is made missing.
+pub(super) fn flaw(cell: &str, kind: Type, name: &str) -> String {
+    let what = match kind {
+        _ if is_infinite(cell) => "is infinite",
+        Type::Date(_) => "is not a date",
+        _ => "is not a number",
+    };
+    let cell: String = cell.chars().take(40).collect();
+    format!("`{cell}` in column `{name}` {what}; made missing")
+}
+
+/// Says how many cells and rows were repaired or left out.
+pub(super) fn remark_on_rows(
+    bad: &[Bad],
+    names: &[String],
+    types: &[Type],
+    [n_skipped, n_repaired]: [usize; 2],
+    report: &mut ReadReport,
+) {
     for ((bad, name), kind) in bad.iter().zip(names).zip(types) {
         report.warnings.extend(bad.remark(name, *kind, report.n_rows));
     }
@@ -434,12 +554,6 @@ fn fill(
                 .push(format!("{more} more rows were {what} than are listed ({n} in all)"));
         }
     }
-    let columns = builders
-        .into_iter()
-        .zip(names)
-        .map(|(builder, name)| builder.finish(name.clone()))
-        .collect();
-    Ok((columns, records.fingerprint()))
 }
 
 /// A weight that is missing or cannot be one is no matter for repair: it would change what is learnt
@@ -462,10 +576,21 @@ fn check_weight(cell: &str, column_type: Type, name: &str) -> Result<(), String>
     }
 }
 
+/// A cell without spaces and invisible signs around it.
+fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [first, .., last] if !first.is_ascii() || !last.is_ascii() => {
+            let is_invisible = |sign: char| matches!(sign, '\u{feff}' | '\u{200b}'..='\u{200d}');
+            cell.trim_matches(|sign: char| sign.is_whitespace() || is_invisible(sign))
+        }
+        _ => cell.trim(),
+    }
+}
+
 /// A cell without the spaces around it, and without quotes that stand behind such a space, where
 /// they are part of the field for a strict reader.
-fn bare(cell: &str, quote: u8) -> &str {
-    let trimmed = cell.trim();
+pub(super) fn bare(cell: &str, quote: u8) -> &str {
+    let trimmed = trimmed(cell);
     let quote = char::from(quote);
     if !cell.starts_with(' ') || trimmed.len() < 2 {
         return trimmed;
@@ -512,7 +637,7 @@ fn remark_on_encoding(scan: &Scan, report: &mut ReadReport) {
 
 /// Says how numbers and dates were read that could be read in another way.
 fn remark_on_spellings(
-    columns: &[Column],
+    names: &[String],
     types: &[Type],
     surveys: &[Survey],
     report: &mut ReadReport,
@@ -545,12 +670,12 @@ fn remark_on_spellings(
     ];
     let all = groups.iter().map(|group| (group, true)).chain(dates.iter().map(|d| (d, false)));
     for ((what, test), of_numbers) in all {
-        let names: Vec<&str> = columns
+        let names: Vec<&str> = names
             .iter()
             .zip(types)
             .zip(surveys)
             .filter(|((_, kind), survey)| is_number(**kind) == of_numbers && test(**kind, survey))
-            .map(|((column, _), _)| column.name.as_str())
+            .map(|((name, _), _)| name.as_str())
             .collect();
         if !names.is_empty() {
             report.warnings.push(format!("{what}: {}", listed(&names)));

@@ -7,6 +7,7 @@ use csv::{ReaderBuilder, StringRecord};
 use super::LARGEST_ROW;
 use super::dialect::Dialect;
 use super::encoding::{END_MARK, Gauge, Scan, Text};
+use super::open_quote::OPEN_QUOTE;
 use crate::data::DataError;
 
 /// Reads rows with exact line numbers; notices a quote that is never closed.
@@ -64,7 +65,7 @@ impl<R: Read> Records<R> {
             return Err(DataError::at(
                 line_after - in_last,
                 format!(
-                    "the quote that opens in field {} is never closed (the row begins on line {})",
+                    "{OPEN_QUOTE} in field {} is never closed (the row begins on line {})",
                     self.record.len(),
                     line_after - inside
                 ),

@@ -25,6 +25,8 @@ pub(super) struct Shape {
     pub(super) width: usize,
     /// The names, made unique.
     pub(super) names: Vec<String>,
+    /// The row of names as it is written, where there is one.
+    pub(super) written_names: Vec<String>,
     /// Remarks on header and names.
     pub(super) warnings: Vec<String>,
 }
@@ -38,6 +40,12 @@ impl Shape {
             Header::Units | Header::Levels => 2,
         };
         self.before.len() + n_names
+    }
+
+    /// Whether a row of `n` fields is that of the names once more.
+    pub(super) fn is_names_again<'a>(&self, n: usize, field: impl Fn(usize) -> &'a str) -> bool {
+        let names = &self.written_names;
+        n > 1 && names.len() == n && names.iter().enumerate().all(|(j, name)| field(j) == name)
     }
 }
 
@@ -94,6 +102,9 @@ pub(super) fn detect(rows: &[SampleRow], settings: &CsvSource, above: &[(u64, St
         shape.names = (1..=common).map(|number| format!("column {number}")).collect();
         return shape;
     }
+    if first.iter().any(|name| Look::of(name.trim()) == Look::Text) {
+        shape.written_names.clone_from(first);
+    }
     let mut names: Vec<String> = match shape.header_rows {
         Header::Levels => joined(first, second),
         _ => first.iter().map(|name| one_line(name)).collect(),
@@ -110,7 +121,9 @@ pub(super) fn detect(rows: &[SampleRow], settings: &CsvSource, above: &[(u64, St
     let is_counted = data.iter().zip(1u64..).all(|((_, fields), number)| {
         fields.first().is_some_and(|field| field.trim() == number.to_string())
     });
-    if common == names.len() + 1 && is_counted {
+    let ends_empty =
+        || data.iter().all(|(_, fields)| fields.last().is_none_or(|last| last.trim().is_empty()));
+    if common == names.len() + 1 && is_counted && !ends_empty() {
         shape.warnings.push("the first column, which counts the rows, has no name".to_owned());
         names.insert(0, "row".to_owned());
     }
@@ -326,11 +339,17 @@ pub(super) fn in_short((line, fields): &SampleRow) -> (u64, String) {
 /// numbers and words that occur again below speak against it.
 fn looks_like_names(first: &[String], data: &[SampleRow]) -> bool {
     let mut votes = 0i64;
+    let has_years = are_years(first);
     for (j, name) in first.iter().enumerate() {
         let name = name.trim();
-        let look = Look::of(name);
+        let look = match Look::of(name) {
+            Look::Whole if has_years => Look::Text,
+            look => look,
+        };
         let cells: Vec<&str> = data
             .iter()
+            // Names may be repeated between the rows.
+            .filter(|(_, fields)| fields != first)
             .filter_map(|(_, fields)| fields.get(j))
             .map(|cell| cell.trim())
             .filter(|cell| Look::of(cell) != Look::Missing)
@@ -353,6 +372,19 @@ fn looks_like_names(first: &[String], data: &[SampleRow]) -> bool {
     }
     let distinct: HashSet<&str> = first.iter().map(|name| name.trim()).collect();
     distinct.len() == first.len() && first.iter().all(|name| Look::of(name.trim()) == Look::Text)
+}
+
+/// Whether the numbers among names are years, one after the other: `item, 2019, 2020, 2021`.
+fn are_years(names: &[String]) -> bool {
+    let looks = || names.iter().map(|name| Look::of(name.trim()));
+    let years: Vec<i64> = names.iter().filter_map(|name| name.trim().parse().ok()).collect();
+    let in_steps = years.windows(3).all(|years| years[1] - years[0] == years[2] - years[1]);
+    years.len() >= 2
+        && years.iter().all(|year| (1800..=2100).contains(year))
+        && matches!(years[1] - years[0], -10..=-1 | 1..=10)
+        && in_steps
+        && looks().any(|look| look == Look::Text)
+        && looks().filter(|look| look.is_number()).count() == years.len()
 }
 
 fn one_line(name: &str) -> String {

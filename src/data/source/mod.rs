@@ -2,10 +2,14 @@
 
 mod csv;
 mod decisions;
+mod idx;
+
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::Generated;
+use super::packed::first_bytes;
 use crate::surfaces::{Noisy, Surface};
 
 pub use csv::{
@@ -13,12 +17,15 @@ pub use csv::{
 };
 pub(super) use csv::{LEFT, encoding_named};
 pub use decisions::Decisions;
+pub use idx::IdxSource;
 
 /// Where the samples come from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Source {
     /// A CSV file.
     Csv(CsvSource),
+    /// Pictures and their labels.
+    Idx(IdxSource),
     /// A real data set that comes with the program, by name, such as `"digits"`.
     Bundled(String),
     /// A generated two- or one-dimensional toy set.
@@ -44,6 +51,33 @@ impl Source {
         match self {
             Self::Noisy(noisy) => noisy.noise,
             _ => 0.0,
+        }
+    }
+
+    /// The source that a file is, by its first bytes: pictures (IDX) or a table.
+    pub fn of_file(path: &Path) -> Self {
+        let name = |path: &Path| path.to_string_lossy().into_owned();
+        match idx::images_of(path, &first_bytes(path, 4)) {
+            Some(images) => Self::Idx(IdxSource { images: name(&images), ..IdxSource::default() }),
+            None => Self::Csv(CsvSource { path: name(path), ..CsvSource::default() }),
+        }
+    }
+
+    /// The paths of the files that are read; empty ones name none.
+    pub fn paths(&self) -> Vec<&String> {
+        match self {
+            Self::Csv(csv) => vec![&csv.path],
+            Self::Idx(idx) => vec![&idx.images, &idx.labels],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn paths_mut(&mut self) -> Vec<&mut String> {
+        match self {
+            Self::Csv(csv) => vec![&mut csv.path],
+            Self::Idx(idx) => vec![&mut idx.images, &mut idx.labels],
+            _ => Vec::new(),
         }
     }
 

@@ -175,7 +175,7 @@ pub(super) fn card_ui(
         let n = format_value(statistics.n_distinct as f64, 9);
         line(ui, small(format!("{n} different")).color(theme.dim));
         let (range, mean) = match &statistics.detail {
-            Detail::Numeric(Some(numbers)) if *kind == "date" => {
+            Detail::Numeric(Some(numbers)) if kind == "date" => {
                 (format!("{} …", date_text(numbers.min)), date_text(numbers.max))
             }
             Detail::Numeric(Some(numbers)) => (

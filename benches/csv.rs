@@ -1,0 +1,156 @@
+//! Reading large CSV files: to the table, and straight to a matrix of f32. `csv_peers.py` reads the
+//! same files with other libraries.
+//!
+//! ```sh
+//! cargo bench --no-default-features --bench csv                  # two files of 162 and 324 MB, and words
+//! cargo bench --no-default-features --bench csv -- --keep DIR    # leaves them in DIR for csv_peers.py
+//! cargo bench --no-default-features --bench csv -- --long        # 10 million rows, 1.6 GB
+//! ```
+//!
+//! Each measurement is made by a process of its own, so that its largest memory is its own too.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use descent::data::{CsvSource, Progress, Source, load_with, read_matrix};
+use descent::math::random::{Purpose, Stream};
+
+struct Case {
+    name: &'static str,
+    n_rows: usize,
+    n_columns: usize,
+    /// Whether every fourth column is one of words, and every tenth cell missing.
+    mixed: bool,
+}
+
+const CASES: [Case; 4] = [
+    Case { name: "long", n_rows: 1_000_000, n_columns: 20, mixed: false },
+    Case { name: "wide", n_rows: 20_000, n_columns: 2_000, mixed: false },
+    Case { name: "mixed", n_rows: 500_000, n_columns: 20, mixed: true },
+    Case { name: "longer", n_rows: 10_000_000, n_columns: 20, mixed: false },
+];
+
+/// The largest case, which is measured on demand alone.
+const LONGER: usize = 3;
+
+const N_TIMES: usize = 5;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let after = |flag: &str| {
+        let at = arguments.iter().position(|argument| argument == flag)?;
+        arguments.get(at + 1).map(PathBuf::from)
+    };
+    if let Some(path) = after("--read") {
+        return measure(&path, arguments.iter().any(|argument| argument == "--table"));
+    }
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let folder = after("--keep").unwrap_or(temporary.path().to_owned());
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let is_long = arguments.iter().any(|argument| argument == "--long");
+    println!("{:<24}{:>8}  {:<8}{:>8}{:>8}{:>10}", "file", "MB", "to", "s", "MB/s", "peak MB");
+    for (index, case) in CASES.iter().enumerate() {
+        if is_long != (index == LONGER) {
+            continue;
+        }
+        let path = folder.join(format!("{}.csv", case.name));
+        if !path.exists() {
+            write(case, &path);
+        }
+        let megabytes = std::fs::metadata(&path).expect("the file").len() as f64 / 1e6;
+        for target in ["matrix", "table"] {
+            if case.mixed && target == "matrix" {
+                continue;
+            }
+            let program = std::env::current_exe().expect("this program");
+            let mut command = Command::new(program);
+            command.arg(format!("--{target}")).arg("--read").arg(&path);
+            let output = command.output().expect("a measurement");
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            let mut words = text.split_whitespace();
+            let mut number = || words.next().and_then(|word| word.parse::<f64>().ok());
+            let (Some(seconds), Some(peak)) = (number(), number()) else {
+                panic!("{}", String::from_utf8_lossy(&output.stderr));
+            };
+            println!(
+                "{:<24}{megabytes:>8.0}  {target:<8}{seconds:>8.3}{:>8.0}{peak:>10.0}",
+                format!("{}: {} × {}", case.name, case.n_rows, case.n_columns),
+                megabytes / seconds
+            );
+        }
+        if is_long {
+            std::fs::remove_file(&path).expect("the file is removed");
+        }
+    }
+}
+
+/// Reads the file some times; prints the shortest time in seconds and the largest memory in MB.
+fn measure(path: &Path, to_table: bool) {
+    let path = path.to_string_lossy().into_owned();
+    let settings = CsvSource { path, ..CsvSource::default() };
+    let mut best = f64::INFINITY;
+    for _ in 0..N_TIMES {
+        let start = Instant::now();
+        let progress = Progress::default();
+        let n_rows = match to_table {
+            true => {
+                let source = Source::Csv(settings.clone());
+                load_with(&source, "".as_ref(), &progress).map(|loaded| loaded.report.n_rows)
+            }
+            false => read_matrix(&settings, "".as_ref(), &progress).map(|matrix| matrix.n_rows),
+        };
+        let n_rows = n_rows.expect("a readable file");
+        best = best.min(start.elapsed().as_secs_f64());
+        assert_eq!(progress.n_rows(), n_rows as u64);
+    }
+    println!("{best} {}", peak_megabytes());
+}
+
+fn peak_megabytes() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+    kilobytes.map_or(f64::NAN, |kilobytes| kilobytes * 1024.0 / 1e6)
+}
+
+/// Normal numbers with five digits, as measurements have them.
+fn write(case: &Case, path: &Path) {
+    const WORDS: [&str; 6] = ["north", "south", "east", "west", "New York", "nowhere"];
+    let mut stream = Stream::new(1, Purpose::Generation);
+    let mut out = BufWriter::new(File::create(path).expect("a file"));
+    let is_words = |j: usize| case.mixed && j % 4 == 3;
+    let names: Vec<String> = (0..case.n_columns).map(|j| format!("x{j}")).collect();
+    writeln!(out, "{}", names.join(",")).expect("room on the disk");
+    let mut line = String::new();
+    for _ in 0..case.n_rows {
+        line.clear();
+        for j in 0..case.n_columns {
+            if j > 0 {
+                line.push(',');
+            }
+            if case.mixed && j > 0 && stream.below(10) == 0 {
+                continue;
+            }
+            if is_words(j) {
+                line += WORDS[stream.below(WORDS.len() as u32) as usize];
+                continue;
+            }
+            let value = stream.normal();
+            let n_digits = if value.abs() >= 1.0 { 4 } else { 5 };
+            use std::fmt::Write as _;
+            let start = line.len();
+            write!(line, "{value:.n_digits$}").expect("room in memory");
+            let n = line[start..].trim_end_matches('0').len();
+            line.truncate(start + n);
+            if line.ends_with('.') {
+                line.pop();
+            }
+        }
+        line.push('\n');
+        out.write_all(line.as_bytes()).expect("room on the disk");
+    }
+    out.flush().expect("room on the disk");
+}

@@ -1,0 +1,526 @@
+use std::sync::Arc;
+
+use super::latest::Same;
+use super::members::{LazyMembers, PARTS};
+use crate::data::prepare::Loaded;
+use crate::data::{Cells, Column};
+use crate::math::elementary::double::ln;
+
+/// Rows up to which each is a point of its own; more make a picture of their density.
+pub const MOST_DOTS: usize = 20_000;
+/// Shades that densities tell apart at most; rows of further classes share the last.
+const MOST_SHADES: usize = 32;
+/// How far apart the names of a column stand, of which 1 is the distance.
+const JITTER: f64 = 0.56;
+/// How much of the width stays free at either side.
+const MARGIN: f64 = 0.04;
+
+/// What a row's place along an axis is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Coordinate {
+    /// The value in a column; of a name its place in the alphabet, and a little beside it.
+    Column(usize),
+    /// Some number of each row, such as its score on a component.
+    Values(Same<Vec<f32>>),
+}
+
+/// What a row's colour is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tint {
+    /// The same for all.
+    Plain,
+    /// That of its class.
+    Class,
+    /// That of its value or level in a column.
+    Column(usize),
+}
+
+/// Which rows are to be seen, and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CloudQuestion {
+    /// The table.
+    pub loaded: Same<Loaded>,
+    /// To which part and class its rows belong.
+    pub members: Same<LazyMembers>,
+    /// What stands along x and y.
+    pub axes: [Coordinate; 2],
+    /// Whether decimal logarithms are taken.
+    pub log: [bool; 2],
+    /// The colours.
+    pub tint: Tint,
+    /// Which parts are shown, and the rows that are in none.
+    pub parts: [bool; 4],
+    /// The part of the plane in view, in the coordinates of the axes; `None` for all of it. Matters
+    /// where there are more than [`MOST_DOTS`] rows.
+    pub window: Option<[[f64; 2]; 2]>,
+    /// Cells of a density along x and y.
+    pub cells: [usize; 2],
+}
+
+/// A row as a point.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dot {
+    /// Where it is.
+    pub at: [f64; 2],
+    /// The row of the table.
+    pub row: u32,
+    /// Its part, as in [`Members`](super::Members).
+    pub part: u8,
+    /// Its class, level or value; NaN where it has none.
+    pub tint: f32,
+}
+
+/// How many rows lie in each cell of a part of the plane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Density {
+    /// The part of the plane.
+    pub bounds: [[f64; 2]; 2],
+    /// Cells along x and y.
+    pub size: [usize; 2],
+    /// Rows in each cell, the cells with the largest y first (as an image is stored).
+    pub counts: Vec<u32>,
+    /// One of the rows in each cell.
+    pub rows: Vec<u32>,
+    /// For each cell the mean of the values that colour it (NaN where none has one); empty where
+    /// classes or levels do.
+    pub means: Vec<f32>,
+    /// Rows of each class or level in each cell, `[cell × n_shades]`, the last for those without;
+    /// empty where values colour them.
+    pub shades: Vec<u32>,
+    /// Classes and levels told apart, and one for rows without.
+    pub n_shades: usize,
+}
+
+/// What is to be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CloudPicture {
+    /// Every row in view.
+    Dots(Vec<Dot>),
+    /// Too many rows to draw each.
+    Density(Density),
+}
+
+/// Rows as points in a plane, or as their density where they are too many.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cloud {
+    /// Where the rows of all parts lie, with a margin.
+    pub whole: [[f64; 2]; 2],
+    /// Whether all values along an axis are above 0, so that logarithms can be taken.
+    pub is_positive: [bool; 2],
+    /// Rows of the parts shown that have both values, in view or not.
+    pub n_rows: usize,
+    /// Rows of the parts shown that lack a value (or are not above 0 on a logarithmic axis).
+    pub n_missing: usize,
+    /// The smallest and the largest value that colours rows; `None` where classes or levels do.
+    pub tint_range: Option<[f64; 2]>,
+    /// The rows in view.
+    pub picture: CloudPicture,
+}
+
+/// A number for each row.
+enum Reader<'a> {
+    Numbers(&'a [f64]),
+    Names { codes: &'a [Option<u32>], places: Vec<f64>, salt: u32 },
+    Values(&'a [f32]),
+}
+
+impl<'a> Reader<'a> {
+    fn of(question: &'a CloudQuestion, axis: usize) -> Self {
+        match &question.axes[axis] {
+            Coordinate::Values(values) => Self::Values(&values.0),
+            Coordinate::Column(column) => {
+                match question.loaded.0.table.columns.get(*column).map(|column| &column.cells) {
+                    Some(Cells::Numeric(values)) => Self::Numbers(values),
+                    Some(Cells::Nominal { levels, codes }) => {
+                        let mut places = vec![0.0; levels.len()];
+                        for (place, code) in level_order(levels).into_iter().enumerate() {
+                            places[code] = place as f64;
+                        }
+                        Self::Names { codes, places, salt: axis as u32 }
+                    }
+                    None => Self::Values(&[]),
+                }
+            }
+        }
+    }
+
+    fn get(&self, row: usize) -> f64 {
+        let missing = f64::NAN;
+        match self {
+            Self::Numbers(values) => values.get(row).copied().unwrap_or(missing),
+            Self::Values(values) => values.get(row).copied().map_or(missing, f64::from),
+            Self::Names { codes, places, salt } => {
+                let code = codes.get(row).copied().flatten();
+                code.map_or(missing, |code| places[code as usize] + jitter(row, *salt))
+            }
+        }
+    }
+}
+
+/// The levels of a nominal column in the order in which an axis has them: the alphabet's.
+pub fn level_order(levels: &[String]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..levels.len()).collect();
+    order.sort_by(|a, b| levels[*a].cmp(&levels[*b]));
+    order
+}
+
+/// How far beside its level a row stands: irregular, and always the same.
+fn jitter(row: usize, salt: u32) -> f64 {
+    let mut mixed = (row as u32).wrapping_mul(0x9e37_79b9) ^ salt.wrapping_mul(0x85eb_ca6b);
+    mixed = (mixed ^ (mixed >> 15)).wrapping_mul(0x2c1b_3c6d);
+    mixed = (mixed ^ (mixed >> 12)).wrapping_mul(0x297a_2d39);
+    mixed ^= mixed >> 15;
+    JITTER * (f64::from(mixed) / f64::from(u32::MAX) - 0.5)
+}
+
+/// The colour of each row as a number, and how many kinds there are; 0 for values.
+struct Tints<'a> {
+    source: TintSource<'a>,
+    n_kinds: usize,
+}
+
+enum TintSource<'a> {
+    Plain,
+    Class(&'a [u32], usize),
+    Levels(&'a [Option<u32>]),
+    Numbers(&'a [f64]),
+}
+
+impl<'a> Tints<'a> {
+    fn of(question: &'a CloudQuestion) -> Self {
+        let plain = Self { source: TintSource::Plain, n_kinds: 1 };
+        match question.tint {
+            Tint::Plain => plain,
+            Tint::Class => {
+                let members = question.members.0.get();
+                let n = question.members.0.data().class_names.len();
+                Self { source: TintSource::Class(&members.classes, n), n_kinds: n }
+            }
+            Tint::Column(column) => match question.loaded.0.table.columns.get(column) {
+                Some(Column { cells: Cells::Numeric(values), .. }) => {
+                    Self { source: TintSource::Numbers(values), n_kinds: 0 }
+                }
+                Some(Column { cells: Cells::Nominal { levels, codes }, .. }) => {
+                    Self { source: TintSource::Levels(codes), n_kinds: levels.len() }
+                }
+                None => plain,
+            },
+        }
+    }
+
+    fn get(&self, row: usize) -> f32 {
+        match self.source {
+            TintSource::Plain => 0.0,
+            TintSource::Class(classes, n) => {
+                let class = classes.get(row).filter(|class| (**class as usize) < n);
+                class.map_or(f32::NAN, |class| *class as f32)
+            }
+            TintSource::Levels(codes) => {
+                codes.get(row).copied().flatten().map_or(f32::NAN, |code| code as f32)
+            }
+            TintSource::Numbers(values) => {
+                values.get(row).filter(|x| x.is_finite()).map_or(f32::NAN, |x| *x as f32)
+            }
+        }
+    }
+}
+
+impl Cloud {
+    /// Answers a question: one pass over the rows, and another where they are too many to be points.
+    pub fn of(question: &CloudQuestion) -> Self {
+        let parts = &question.members.0.get().parts;
+        let n_rows = question.loaded.0.table.n_rows();
+        let readers = [0, 1].map(|axis| Reader::of(question, axis));
+        let tints = Tints::of(question);
+        let part = |row: usize| parts.get(row).map_or(PARTS.len(), |part| *part as usize);
+        let raw = |row: usize| [0, 1].map(|axis: usize| readers[axis].get(row));
+        let scaled = |raw: [f64; 2]| {
+            [0, 1].map(|axis: usize| match raw[axis] {
+                value if !question.log[axis] => value,
+                value if value > 0.0 => ln(value) / std::f64::consts::LN_10,
+                _ => f64::NAN,
+            })
+        };
+        let place = |row: usize| scaled(raw(row));
+        let mut whole = [[f64::INFINITY, f64::NEG_INFINITY]; 2];
+        let (mut n_shown, mut n_missing) = (0, 0);
+        let mut is_positive = [true; 2];
+        let mut range = [f64::INFINITY, f64::NEG_INFINITY];
+        let mut dots = Vec::new();
+        for row in 0..n_rows {
+            let values = raw(row);
+            let at = scaled(values);
+            let is_shown = question.parts[part(row)];
+            for axis in 0..2 {
+                is_positive[axis] &= values[axis] > 0.0 || values[axis].is_nan();
+            }
+            if !(at[0].is_finite() && at[1].is_finite()) {
+                n_missing += usize::from(is_shown);
+                continue;
+            }
+            for axis in 0..2 {
+                whole[axis] = [whole[axis][0].min(at[axis]), whole[axis][1].max(at[axis])];
+            }
+            if !is_shown {
+                continue;
+            }
+            n_shown += 1;
+            let tint = tints.get(row);
+            if tints.n_kinds == 0 && !tint.is_nan() {
+                range = [range[0].min(f64::from(tint)), range[1].max(f64::from(tint))];
+            }
+            if dots.len() <= MOST_DOTS {
+                dots.push(Dot { at, row: row as u32, part: part(row) as u8, tint });
+            }
+        }
+        for axis in 0..2 {
+            is_positive[axis] &= !matches!(readers[axis], Reader::Names { .. });
+            whole[axis] = widened(whole[axis], matches!(readers[axis], Reader::Names { .. }));
+        }
+        let bounds = question.window.unwrap_or(whole);
+        let inside = |at: [f64; 2]| {
+            (0..2).all(|axis| at[axis] >= bounds[axis][0] && at[axis] <= bounds[axis][1])
+        };
+        if dots.len() > MOST_DOTS {
+            dots.clear();
+            let shown = || (0..n_rows).filter(|row| question.parts[part(*row)]);
+            for row in shown() {
+                let at = place(row);
+                if inside(at) {
+                    let tint = tints.get(row);
+                    dots.push(Dot { at, row: row as u32, part: part(row) as u8, tint });
+                    if dots.len() > MOST_DOTS {
+                        break;
+                    }
+                }
+            }
+            if dots.len() > MOST_DOTS {
+                let rows = shown().map(|row| (row, place(row))).filter(|(_, at)| inside(*at));
+                let density = Density::of(rows, bounds, question.cells, &tints);
+                let picture = CloudPicture::Density(density);
+                let tint_range = (tints.n_kinds == 0 && range[0] <= range[1]).then_some(range);
+                return Self {
+                    whole,
+                    is_positive,
+                    n_rows: n_shown,
+                    n_missing,
+                    tint_range,
+                    picture,
+                };
+            }
+        }
+        let tint_range = (tints.n_kinds == 0 && range[0] <= range[1]).then_some(range);
+        let picture = CloudPicture::Dots(dots);
+        Self { whole, is_positive, n_rows: n_shown, n_missing, tint_range, picture }
+    }
+}
+
+fn widened([low, high]: [f64; 2], is_nominal: bool) -> [f64; 2] {
+    if low > high {
+        return [0.0, 1.0];
+    }
+    if is_nominal {
+        return [low.round() - 0.5, high.round() + 0.5];
+    }
+    let width = if high > low { high - low } else { low.abs().max(1.0) };
+    [low - MARGIN * width, high + MARGIN * width]
+}
+
+impl Density {
+    fn of(
+        rows: impl Iterator<Item = (usize, [f64; 2])>,
+        bounds: [[f64; 2]; 2],
+        size: [usize; 2],
+        tints: &Tints<'_>,
+    ) -> Self {
+        let size = size.map(|n| n.max(1));
+        let n_cells = size[0] * size[1];
+        let n_shades = match tints.n_kinds {
+            0 => 0,
+            n => n.min(MOST_SHADES) + 1,
+        };
+        let mut counts = vec![0; n_cells];
+        let mut any = vec![0; n_cells];
+        let mut shades = vec![0; n_cells * n_shades];
+        let mut sums = vec![(0.0_f64, 0_u32); if n_shades == 0 { n_cells } else { 0 }];
+        for (row, at) in rows {
+            let [column, up] = [0, 1].map(|axis: usize| {
+                let [low, high] = bounds[axis];
+                let share = (at[axis] - low) / (high - low);
+                ((share * size[axis] as f64) as usize).min(size[axis] - 1)
+            });
+            let cell = (size[1] - 1 - up) * size[0] + column;
+            counts[cell] += 1;
+            if counts[cell] == 1 {
+                any[cell] = row as u32;
+            }
+            let tint = tints.get(row);
+            if n_shades == 0 {
+                if !tint.is_nan() {
+                    sums[cell].0 += f64::from(tint);
+                    sums[cell].1 += 1;
+                }
+            } else {
+                let shade = if tint.is_nan() { n_shades - 1 } else { tint as usize };
+                shades[cell * n_shades + shade.min(n_shades - 1)] += 1;
+            }
+        }
+        let means = sums.into_iter().map(|(sum, n)| (sum / f64::from(n)) as f32).collect();
+        Self { bounds, size, counts, rows: any, means, shades, n_shades }
+    }
+
+    /// The cell at a place of the plane.
+    pub fn cell_at(&self, at: [f64; 2]) -> Option<usize> {
+        let place = |axis: usize| {
+            let [low, high] = self.bounds[axis];
+            let share = (at[axis] - low) / (high - low);
+            (0.0..1.0).contains(&share).then(|| (share * self.size[axis] as f64) as usize)
+        };
+        let (column, up) = (place(0)?, place(1)?);
+        Some((self.size[1] - 1 - up) * self.size[0] + column)
+    }
+
+    /// The count of the fullest cell.
+    pub fn highest(&self) -> u32 {
+        self.counts.iter().copied().max().unwrap_or(0)
+    }
+}
+
+impl CloudQuestion {
+    /// Whether answering takes no longer than a frame may.
+    pub fn is_small(&self) -> bool {
+        self.loaded.0.table.n_rows() <= MOST_DOTS
+    }
+
+    /// A question about a table, shown plainly and as a whole.
+    pub fn new(loaded: &Arc<Loaded>, members: &Arc<LazyMembers>, axes: [Coordinate; 2]) -> Self {
+        Self {
+            loaded: Same(Arc::clone(loaded)),
+            members: Same(Arc::clone(members)),
+            axes,
+            log: [false; 2],
+            tint: Tint::Plain,
+            parts: [true; 4],
+            window: None,
+            cells: [200, 150],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Prepared, ReadReport, Samples, Table, TargetColumn};
+
+    fn loaded(columns: Vec<(&str, Cells)>) -> Arc<Loaded> {
+        let column = |(name, cells): (&str, Cells)| Column { name: name.to_owned(), cells };
+        let table = Table { columns: columns.into_iter().map(column).collect() };
+        let (name, fingerprint) = (String::new(), String::new());
+        Arc::new(Loaded {
+            name,
+            table: Arc::new(table),
+            report: ReadReport::default(),
+            target: 0,
+            bytes: fingerprint.clone(),
+            fingerprint,
+            image_shape: None,
+        })
+    }
+
+    /// Even rows are for training, odd ones for validation; two classes, in turn by pairs.
+    fn members(n_rows: usize) -> Arc<LazyMembers> {
+        let part = |rows: Vec<usize>| Samples {
+            targets: TargetColumn::Classes(rows.iter().map(|row| (row / 2 % 2) as u32).collect()),
+            rows,
+            ..Samples::default()
+        };
+        let data = Prepared {
+            name: String::new(),
+            feature_names: Vec::new(),
+            target_name: String::new(),
+            class_names: vec!["a".into(), "b".into()],
+            feature_scaling: Vec::new(),
+            pipeline: Arc::default(),
+            target_scaling: (0.0, 1.0),
+            train: part((0..n_rows).step_by(2).collect()),
+            validation: part((1..n_rows).step_by(2).collect()),
+            test: Samples::default(),
+            fingerprint: String::new(),
+            notes: Vec::new(),
+        };
+        Arc::new(LazyMembers::new(Arc::new(data), n_rows))
+    }
+
+    fn dots(cloud: &Cloud) -> &[Dot] {
+        match &cloud.picture {
+            CloudPicture::Dots(dots) => dots,
+            CloudPicture::Density(_) => panic!("points were expected"),
+        }
+    }
+
+    #[test]
+    fn rows_with_both_values_are_points_and_the_others_are_counted() {
+        let x = Cells::Numeric(vec![1.0, 10.0, f64::NAN, 100.0, -5.0]);
+        let y = Cells::Numeric(vec![1.0, 2.0, 3.0, 4.0, 5.0]);
+        let axes = [Coordinate::Column(0), Coordinate::Column(1)];
+        let mut question = CloudQuestion::new(&loaded(vec![("x", x), ("y", y)]), &members(5), axes);
+        question.tint = Tint::Class;
+        let cloud = Cloud::of(&question);
+        assert_eq!((cloud.n_rows, cloud.n_missing, cloud.is_positive), (4, 1, [false, true]));
+        assert_eq!(dots(&cloud)[2], Dot { at: [100.0, 4.0], row: 3, part: 1, tint: 1.0 });
+        // Logarithms leave out what is not above 0; a part that is off is not counted at all.
+        question.log = [true, false];
+        question.parts = [true, false, false, false];
+        let cloud = Cloud::of(&question);
+        assert_eq!((cloud.n_rows, cloud.n_missing), (1, 2));
+        assert_eq!(cloud.whole[0], [-0.08, 2.08]);
+        question.tint = Tint::Column(1);
+        assert_eq!(Cloud::of(&question).tint_range, Some([1.0, 1.0]));
+    }
+
+    #[test]
+    fn names_stand_in_bands_in_the_order_of_the_alphabet() {
+        let levels = vec!["b".to_owned(), "a".to_owned()];
+        let codes = (0..100).map(|row| (row > 0).then_some(row % 2)).collect();
+        let y = Cells::Numeric((0..100).map(f64::from).collect());
+        let table = loaded(vec![("name", Cells::Nominal { levels, codes }), ("y", y)]);
+        let axes = [Coordinate::Column(0), Coordinate::Column(1)];
+        let cloud = Cloud::of(&CloudQuestion::new(&table, &members(100), axes));
+        assert_eq!((cloud.n_missing, cloud.whole[0]), (1, [-0.5, 1.5]));
+        for dot in dots(&cloud) {
+            let band = if dot.row % 2 == 0 { 1.0 } else { 0.0 };
+            assert!((dot.at[0] - band).abs() <= 0.5 * JITTER, "{dot:?}");
+        }
+        let sides = dots(&cloud).iter().filter(|dot| dot.at[0].fract().abs() < 0.14).count();
+        assert!((20..80).contains(&sides), "the bands are not filled evenly: {sides}");
+    }
+
+    #[test]
+    fn many_rows_make_a_density_and_few_of_them_in_view_are_points_again() {
+        let n = 40_000;
+        let x = Cells::Numeric((0..n).map(|row| (row % 200) as f64).collect());
+        let y = Cells::Numeric((0..n).map(|row| (row / 200) as f64).collect());
+        let table = loaded(vec![("x", x), ("y", y)]);
+        let axes = [Coordinate::Column(0), Coordinate::Column(1)];
+        let mut question = CloudQuestion::new(&table, &members(n), axes);
+        question.window = Some([[-0.5, 199.5], [-0.5, 199.5]]);
+        question.cells = [20, 10];
+        question.tint = Tint::Class;
+        let cloud = Cloud::of(&question);
+        let CloudPicture::Density(density) = &cloud.picture else { panic!("a density") };
+        assert!(density.counts.iter().all(|count| *count == 200), "{:?}", density.counts);
+        assert_eq!(density.n_shades, 3);
+        assert_eq!(&density.shades[..3], [120, 80, 0]);
+        // The top left cell has the rows with the largest y and the smallest x.
+        assert_eq!(density.rows[0], 180 * 200);
+        assert_eq!(density.cell_at([0.0, 199.0]), Some(0));
+        assert_eq!(density.cell_at([199.0, 0.0]), Some(199));
+        assert_eq!(density.cell_at([250.0, 0.0]), None);
+        question.tint = Tint::Column(1);
+        let cloud = Cloud::of(&question);
+        let CloudPicture::Density(density) = &cloud.picture else { panic!("a density") };
+        assert_eq!((density.means[0], density.n_shades), (189.5, 0));
+        question.window = Some([[-0.5, 9.5], [-0.5, 9.5]]);
+        assert_eq!(dots(&Cloud::of(&question)).len(), 100);
+    }
+}

@@ -1,0 +1,192 @@
+//! Puts the pieces of a file together, in its order.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::super::LARGEST_TABLE;
+use super::super::read::Bad;
+use super::Plan;
+use super::piece::{Held, Listed, MISSING, Parser, Piece};
+use super::store::Store;
+use crate::data::progress::Progress;
+
+/// The words of a column in the whole file.
+#[derive(Default)]
+pub(super) struct Levels {
+    /// In the order in which they first appear.
+    pub(super) levels: Vec<String>,
+    pub(super) codes: Vec<Option<u32>>,
+    index: HashMap<String, u32>,
+}
+
+impl Levels {
+    /// Adds the words of a block; false where there are too many.
+    fn add(&mut self, levels: Vec<String>, codes: &[u32]) -> bool {
+        let mut known = Vec::with_capacity(levels.len());
+        for level in levels {
+            let code = match self.index.get(&level) {
+                Some(code) => *code,
+                None => {
+                    let Some(code) =
+                        u32::try_from(self.levels.len()).ok().filter(|code| *code < MISSING)
+                    else {
+                        return false;
+                    };
+                    self.levels.push(level.clone());
+                    self.index.insert(level, code);
+                    code
+                }
+            };
+            known.push(code);
+        }
+        self.codes.extend(codes.iter().map(|code| known.get(*code as usize).copied()));
+        true
+    }
+}
+
+/// What the blocks so far came to.
+pub(super) struct Merger<'p, S: Store> {
+    plan: &'p Plan,
+    progress: &'p Progress,
+    n_bytes: u64,
+    /// None before the first rows.
+    pub(super) store: Option<S>,
+    pub(super) words: Vec<Levels>,
+    pub(super) n_rows: usize,
+    /// The line with which the next piece begins.
+    line: u64,
+    pub(super) skipped: Listed,
+    pub(super) repaired: Listed,
+    pub(super) bad: Vec<Bad>,
+    /// Rows that may stand below the table, with their lines.
+    pub(super) held: Vec<Held>,
+    pub(super) overflowed: bool,
+    in_gap: bool,
+    /// Reads rows that were held.
+    pub(super) parser: Parser<'p, S::Value>,
+    /// The index of the piece to come.
+    next: usize,
+    waiting: BTreeMap<usize, (Piece<S::Value>, u64)>,
+    /// Buffers to be used again.
+    spare: Vec<Vec<S::Value>>,
+    /// Whether the file is not one that can be read in this way.
+    pub(super) is_unsuited: bool,
+}
+
+impl<'p, S: Store> Merger<'p, S> {
+    pub(super) fn new(plan: &'p Plan, n_bytes: u64, progress: &'p Progress) -> Self {
+        Self {
+            plan,
+            progress,
+            n_bytes,
+            store: None,
+            words: (0..plan.n_words).map(|_| Levels::default()).collect(),
+            n_rows: 0,
+            line: 1,
+            skipped: Listed::default(),
+            repaired: Listed::default(),
+            bad: vec![Bad::default(); plan.kinds.len()],
+            held: Vec::new(),
+            overflowed: false,
+            in_gap: false,
+            parser: Parser::new(plan),
+            next: 0,
+            waiting: BTreeMap::new(),
+            spare: Vec::new(),
+            is_unsuited: false,
+        }
+    }
+
+    /// A buffer for the numbers of a block.
+    pub(super) fn buffer(&mut self) -> Vec<S::Value> {
+        self.spare.pop().unwrap_or_default()
+    }
+
+    /// How many pieces wait for one before them.
+    pub(super) fn n_waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Takes the piece that a block of `n_bytes` came to, and adds those whose turn it is.
+    pub(super) fn take(&mut self, index: usize, piece: Piece<S::Value>, n_bytes: u64) {
+        self.waiting.insert(index, (piece, n_bytes));
+        while let Some((piece, n_bytes)) = self.waiting.remove(&self.next) {
+            self.next += 1;
+            if !self.is_unsuited {
+                self.add(piece, n_bytes);
+            }
+        }
+    }
+
+    fn add(&mut self, mut piece: Piece<S::Value>, n_bytes: u64) {
+        if piece.n_records > 0 {
+            if self.in_gap
+                && let Some(first) = piece.held.first_mut().filter(|row| row.is_first)
+            {
+                first.after_gap = true;
+            }
+            self.in_gap = piece.ends_in_gap;
+            if piece.is_sure || piece.overflowed {
+                self.release(u64::MAX);
+                self.overflowed = piece.overflowed;
+            } else if !self.held.is_empty() && piece.skipped.n > 0 {
+                self.is_unsuited = true; // where these belong is not known yet
+                return;
+            }
+        } else {
+            self.in_gap |= piece.ends_in_gap;
+        }
+        let (line, n_lines) = (self.line, piece.n_lines);
+        self.held.extend(piece.held.drain(..).map(|row| Held { line: row.line + line, ..row }));
+        self.append(piece, line, n_bytes);
+        self.line += n_lines;
+        self.progress.set_rows(self.n_rows as u64);
+    }
+
+    /// Adds the rows above line `end` that waited to the table.
+    pub(super) fn release(&mut self, end: u64) {
+        if self.held.iter().all(|row| row.line >= end) {
+            return;
+        }
+        for row in std::mem::take(&mut self.held) {
+            if row.line < end {
+                self.parser.take(row.line, &row.fields);
+            } else {
+                self.held.push(row);
+            }
+        }
+        let mut piece = self.parser.finish();
+        S::arrange(&mut piece.values, self.plan.n_numbers, &mut Vec::new());
+        self.append(piece, 0, 0);
+    }
+
+    /// Adds rows, whose lines are counted from `line`.
+    fn append(&mut self, piece: Piece<S::Value>, line: u64, n_bytes: u64) {
+        if piece.n_rows > 0 {
+            self.n_rows += piece.n_rows;
+            let store = self.store.get_or_insert_with(|| {
+                // As if the rows to come were about as long: room that is never used costs nothing.
+                let share = self.n_bytes as f64 / n_bytes.max(1) as f64;
+                let n_rows = if n_bytes == 0 { 0.0 } else { piece.n_rows as f64 * share * 1.02 };
+                let most = LARGEST_TABLE / 8 / self.plan.kinds.len() as u64;
+                let n_rows = n_rows.min(most as f64) as usize + 64;
+                self.words.iter_mut().for_each(|words| words.codes.reserve_exact(n_rows));
+                S::new(self.plan.n_numbers, n_rows)
+            });
+            store.add(&piece.values);
+            for (all, words) in self.words.iter_mut().zip(piece.words) {
+                self.is_unsuited |= !all.add(words.levels, &words.codes);
+            }
+        }
+        for (all, some) in
+            [(&mut self.skipped, piece.skipped), (&mut self.repaired, piece.repaired)]
+        {
+            let n_more = some.n - some.first.len();
+            some.first.into_iter().for_each(|(at, what)| all.add(line + at, || what));
+            all.n += n_more;
+        }
+        piece.bad.iter().for_each(|(column, at)| self.bad[*column].note(line + at));
+        self.spare.push(piece.values);
+        let n_cells = self.n_rows as u64 * self.plan.kinds.len() as u64;
+        self.is_unsuited |= n_cells * 8 > LARGEST_TABLE;
+    }
+}

@@ -1,0 +1,563 @@
+//! Reads the usual kind of file on all cores, in one pass: UTF-8, one character between fields,
+//! quotes doubled inside quotes.
+//!
+//! Dialect and types are decided on the first part of the file. Blocks that end with a row are then
+//! read side by side ([`piece`]) while the file is hashed and checked ([`blocks`]), and put together
+//! in order ([`merge`]). All cells are counted as in a reading row by row, so that in the end it is
+//! known whether the types were right; if not, they are now, and the file is read again. What cannot
+//! be decided in this way is left to [`read_in_turn`](super::read::read_in_turn), to which table,
+//! report and hash are equal in every case.
+
+mod blocks;
+mod fields;
+mod merge;
+mod numbers;
+mod piece;
+mod store;
+
+use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use encoding_rs::UTF_8;
+
+use super::columns::{Survey, Type};
+use super::encoding::{scan, unreadable};
+use super::footer::Waiting;
+use super::read::{
+    Outline, bare, begin_report, decisions, end_report, list_above, outline_of, reason_below,
+    remark_on_rows,
+};
+use super::separators::Separator;
+use super::shape::{SampleRow, Shape};
+use super::values::Decimal;
+use super::{LARGEST_FILE, MOST_REPORTED, SAMPLE_BYTES, overrides};
+use crate::data::progress::{Progress, Watched};
+use crate::data::source::encoding_named;
+use crate::data::{Cells, Column, CsvSource, DataError, Footer, ReadReport};
+use crate::math::Scalar;
+use blocks::{Block, Blocks, Next};
+use merge::Merger;
+use piece::{Kind, Looks, Parser};
+use store::{Columns, Rows, Store};
+
+/// How often a file is read before it is left to the other reader: once with the types of its first
+/// part, once with those of the whole.
+const N_TRIES: usize = 2;
+
+/// How the work is divided.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// Text that is read at a time: enough to be worth a turn, little enough for the cache.
+    pub(super) block_bytes: usize,
+    pub(super) n_threads: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const MOST_THREADS: usize = 32;
+        let n_cores = thread::available_parallelism().map_or(1, usize::from);
+        Self { block_bytes: 1 << 20, n_threads: n_cores.min(MOST_THREADS) }
+    }
+}
+
+/// How the rows of a file are read.
+pub(super) struct Plan {
+    shape: Shape,
+    delimiter: u8,
+    quote: u8,
+    kinds: Vec<Kind>,
+    /// How many columns are kept as numbers, and how many as words.
+    n_numbers: usize,
+    n_words: usize,
+    /// Whether all are plain numbers.
+    is_plain: bool,
+    /// The place of each column among those of its kind.
+    places: Vec<usize>,
+    n_leading: usize,
+    /// Lines above those that are passed over.
+    n_skipped_lines: u64,
+    /// Whether rows at the end may stand below the table.
+    has_footer: bool,
+}
+
+impl Plan {
+    fn new(outline: &Outline, kinds: Vec<Kind>, settings: &CsvSource) -> Self {
+        let (mut n_words, mut n_numbers) = (0, 0);
+        let places = kinds.iter().map(|kind| {
+            let n = if *kind == Kind::Words { &mut n_words } else { &mut n_numbers };
+            *n += 1;
+            *n - 1
+        });
+        let places = places.collect();
+        Self {
+            shape: outline.shape.clone(),
+            delimiter: outline.dialect.delimiter,
+            quote: outline.dialect.quote,
+            n_numbers,
+            places,
+            n_words,
+            is_plain: kinds.iter().all(|kind| *kind == Kind::Plain),
+            n_leading: outline.shape.n_leading(),
+            n_skipped_lines: outline.scan.skip,
+            has_footer: settings.footer != Footer::Kept,
+            kinds,
+        }
+    }
+}
+
+/// Columns, report and fingerprint of a file.
+pub(super) type Found<T> = (T, ReadReport, String);
+
+/// Reads a table; `None` where the other reader has to.
+pub(super) fn read(
+    source: &mut (impl Read + Seek + Send),
+    settings: &CsvSource,
+    limits: Limits,
+    progress: &Progress,
+) -> Result<Option<Found<Vec<Column>>>, DataError> {
+    let Some((whole, report, fingerprint)) = whole::<Columns>(source, settings, limits, progress)?
+    else {
+        return Ok(None);
+    };
+    let mut numbers = whole.store.0.into_iter();
+    let mut words = whole.words.into_iter();
+    let columns = whole.plan.kinds.iter().zip(whole.plan.shape.names).map(|(kind, name)| {
+        let cells = match kind {
+            Kind::Words => {
+                let merge::Levels { levels, mut codes, .. } = words.next().unwrap_or_default();
+                codes.shrink_to_fit();
+                Cells::Nominal { levels, codes }
+            }
+            _ => {
+                let mut values = numbers.next().unwrap_or_default();
+                values.shrink_to_fit();
+                Cells::Numeric(values)
+            }
+        };
+        Column { name, cells }
+    });
+    Ok(Some((columns.collect(), report, fingerprint)))
+}
+
+/// Names of the columns and their numbers, row after row.
+pub(super) type Numbers = (Vec<String>, Vec<f32>);
+
+/// Reads the columns of a table that are not ignored, all of them numbers, into one matrix; `None`
+/// where the other reader has to, which also says what is wrong with columns of words.
+pub(super) fn read_rows(
+    source: &mut (impl Read + Seek + Send),
+    settings: &CsvSource,
+    limits: Limits,
+    progress: &Progress,
+) -> Result<Option<Found<Numbers>>, DataError> {
+    let Some((whole, report, fingerprint)) = whole::<Rows>(source, settings, limits, progress)?
+    else {
+        return Ok(None);
+    };
+    let Plan { kinds, shape, n_numbers, .. } = whole.plan;
+    let is_used: Vec<bool> =
+        shape.names.iter().map(|name| !settings.ignore.contains(name)).collect();
+    let is_words = |j: usize| kinds[j] == Kind::Words;
+    let all_known = settings.ignore.iter().all(|name| shape.names.contains(name));
+    if !all_known || (0..kinds.len()).any(|j| is_used[j] && is_words(j)) {
+        return Ok(None);
+    }
+    let mut values = whole.store.values;
+    let kept: Vec<bool> = (0..kinds.len()).filter(|j| !is_words(*j)).map(|j| is_used[j]).collect();
+    if kept.contains(&false) {
+        let mut index = 0;
+        values.retain(|_| {
+            index += 1;
+            kept[(index - 1) % n_numbers]
+        });
+    }
+    values.shrink_to_fit();
+    let names = shape.names.into_iter().zip(is_used).filter(|(_, used)| *used);
+    Ok(Some(((names.map(|(name, _)| name).collect(), values), report, fingerprint)))
+}
+
+/// All that the rows of a file came to.
+struct Whole<S> {
+    plan: Plan,
+    store: S,
+    words: Vec<merge::Levels>,
+}
+
+fn whole<S: Store>(
+    source: &mut (impl Read + Seek + Send),
+    settings: &CsvSource,
+    limits: Limits,
+    progress: &Progress,
+) -> Result<Option<Found<Whole<S>>>, DataError> {
+    progress.check()?;
+    let n_bytes = source.seek(SeekFrom::End(0)).map_err(unreadable)?;
+    let Some(mut outline) = outline(source, settings, n_bytes)? else {
+        return Ok(None);
+    };
+    let comma_likely = outline.dialect.delimiter != b',';
+    let mut surveys = vec![Survey::default(); outline.shape.width];
+    for (_, fields) in std::mem::take(&mut outline.sample) {
+        for (survey, cell) in surveys.iter_mut().zip(&fields) {
+            survey.look(bare(cell, outline.dialect.quote));
+        }
+    }
+    let names = &outline.shape.names;
+    let types = overrides::types(&surveys, names, settings, comma_likely, &mut Vec::new());
+    let mut kinds: Vec<Kind> = surveys.iter().zip(types).map(kind).collect();
+    for _ in 0..N_TRIES {
+        let plan = Plan::new(&outline, kinds, settings);
+        let Some((merger, looks, fingerprint)) =
+            read_blocks::<S>(source, n_bytes, &plan, limits, progress)?
+        else {
+            return Ok(None);
+        };
+        match complete(merger, looks, &plan, &outline, settings) {
+            Completion::Done(store, words, report) => {
+                return Ok(Some((Whole { plan, store, words }, report, fingerprint)));
+            }
+            Completion::OtherKinds(others) => kinds = others,
+            Completion::Unsuited => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
+/// What the first part of a file shows, if it is of the usual kind.
+fn outline(
+    source: &mut (impl Read + Seek),
+    settings: &CsvSource,
+    n_bytes: u64,
+) -> Result<Option<Outline>, DataError> {
+    /// What the encoding is told by.
+    const FEWEST_BYTES: usize = 4096;
+    if n_bytes > LARGEST_FILE {
+        return Ok(None);
+    }
+    source.rewind().map_err(unreadable)?;
+    let mut start = Vec::new();
+    source.take(SAMPLE_BYTES).read_to_end(&mut start).map_err(unreadable)?;
+    if n_bytes > start.len() as u64 {
+        let end = start.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
+        if end < FEWEST_BYTES {
+            return Ok(None);
+        }
+        start.truncate(end);
+    }
+    let stated = encoding_named(&settings.encoding);
+    let skip = settings.skip.unwrap_or(0);
+    if !settings.missing.is_empty()
+        || !settings.encoding.is_empty() && stated != Some(UTF_8)
+        || !are_plain_lines(&start, skip)
+    {
+        return Ok(None);
+    }
+    // What is wrong with a file is said by the other reader.
+    let Ok(scan) = scan(Cursor::new(&start), stated, skip) else {
+        return Ok(None);
+    };
+    if scan.encoding != UTF_8 || scan.not_utf_8_line.is_some() || scan.guessed_utf_16 {
+        return Ok(None);
+    }
+    let outline = outline_of(source, scan, settings)?;
+    let dialect = outline.dialect;
+    let is_usual = |byte: u8| {
+        byte.is_ascii() && !byte.is_ascii_alphanumeric() && !b"\0 \r\n+-.".contains(&byte)
+    };
+    let fits = dialect.separator == Separator::One
+        && !dialect.escape
+        && is_usual(dialect.delimiter)
+        && is_usual(dialect.quote)
+        && dialect.quote != dialect.delimiter
+        && outline.shape.width > 0;
+    Ok(fits.then_some(outline))
+}
+
+/// Whether the first part of a file goes on behind this many lines, in which there is no quote that
+/// a row could be taken to begin with.
+fn are_plain_lines(start: &[u8], n: u64) -> bool {
+    let mut at = 0;
+    for _ in 0..n {
+        let Some(end) = start[at..].iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+            return false;
+        };
+        if start[at..at + end].iter().any(|byte| matches!(byte, b'"' | b'\'')) {
+            return false;
+        }
+        at = fields::line_after(start, at + end);
+    }
+    at < start.len()
+}
+
+fn kind((survey, column_type): (&Survey, Type)) -> Kind {
+    match column_type {
+        Type::Numeric(Decimal::Point) if !survey.has_commas() => Kind::Plain,
+        Type::Nominal => Kind::Words,
+        other => Kind::Looked(other),
+    }
+}
+
+/// What the threads share.
+struct Shared<'p, R, S: Store> {
+    blocks: Mutex<Blocks<R>>,
+    merger: Mutex<Merger<'p, S>>,
+    /// A piece was added.
+    added: Condvar,
+    stopped: AtomicBool,
+}
+
+/// Ends the waiting of the others where a thread ends before its time.
+struct StopOnPanic<'a>(&'a AtomicBool, &'a Condvar);
+
+impl Drop for StopOnPanic<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.store(true, Ordering::Relaxed);
+            self.1.notify_all();
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What reading the blocks gives: the pieces together, what was looked at, the fingerprint.
+type Blockwise<'p, S> = (Merger<'p, S>, Vec<Looks>, String);
+
+fn read_blocks<'p, S: Store>(
+    source: &mut (impl Read + Seek + Send),
+    n_bytes: u64,
+    plan: &'p Plan,
+    limits: Limits,
+    progress: &'p Progress,
+) -> Result<Option<Blockwise<'p, S>>, DataError> {
+    source.rewind().map_err(unreadable)?;
+    progress.begin(n_bytes, 1);
+    let source = Watched::new(source, progress);
+    let blocks = Blocks::new(source, plan.delimiter, plan.quote, limits.block_bytes);
+    let shared = Shared {
+        blocks: Mutex::new(blocks),
+        merger: Mutex::new(Merger::<S>::new(plan, n_bytes, progress)),
+        added: Condvar::new(),
+        stopped: AtomicBool::new(false),
+    };
+    let n_threads = limits.n_threads.min((n_bytes as usize).div_ceil(limits.block_bytes)).max(1);
+    let mut looks = vec![Looks::default(); plan.kinds.len()];
+    let mut gather = |found: Vec<Looks>| {
+        looks.iter_mut().zip(found).for_each(|(all, some)| all.add(&some));
+    };
+    thread::scope(|scope| {
+        let work = || work(&shared, plan, limits);
+        let others: Vec<_> = (1..n_threads)
+            .map_while(|index| {
+                let name = format!("descent-reader-{index}");
+                thread::Builder::new().name(name).spawn_scoped(scope, work).ok()
+            })
+            .collect();
+        let mut result = work().map(&mut gather);
+        for other in others {
+            match other.join() {
+                Ok(found) => result = result.and(found.map(&mut gather)),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        result
+    })?;
+    let blocks = shared.blocks.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let merger = shared.merger.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if merger.is_unsuited {
+        return Ok(None);
+    }
+    Ok(Some((merger, looks, blocks.hasher.finalize().to_hex().to_string())))
+}
+
+/// What one thread does: read a block, parse it, hand it over, until there are no more.
+fn work<R: Read, S: Store>(
+    shared: &Shared<'_, R, S>,
+    plan: &Plan,
+    limits: Limits,
+) -> Result<Vec<Looks>, DataError> {
+    let stop = || {
+        shared.stopped.store(true, Ordering::Relaxed);
+        shared.added.notify_all();
+    };
+    let _guard = StopOnPanic(&shared.stopped, &shared.added);
+    let mut parser = Parser::new(plan);
+    let mut block = Block::default();
+    let mut spare = Vec::new();
+    while !shared.stopped.load(Ordering::Relaxed) {
+        let next = lock(&shared.blocks).next(&mut block);
+        match next {
+            Ok(Next::Block) => {}
+            Ok(Next::End) => break,
+            Ok(Next::Unsuited) => {
+                lock(&shared.merger).is_unsuited = true;
+                stop();
+                break;
+            }
+            Err(error) => {
+                stop();
+                return Err(unreadable(error));
+            }
+        }
+        let values = lock(&shared.merger).buffer();
+        let piece = parser.parse(&block, values).map(|mut piece| {
+            S::arrange(&mut piece.values, plan.n_numbers, &mut spare);
+            piece
+        });
+        let mut merger = lock(&shared.merger);
+        match piece {
+            Some(piece) => merger.take(block.index, piece, block.n_bytes),
+            None => merger.is_unsuited = true,
+        }
+        if merger.is_unsuited {
+            stop();
+            break;
+        }
+        shared.added.notify_all();
+        while merger.n_waiting() > 2 * limits.n_threads && !shared.stopped.load(Ordering::Relaxed) {
+            merger = shared.added.wait(merger).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+    Ok(parser.looks)
+}
+
+/// What the whole of a file shows.
+enum Completion<S> {
+    Done(S, Vec<merge::Levels>, ReadReport),
+    /// The first part told other types.
+    OtherKinds(Vec<Kind>),
+    Unsuited,
+}
+
+fn complete<S: Store>(
+    mut merger: Merger<'_, S>,
+    looks: Vec<Looks>,
+    plan: &Plan,
+    outline: &Outline,
+    settings: &CsvSource,
+) -> Completion<S> {
+    if merger.overflowed {
+        return Completion::Unsuited;
+    }
+    let mut surveys = surveys(&merger, &looks, plan);
+    let Some(end) = end_of_table(&merger, &surveys, plan) else {
+        return Completion::Unsuited;
+    };
+    let n_rows = merger.n_rows;
+    merger.release(end);
+    let below = std::mem::take(&mut merger.held);
+    if merger.n_rows > n_rows {
+        surveys = self::surveys(&merger, &looks, plan);
+    }
+    let Some(store) = merger.store.take().filter(|_| !merger.is_unsuited) else {
+        return Completion::Unsuited;
+    };
+    let comma_likely = outline.dialect.delimiter != b',';
+    if let (Footer::From(line), first) = (settings.footer, below.first())
+        && first.map(|row| row.line) != Some(line)
+    {
+        return Completion::Unsuited;
+    }
+    let mut remarks = Vec::new();
+    let types = overrides::types(&surveys, &plan.shape.names, settings, comma_likely, &mut remarks);
+    let is_right = |((survey, column_type), kind): ((&Survey, &Type), &Kind)| {
+        let is_known = *kind != Kind::Plain || !survey.has_commas();
+        is_known && kind.column_type() == *column_type
+    };
+    if !surveys.iter().zip(&types).zip(&plan.kinds).all(is_right) {
+        return Completion::OtherKinds(surveys.iter().zip(types).map(kind).collect());
+    }
+    if !weights_are_sound(&store, plan, settings) {
+        return Completion::Unsuited;
+    }
+    let first_below: Vec<SampleRow> =
+        below.first().map(|row| (row.line, row.fields.clone())).into_iter().collect();
+    for row in below {
+        merger.skipped.add(row.line, || reason_below(&(row.line, row.fields)));
+    }
+    let mut report = begin_report(outline);
+    report.warnings.extend(remarks);
+    report.decisions = decisions(outline, settings, &types, &first_below);
+    report.n_rows = merger.n_rows;
+    let n_above = list_above(outline, &mut report);
+    let room = MOST_REPORTED.saturating_sub(n_above);
+    report.skipped.extend(merger.skipped.first.into_iter().take(room));
+    report.repaired = merger.repaired.first;
+    let counts = [n_above + merger.skipped.n, merger.repaired.n];
+    remark_on_rows(&merger.bad, &plan.shape.names, &types, counts, &mut report);
+    end_report(&plan.shape.names, &types, &surveys, &mut report);
+    Completion::Done(store, merger.words, report)
+}
+
+/// The line of the first row below the table; `None` where more rows could be one than may wait.
+fn end_of_table<S: Store>(merger: &Merger<'_, S>, surveys: &[Survey], plan: &Plan) -> Option<u64> {
+    let width = plan.kinds.len();
+    let mut waiting = Waiting::default();
+    for row in &merger.held {
+        let field = |j: usize| row.fields.get(j).map_or("", String::as_str);
+        if super::read::fate(row.fields.len(), field, &plan.shape).is_read() {
+            if waiting.is_full() {
+                return None;
+            }
+            waiting.push((row.line, row.fields.clone()), row.after_gap);
+        }
+    }
+    let first_is_numeric = surveys.first().is_some_and(Survey::is_mostly_numbers);
+    let [_, below] = match merger.n_rows {
+        0 => Default::default(), // what follows nothing is the table
+        _ => waiting.part(width, first_is_numeric),
+    };
+    Some(below.first().map_or(u64::MAX, |(line, _)| *line))
+}
+
+/// What the cells of each column look like.
+fn surveys<S: Store>(merger: &Merger<'_, S>, looks: &[Looks], plan: &Plan) -> Vec<Survey> {
+    let survey = |j: usize| {
+        let place = plan.places[j];
+        let mut looks = looks[j].clone();
+        looks.add(&merger.parser.looks[j]);
+        let mut survey = looks.survey;
+        match (plan.kinds[j], &merger.store) {
+            (Kind::Words, _) => {
+                let words = &merger.words[place];
+                let mut counts = vec![0; words.levels.len()];
+                words.codes.iter().flatten().for_each(|code| counts[*code as usize] += 1);
+                for (level, n) in words.levels.iter().zip(counts) {
+                    survey.look_often(level, n);
+                }
+            }
+            (Kind::Plain, Some(store)) => {
+                let is_missing = |value: &S::Value| value.to_f64().is_nan();
+                let n_plain = if looks.n_looked_at == 0 {
+                    // One is as good as many.
+                    usize::from(!store.column(place).all(|value| is_missing(&value)))
+                } else {
+                    let n_missing = store.column(place).filter(is_missing).count();
+                    merger.n_rows - looks.n_looked_at - (n_missing - looks.n_missing)
+                };
+                survey.add_numbers(n_plain);
+            }
+            _ => {}
+        }
+        survey
+    };
+    (0..plan.kinds.len()).map(survey).collect()
+}
+
+/// Whether all weights can be used; if not, the other reader says why.
+fn weights_are_sound<S: Store>(store: &S, plan: &Plan, settings: &CsvSource) -> bool {
+    let names = &plan.shape.names;
+    let named = names.iter().position(|name| *name == settings.weights);
+    let Some(j) = named.filter(|_| !settings.weights.is_empty()) else {
+        return true;
+    };
+    let is_sound = |value: f64| value.is_finite() && value >= 0.0;
+    plan.kinds[j] != Kind::Words
+        && store.column(plan.places[j]).all(|value| is_sound(value.to_f64()))
+}
+
+#[cfg(test)]
+mod tests;

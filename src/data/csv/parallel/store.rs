@@ -1,0 +1,89 @@
+//! Where the numbers of a file go.
+
+use crate::math::Scalar;
+
+/// A place for numbers that come block by block, each a few rows of all columns of numbers.
+pub(in crate::data::csv) trait Store: Send {
+    /// What a number is kept as.
+    type Value: Scalar;
+
+    /// Room for about so many rows.
+    fn new(n_columns: usize, n_rows: usize) -> Self;
+
+    /// Puts the rows of a block into the order in which they are kept. Workers do this side by side.
+    fn arrange(values: &mut Vec<Self::Value>, n_columns: usize, spare: &mut Vec<Self::Value>);
+
+    /// Adds an arranged block.
+    fn add(&mut self, values: &[Self::Value]);
+
+    /// The numbers of a column.
+    fn column(&self, index: usize) -> impl Iterator<Item = Self::Value>;
+}
+
+/// Each column for itself.
+pub(in crate::data::csv) struct Columns(pub(in crate::data::csv) Vec<Vec<f64>>);
+
+impl Store for Columns {
+    type Value = f64;
+
+    fn new(n_columns: usize, n_rows: usize) -> Self {
+        Self((0..n_columns).map(|_| Vec::with_capacity(n_rows)).collect())
+    }
+
+    fn arrange(values: &mut Vec<f64>, n_columns: usize, spare: &mut Vec<f64>) {
+        if n_columns < 2 {
+            return;
+        }
+        let n_rows = values.len() / n_columns;
+        spare.clear();
+        spare.resize(values.len(), 0.0);
+        // A few columns at a time, so that a row's neighbours are read while they are at hand.
+        const AT_ONCE: usize = 8;
+        for (columns, first) in
+            spare.chunks_mut(AT_ONCE * n_rows.max(1)).zip((0..n_columns).step_by(AT_ONCE))
+        {
+            let last = (first + AT_ONCE).min(n_columns);
+            for (i, row) in values.chunks_exact(n_columns).enumerate() {
+                for (j, value) in row[first..last].iter().enumerate() {
+                    columns[j * n_rows + i] = *value;
+                }
+            }
+        }
+        std::mem::swap(values, spare);
+    }
+
+    fn add(&mut self, values: &[f64]) {
+        let n_rows = values.len() / self.0.len().max(1);
+        for (column, values) in self.0.iter_mut().zip(values.chunks(n_rows.max(1))) {
+            column.extend_from_slice(values);
+        }
+    }
+
+    fn column(&self, index: usize) -> impl Iterator<Item = f64> {
+        self.0[index].iter().copied()
+    }
+}
+
+/// Row after row, in the order of the file.
+pub(in crate::data::csv) struct Rows {
+    n_columns: usize,
+    pub(in crate::data::csv) values: Vec<f32>,
+}
+
+impl Store for Rows {
+    type Value = f32;
+
+    fn new(n_columns: usize, n_rows: usize) -> Self {
+        Self { n_columns, values: Vec::with_capacity(n_columns * n_rows) }
+    }
+
+    fn arrange(_: &mut Vec<f32>, _: usize, _: &mut Vec<f32>) {}
+
+    fn add(&mut self, values: &[f32]) {
+        self.values.extend_from_slice(values);
+    }
+
+    fn column(&self, index: usize) -> impl Iterator<Item = f32> {
+        self.values.iter().skip(index).step_by(self.n_columns.max(1)).copied()
+    }
+}

@@ -1,0 +1,269 @@
+//! The two readers agree on every file.
+
+use proptest::prelude::*;
+
+use super::super::read::read_in_turn;
+use super::*;
+use crate::data::{Matrix, Table};
+
+type Outcome = Result<(Table, ReadReport, String), DataError>;
+
+/// Bits instead of numbers, since missing ones are NaN.
+fn bits(table: &Table) -> Vec<Vec<u64>> {
+    let column = |column: &Column| match &column.cells {
+        Cells::Numeric(values) => values.iter().map(|value| value.to_bits()).collect(),
+        Cells::Nominal { .. } => Vec::new(),
+    };
+    table.columns.iter().map(column).collect()
+}
+
+/// Reads `bytes` in both ways; whether the quick way was taken.
+fn both(bytes: &[u8], settings: &CsvSource, limits: Limits) -> bool {
+    let progress = Progress::default();
+    let slow: Outcome = read_in_turn(Cursor::new(bytes), settings, &progress);
+    let quick = read(&mut Cursor::new(bytes), settings, limits, &progress).unwrap();
+    let shown = || String::from_utf8_lossy(&bytes[..bytes.len().min(2000)]).into_owned();
+    let matrix = read_rows(&mut Cursor::new(bytes), settings, limits, &progress).unwrap();
+    let Some((columns, report, fingerprint)) = quick else {
+        assert!(matrix.is_none(), "{}", shown());
+        return false;
+    };
+    let (table, slow_report, slow_fingerprint) = slow.unwrap_or_else(|error| {
+        panic!("the quick reader takes what is refused: {error}\n{}", shown())
+    });
+    assert_eq!(report, slow_report, "{}", shown());
+    let quick = Table { columns };
+    assert_eq!(bits(&quick), bits(&table), "{}", shown());
+    for (a, b) in quick.columns.iter().zip(&table.columns) {
+        assert_eq!(a.name, b.name);
+        if let Cells::Nominal { .. } = a.cells {
+            assert_eq!(a, b, "{}", shown());
+        }
+    }
+    assert_eq!(fingerprint, slow_fingerprint);
+    if let Some(((names, values), report, fingerprint)) = matrix {
+        let found = Matrix::of(table, slow_report, slow_fingerprint, &settings.ignore).unwrap();
+        assert_eq!(
+            (&names, &report, &fingerprint),
+            (&found.names, &found.report, &found.fingerprint)
+        );
+        let bits = |values: &[f32]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&values), bits(&found.values), "{}", shown());
+    }
+    true
+}
+
+fn few(block_bytes: usize, n_threads: usize) -> Limits {
+    Limits { block_bytes, n_threads }
+}
+
+/// Reads in both ways, in blocks of several sizes; whether the quick way was taken each time.
+fn agree(text: &str) -> bool {
+    let settings = CsvSource::default();
+    let sizes = [(1 << 20, 1), (64, 1), (7, 3), (200, 2)];
+    let taken = sizes.map(|(size, threads)| both(text.as_bytes(), &settings, few(size, threads)));
+    if let Ok((_, report, _)) = read_in_turn(Cursor::new(text), &settings, &Progress::default()) {
+        let decided = settings.decided(&report.decisions);
+        for (size, threads) in sizes {
+            both(text.as_bytes(), &decided, few(size, threads));
+        }
+    }
+    taken.iter().all(|taken| *taken)
+}
+
+#[test]
+fn plain_tables_are_read_quickly() {
+    let rows: String = (0..100).map(|i| format!("{i},{}.5,-{i}e-3\n", i * 7)).collect();
+    assert!(agree(&format!("x,y,z\n{rows}")));
+    assert!(agree(&rows), "without a header");
+    assert!(agree(&format!("\u{feff}x,y,z\r\n{}", rows.replace('\n', "\r\n"))), "with a mark");
+    assert!(agree(&format!("x,y,z\r{}", rows.replace('\n', "\r"))), "of the old Macintosh");
+    assert!(agree(&format!("x;y;z\n{}", rows.replace(',', ";").replace('.', ","))));
+    assert!(agree(&format!("x,y,z\n{rows}\n\n1,,3\n4,5, 6 \n,,\n,2,3\n7,8,9")), "gaps");
+}
+
+#[test]
+fn tables_of_words_are_read_quickly() {
+    let rows: String = (0..60)
+        .map(|i| {
+            format!("town {},\"{} \"\"x\"\", y\",{},2020-01-{:02}\n", i % 7, i % 5, i, i % 28 + 1)
+        })
+        .collect();
+    assert!(agree(&format!("town,what,n,day\n{rows}")));
+    let quoted: String = (0..60).map(|i| format!("'a\nb {}', 'c','{i}'\n", i % 3)).collect();
+    assert!(agree(&format!("'p','q','r'\n{quoted}")));
+}
+
+#[test]
+fn damage_is_reported_alike() {
+    let rows: Vec<String> = (0..80).map(|i| format!("{i},{},w{}", i * 3, i % 4)).collect();
+    for damage in [
+        "1,2",
+        "1,2,a,b",
+        "1,x,a",
+        "inf,1,b",
+        "\"1,234\",5,c",
+        "$5,7,d",
+        "NA,nil,-",
+        "1e999,2,e",
+        "   ",
+        "",
+        "#1,2,x",
+        "1,2,a,,",
+        "12%,1,f",
+        "2020-01-01,3,g",
+        "total,,",
+        "\" 1 \",\"2\",h",
+        " \"7\", 8 , \" w1\"",
+        "1,2,",
+        ",,",
+        ",1,2",
+        "source: x,,",
+    ] {
+        for at in [1, 40, 80] {
+            let mut all = rows.clone();
+            all.insert(at, damage.to_owned());
+            agree(&format!("a,b,c\n{}\n", all.join("\n")));
+            agree(&format!("# title\na,b,c\n{}\n{damage}\n\n{damage}", all.join("\n")));
+        }
+    }
+}
+
+#[test]
+fn a_misleading_beginning_is_corrected() {
+    // The first 256 KiB tell of numbers, the rest of words.
+    let rows = (0..60_000).map(|i| match i < 40_000 {
+        true => format!("{i},{}\n", 2 * i),
+        false => format!("{i},w{}\n", i % 5),
+    });
+    let text = format!("x,y\n{}", rows.collect::<String>());
+    let limits = few(10_000, 2);
+    assert!(both(text.as_bytes(), &CsvSource::default(), limits));
+    let comma = text.replace(",w", ";7,").replace(',', ";");
+    both(comma.as_bytes(), &CsvSource::default(), limits);
+}
+
+#[test]
+fn files_of_the_tree_are_read_alike() {
+    for set in crate::data::BUNDLED_SETS {
+        for limits in [Limits::default(), few(1000, 2)] {
+            assert!(both(set.bytes, &CsvSource::default(), limits), "{}", set.name);
+        }
+    }
+}
+
+#[test]
+fn weights_and_ignored_columns() {
+    let text = "a,b,w\n1,2,1\n3,4,0.5\n5,x,2\n";
+    let weighted = CsvSource { weights: "w".into(), ..CsvSource::default() };
+    assert!(both(text.as_bytes(), &weighted, few(8, 2)));
+    assert!(!both(text.replace("0.5", "-1").as_bytes(), &weighted, few(8, 2)));
+    let ignoring = CsvSource { ignore: vec!["b".into()], ..CsvSource::default() };
+    let text = "a,b,c\n1,u,2\n3,v,4\n5,w,6\n";
+    let found = read_rows(&mut Cursor::new(text), &ignoring, few(8, 2), &Progress::default());
+    let ((names, values), ..) = found.unwrap().unwrap();
+    assert_eq!((names, values), (vec!["a".into(), "c".into()], vec![1., 2., 3., 4., 5., 6.]));
+}
+
+#[test]
+fn wide_tables_and_long_fields() {
+    let line =
+        |i: usize| (0..10_000).map(|j| (i * j % 100).to_string()).collect::<Vec<_>>().join(",");
+    let text: String = (0..12).map(|i| line(i) + "\n").collect();
+    assert!(both(text.as_bytes(), &CsvSource::default(), few(1 << 16, 2)));
+    let long = format!("x,y\n{}1,\"{}\"\n2,b\n", "3,a\n".repeat(5000), "long ".repeat(200_000));
+    assert!(both(long.as_bytes(), &CsvSource::default(), few(1 << 16, 2)));
+}
+
+/// Cells of clean columns, with some that do not fit.
+fn cell(kind: u8) -> BoxedStrategy<String> {
+    let number = prop_oneof![
+        8 => (-1000i32..1000).prop_map(|n| n.to_string()),
+        8 => (-100_000i32..100_000).prop_map(|n| format!("{}", f64::from(n) / 100.0)),
+        2 => any::<f64>().prop_filter("finite", |x| x.is_finite()).prop_map(|x| x.to_string()),
+        1 => Just(String::new()),
+    ];
+    let word = "(north|south|east|west|Total|é)";
+    let odd = prop_oneof![
+        prop::sample::select(vec![
+            "NA",
+            "?",
+            "nil",
+            "inf",
+            "1e999",
+            "\"1,234\"",
+            "$7",
+            "5%",
+            "2020-02-03",
+            "12:30",
+            "x",
+            " 5",
+            "6 ",
+            "\t7",
+            "\"8\"",
+            "\"a \"\"b\"\" c\"",
+            "\"two\nlines\"",
+            "1.234",
+            "(3)",
+            "+4",
+            " \"9\"",
+            "1,2",
+            "#",
+            "note",
+            "total",
+            "",
+        ])
+        .prop_map(str::to_owned),
+        "[0-9a-z,\" .;#\t-]{0,6}",
+    ];
+    match kind {
+        0 => number.boxed(),
+        1 => word.boxed(),
+        2 => prop_oneof![60 => number, 1 => odd].boxed(),
+        3 => prop_oneof![60 => word, 1 => odd].boxed(),
+        _ => prop_oneof![1 => number, 1 => odd].boxed(),
+    }
+}
+
+fn file() -> impl Strategy<Value = String> {
+    let kinds = prop::collection::vec(0u8..5, 1..5);
+    let ends = prop::sample::select(vec!["\n", "\r\n", "\r"]);
+    let oddities = prop::collection::vec(
+        (
+            0usize..60,
+            prop::sample::select(vec!["", "  ", "1", "# a", "total,1", ",", "a,b,c,d,e,f"]),
+        ),
+        0..3,
+    );
+    (kinds, 1usize..60, ends, oddities, any::<bool>())
+        .prop_flat_map(|(kinds, n_rows, end, oddities, has_header)| {
+            let row: Vec<_> = kinds.iter().map(|kind| cell(*kind)).collect();
+            let rows = prop::collection::vec(row, n_rows);
+            (rows, Just(kinds.len()), Just(end), Just(oddities), Just(has_header))
+        })
+        .prop_map(|(rows, width, end, oddities, has_header)| {
+            let mut lines: Vec<String> = rows.iter().map(|row| row.join(",")).collect();
+            for (at, line) in oddities {
+                lines.insert(at.min(lines.len()), line.to_owned());
+            }
+            if has_header {
+                let names: Vec<String> = (0..width).map(|j| format!("name {j}")).collect();
+                lines.insert(0, names.join(","));
+            }
+            lines.join(end)
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn random_tables_are_read_alike(text in file(), size in 1usize..400) {
+        both(text.as_bytes(), &CsvSource::default(), few(size, 2));
+    }
+
+    #[test]
+    fn noise_is_read_alike(text in "[0-3a,\"\n\r;.'#\u{e9} -]{0,200}", size in 1usize..100) {
+        both(text.as_bytes(), &CsvSource::default(), few(size, 2));
+    }
+}

@@ -1,0 +1,229 @@
+//! The pictures of data as a person meets them: found by their words, clicked, and read.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use descent::app::theme::Theme;
+use descent::app::views::{View, ViewContext, views};
+use descent::app::{App, Options};
+use descent::data::{CsvSource, Source};
+use descent::experiment::{Experiment, Study, Variation};
+use descent::session::{DataState, Session, SessionCommand};
+use descent::training::Executor;
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+
+/// A view alone in a window, with the session it reads.
+struct Stage {
+    session: Session,
+    view: Box<dyn View>,
+    commands: Vec<SessionCommand>,
+    is_dressed: bool,
+}
+
+impl Stage {
+    fn ui(&mut self, ui: &mut egui::Ui) {
+        if !self.is_dressed {
+            // A window gives the context its typefaces and styles; they are there from the next
+            // frame on.
+            drop(App::new(ui.ctx(), Options { folder: None, ..Options::default() }));
+            self.is_dressed = true;
+            ui.ctx().request_repaint();
+            return;
+        }
+        let theme = Theme::of(ui.ctx());
+        let mut hover = None;
+        let mut context = ViewContext {
+            session: &self.session,
+            theme: &theme,
+            hovered: None,
+            hover: &mut hover,
+            commands: &mut self.commands,
+        };
+        self.view.ui(ui, &mut context);
+    }
+}
+
+fn view(name: &str) -> Box<dyn View> {
+    let kind = views().into_iter().find(|kind| kind.name == name).expect("a view of that name");
+    (kind.create)()
+}
+
+/// A view of data that have been read.
+fn stage(name: &str, data: Source) -> Harness<'static, Stage> {
+    let mut session = Session::new(Executor::new(Some(1)), Arc::new(|| {}));
+    let base = Experiment { data, ..Experiment::default() };
+    let compare = vec![Variation { label: "Only".to_owned(), ..Variation::default() }];
+    let study = Study { base, compare, ..Study::default() };
+    session.apply(SessionCommand::OpenStudy(Box::new(study)));
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !matches!(session.entries()[0].data, DataState::Ready { .. }) {
+        session.update();
+        assert!(Instant::now() < deadline, "{:?}", session.entries()[0].data);
+        std::thread::yield_now();
+    }
+    let state = Stage { session, view: view(name), commands: Vec::new(), is_dressed: false };
+    let mut harness = Harness::builder()
+        .with_size([760.0, 560.0])
+        .with_step_dt(0.02)
+        .build_ui_state(|ui, stage: &mut Stage| stage.ui(ui), state);
+    harness.run_steps(4);
+    harness
+}
+
+fn bundled(name: &str) -> Source {
+    Source::Bundled(name.to_owned())
+}
+
+/// A file with this text, and its source.
+fn file(text: &str) -> (tempfile::TempDir, Source) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("data.csv");
+    std::fs::write(&path, text).expect("a written file");
+    let path = path.to_string_lossy().into_owned();
+    (folder, Source::Csv(CsvSource { path, ..CsvSource::default() }))
+}
+
+/// What a list of choices shows.
+fn choice(harness: &Harness<'_, Stage>, label: &str) -> String {
+    harness.get_by_label(label).accesskit_node().value().unwrap_or_default()
+}
+
+fn choose(harness: &mut Harness<'_, Stage>, label: &str, entry: &str) {
+    harness.get_by_label(label).click();
+    harness.run_steps(3);
+    harness.get_by_label(entry).click();
+    harness.run_steps(3);
+}
+
+/// Moves the pointer over a picture until these words appear beside it.
+fn read_somewhere(harness: &mut Harness<'_, Stage>, picture: &str, words: &str) -> bool {
+    let rect = harness.get_by_label(picture).rect();
+    (0..12).flat_map(|row| (0..24).map(move |column| (column, row))).any(|(column, row)| {
+        let share = egui::vec2((column as f32 + 0.5) / 24.0, (row as f32 + 0.5) / 12.0);
+        harness.hover_at(rect.min + share * rect.size());
+        harness.run_steps(2);
+        harness.query_all_by_label_contains(words).next().is_some()
+    })
+}
+
+fn draw_until(harness: &mut Harness<'_, Stage>, words: &str) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while harness.query_by_label_contains(words).is_none() {
+        assert!(Instant::now() < deadline, "{words:?} does not appear");
+        harness.step();
+    }
+}
+
+#[test]
+fn the_scatter_begins_with_two_features_and_tells_the_row_under_the_pointer() {
+    let mut harness = stage("pairs", bundled("iris"));
+    assert_eq!(choice(&harness, "Column along x"), "sepal length in cm");
+    assert_eq!(choice(&harness, "Column along y"), "sepal width in cm");
+    assert_eq!(choice(&harness, "Colour of the rows"), "target: species");
+    assert!(read_somewhere(&mut harness, "Scatter", "· training"));
+    harness.get_by_label("petal width in cm");
+    choose(&mut harness, "Column along x", "petal length in cm");
+    assert_eq!(choice(&harness, "Column along x"), "petal length in cm");
+    assert_eq!(choice(&harness, "Column along y"), "sepal width in cm");
+    harness.get_by_label("Logarithmic x axis").click();
+    choose(&mut harness, "Part of the data", "test");
+    choose(&mut harness, "Colour of the rows", "nothing");
+    assert!(read_somewhere(&mut harness, "Scatter", "· test"));
+    assert!(!read_somewhere(&mut harness, "Scatter", "· training"));
+}
+
+#[test]
+fn names_stand_along_an_axis_too() {
+    let mut harness = stage("pairs", bundled("penguins"));
+    choose(&mut harness, "Column along x", "species");
+    choose(&mut harness, "Colour of the rows", "island");
+    assert!(read_somewhere(&mut harness, "Scatter", "Gentoo"));
+}
+
+#[test]
+fn principal_components_are_a_click_away() {
+    let mut harness = stage("pairs", bundled("breast_cancer"));
+    harness.get_by_label("components").click();
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Column along x").is_none());
+    assert!(read_somewhere(&mut harness, "Scatter", "component 2"));
+}
+
+#[test]
+fn many_rows_are_drawn_as_a_density() {
+    let mut text = "x,y,kind\n".to_owned();
+    for row in 0..30_000_u32 {
+        let (x, y) = (row * 7919 % 1009, row * 104_729 % 997);
+        writeln!(text, "{x}.5,{y}.5,{}", if row % 3 == 0 { "a" } else { "b" }).expect("text");
+    }
+    let (_folder, source) = file(&text);
+    let mut harness = stage("pairs", source);
+    draw_until(&mut harness, "Scatter");
+    assert!(
+        read_somewhere(&mut harness, "Scatter", "rows here")
+            || read_somewhere(&mut harness, "Scatter", "row ")
+    );
+}
+
+#[test]
+fn a_click_on_a_correlation_opens_the_scatter_of_the_two() {
+    let mut harness = stage("correlations", bundled("penguins"));
+    assert!(read_somewhere(&mut harness, "Correlations", "body mass in g and"));
+    let words = harness.query_all_by_label_contains("body mass in g and").next();
+    let words = words.and_then(|node| node.accesskit_node().value()).unwrap_or_default();
+    assert!(words.contains("over 342 rows"), "{words}");
+    let at = harness.ctx.input(|input| input.pointer.hover_pos()).expect("a pointer");
+    for pressed in [true, false] {
+        harness.event(egui::Event::PointerButton {
+            pos: at,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: egui::Modifiers::NONE,
+        });
+        harness.step();
+    }
+    harness.state_mut().view = view("pairs");
+    harness.run_steps(3);
+    let pair = [choice(&harness, "Column along x"), choice(&harness, "Column along y")];
+    assert!(pair.contains(&"body mass in g".to_owned()), "{pair:?}");
+}
+
+#[test]
+fn imbalance_is_pointed_out_and_balance_is_not() {
+    let harness = stage("target", bundled("iris"));
+    harness.get_by_label_contains("Share of each class in each part");
+    assert!(harness.query_by_label_contains("Unbalanced").is_none());
+    let mut text = "x,kind\n".to_owned();
+    for row in 0..200 {
+        writeln!(text, "{row}.5,{}", if row % 10 == 0 { "rare" } else { "common" }).expect("text");
+    }
+    let (_folder, source) = file(&text);
+    let harness = stage("target", source);
+    harness.get_by_label_contains("common occurs 9 times as often as rare");
+}
+
+#[test]
+fn digits_are_images_of_which_one_class_can_be_seen_alone() {
+    let mut harness = stage("images", bundled("digits"));
+    harness.get_by_label("1,797 images of 8 × 8 pixels");
+    choose(&mut harness, "Class", "3");
+    harness.get_by_label("183 images of 8 × 8 pixels");
+    assert!(read_somewhere(&mut harness, "183 images of 8 × 8", ": 3"));
+    choose(&mut harness, "Part of the data", "validation");
+    harness.get_by_label_contains("images of 8 × 8 pixels");
+    assert!(harness.query_by_label("183 images of 8 × 8 pixels").is_none());
+}
+
+#[test]
+fn other_data_can_be_looked_at_as_images_and_say_what_fits() {
+    let mut harness = stage("images", bundled("breast_cancer"));
+    harness.get_by_label("These data do not look like images");
+    harness.get_by_label("show").click();
+    harness.run_steps(3);
+    harness.get_by_label("569 images of 5 × 6 pixels");
+    harness.get_by_label("reset").click();
+    harness.run_steps(3);
+    harness.get_by_label("These data do not look like images");
+}
