@@ -9,7 +9,7 @@ use descent::analysis::{
     PrincipalComponents, Tint,
 };
 use descent::data::prepare::Loaded;
-use descent::data::{Cells, Column, Prepared, ReadReport, Samples, Table, TargetColumn};
+use descent::data::{Cells, Column, Prepared, Samples, Table, TargetColumn};
 
 const N_ROWS: usize = 2_000_000;
 const N_COLUMNS: usize = 30;
@@ -39,18 +39,7 @@ fn main() {
         validation: part(N_ROWS * 7 / 10, N_ROWS),
         ..Prepared::default()
     });
-    let report = ReadReport::default();
-    let (name, fingerprint) = (String::new(), String::new());
-    let loaded = Arc::new(Loaded {
-        name,
-        table,
-        store: None,
-        report,
-        target: 0,
-        bytes: fingerprint.clone(),
-        fingerprint,
-        image_shape: None,
-    });
+    let loaded = Arc::new(Loaded { table: Arc::new(table), ..Loaded::default() });
     let members = Arc::new(LazyMembers::new(Arc::clone(&prepared), N_ROWS));
     let axes = [Coordinate::Column(1), Coordinate::Column(2)];
     let mut question = CloudQuestion::new(&loaded, &members, axes);

@@ -365,7 +365,7 @@ fn the_data_view_shows_types_and_missing_values_and_changes_the_target() {
             .all(|entry| matches!(entry.data, descent::session::DataState::Ready { .. }))
     });
     let mut harness = stage("data", session);
-    harness.get_by_label("1 missing");
+    draw_until(&mut harness, "1 missing");
     harness.get_by_label("name · target");
     harness.get_by_role_and_label(egui::accesskit::Role::ComboBox, "Target").click();
     harness.run_steps(3);

@@ -419,7 +419,7 @@ mod tests {
         Arc::new(Loaded {
             store: None,
             name,
-            table,
+            table: Arc::new(table),
             report: ReadReport::default(),
             target: 0,
             bytes: fingerprint.clone(),

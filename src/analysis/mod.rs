@@ -1,6 +1,7 @@
 //! What is computed from runs for a person to look at: thinned series, smoothing, statistics over
 //! seeds, grids of values, reliefs and their projection, playback, tables of counts, the closed-form optimum of linear regression,
-//! clouds of rows, correlations, principal components and the balance of data, coefficients and predictions in the units of the data.
+//! clouds of rows, correlations, principal components and the balance of data, coefficients and predictions in the units of the data,
+//! what stands in a table.
 //! Everything here is derived from data, a run's history or parameters, costs what is new since the last
 //! look rather than what was recorded in all, and knows nothing of egui.
 
@@ -31,6 +32,7 @@ mod seeds;
 mod smoothing;
 mod spread;
 mod student;
+pub mod table;
 mod thumbnails;
 mod ticks;
 

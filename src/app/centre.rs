@@ -10,6 +10,7 @@ use egui_tiles::{
 
 use super::theme::{Theme, space, strong};
 use super::views::{Place, View, ViewContext, ViewKind, pair_is_wanted, views};
+use super::widgets::within;
 use crate::session::Session;
 
 /// The height of a tab bar.
@@ -26,6 +27,12 @@ pub(super) struct Centre {
     /// Whether a person arranged the views; else they follow the study.
     is_arranged: bool,
     shown_for: Vec<bool>,
+    /// The view that fills the centre alone for now.
+    enlarged: Option<Pane>,
+    /// A view that is to be in front while the views follow the study.
+    front: Option<&'static str>,
+    /// Whether it still has to come there.
+    is_due: bool,
 }
 
 impl Centre {
@@ -36,7 +43,17 @@ impl Centre {
         let saved: Option<Tree<Pane>> = ron::from_str(layout).ok();
         let is_arranged = saved.as_ref().is_some_and(|tree| tree.root().is_some());
         let tree = saved.filter(|_| is_arranged).unwrap_or_else(|| Tree::empty(tree_id()));
-        Self { kinds, views, tree, is_arranged, shown_for: Vec::new() }
+        let shown_for = Vec::new();
+        Self {
+            kinds,
+            views,
+            tree,
+            is_arranged,
+            shown_for,
+            enlarged: None,
+            front: None,
+            is_due: false,
+        }
     }
 
     /// The arrangement in words, for preferences; empty while it is the default one.
@@ -82,8 +99,16 @@ impl Centre {
         self.tree.make_active(|_, tile| matches!(tile, Tile::Pane(pane) if pane == name));
     }
 
+    /// Keeps a view in front, `None` for that of the default arrangement, until a person arranges
+    /// the views. One that was closed stays closed.
+    pub(super) fn keep_in_front(&mut self, name: Option<&'static str>) {
+        self.is_due = name.is_some();
+        self.front = name;
+    }
+
     /// Puts the views back to where they were at first.
     pub(super) fn reset(&mut self) {
+        (self.enlarged, self.front) = (None, None);
         self.is_arranged = false;
         self.shown_for.clear();
     }
@@ -128,6 +153,7 @@ impl Centre {
             None => Tree::empty(tree_id()),
         };
         self.shown_for = suits;
+        self.is_due = self.front.is_some();
     }
 
     /// Draws the views into all of `ui`.
@@ -142,16 +168,64 @@ impl Centre {
             });
             return;
         }
+        if std::mem::take(&mut self.is_due)
+            && let Some(name) = self.front
+            && self.find(name).is_some()
+        {
+            self.show(name);
+        }
         let theme = *context.theme;
-        let mut behavior =
-            Arrangement { views: &mut self.views, context, theme, was_edited: false, n_tabs: 0 };
+        self.enlarged = self.enlarged.take().filter(|name| self.find(name).is_some());
+        if let Some(name) = self.enlarged.clone() {
+            return self.enlarged_ui(ui, context, &name);
+        }
+        let mut behavior = Arrangement {
+            views: &mut self.views,
+            context,
+            theme,
+            was_edited: false,
+            n_tabs: 0,
+            enlarged: None,
+        };
         self.tree.ui(&mut behavior, ui);
         self.is_arranged |= behavior.was_edited;
+        self.enlarged = behavior.enlarged;
         self.paint_frames(ui, &theme);
     }
 }
 
 impl Centre {
+    /// One view in all of `ui`.
+    fn enlarged_ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>, name: &str) {
+        let theme = *context.theme;
+        let Some(view) = self.views.get_mut(name) else { return };
+        let whole = ui.available_rect_before_wrap();
+        ui.painter().rect_filled(whole, 8.0, theme.plot);
+        let bar = whole.with_max_y(whole.top() + HEADER);
+        let corners = CornerRadius { nw: 8, ne: 8, sw: 0, se: 0 };
+        ui.painter().rect_filled(bar, corners, theme.panel);
+        ui.painter().hline(bar.x_range(), bar.bottom(), Stroke::new(1.0, theme.line));
+        within(ui, bar.shrink2(egui::vec2(10.0, 0.0)), left_to_right(), |ui| {
+            ui.label(strong(view.title()));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if enlarge_button(ui, &theme, true).clicked() {
+                    self.enlarged = None;
+                }
+                ui.push_id(("header", name), |ui| {
+                    ui.spacing_mut().item_spacing.x = space::NORMAL;
+                    view.header_ui(ui, context);
+                });
+            });
+        });
+        let inner = whole.with_min_y(bar.bottom()).shrink(1.0);
+        let mut content = ui.new_child(egui::UiBuilder::new().max_rect(inner).id_salt(name));
+        content.set_clip_rect(ui.clip_rect().intersect(inner));
+        view.ui(&mut content, context);
+        let stroke = Stroke::new(1.0, theme.line);
+        ui.painter().rect_stroke(whole, 8.0, stroke, egui::StrokeKind::Inside);
+        ui.advance_cursor_after_rect(whole);
+    }
+
     /// A hairline around each view and its tab bar.
     fn paint_frames(&self, ui: &Ui, theme: &Theme) {
         for (id, tile) in self.tree.tiles.iter() {
@@ -165,6 +239,32 @@ impl Centre {
     }
 }
 
+fn left_to_right() -> egui::Layout {
+    egui::Layout::left_to_right(egui::Align::Center)
+}
+
+/// Lets a view fill the centre, or gives the others their room back.
+fn enlarge_button(ui: &mut Ui, theme: &Theme, is_large: bool) -> egui::Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(20.0), egui::Sense::click());
+    let name = if is_large { "Show all views again" } else { "Enlarge this view" };
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, name));
+    let is_lit = response.hovered() || response.has_focus();
+    let stroke = Stroke::new(1.4, if is_lit { theme.text } else { theme.faint });
+    let square = Rect::from_center_size(rect.center(), Vec2::splat(10.0));
+    let painter = ui.painter();
+    if is_large {
+        painter.rect_stroke(square.shrink(1.5), 1.0, stroke, egui::StrokeKind::Middle);
+    } else {
+        // Two corners, drawn apart.
+        let [from, to] = [square.right_top(), square.left_bottom()];
+        for (corner, sign) in [(from, 1.0), (to, -1.0)] {
+            painter.line_segment([corner, corner - egui::vec2(5.0 * sign, 0.0)], stroke);
+            painter.line_segment([corner, corner + egui::vec2(0.0, 5.0 * sign)], stroke);
+        }
+    }
+    response.on_hover_text(name)
+}
+
 fn tree_id() -> egui::Id {
     egui::Id::unique("views")
 }
@@ -176,6 +276,8 @@ struct Arrangement<'a, 'b> {
     was_edited: bool,
     /// How many tabs the bar being drawn has.
     n_tabs: usize,
+    /// A view that is to fill the centre.
+    enlarged: Option<Pane>,
 }
 
 impl Behavior<Pane> for Arrangement<'_, '_> {
@@ -214,7 +316,12 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
     ) {
         self.n_tabs = tabs.children.len();
         let Some(pane) = tabs.active.and_then(|active| tiles.get_pane(&active)) else { return };
-        ui.add_space(space::NORMAL);
+        ui.add_space(space::TIGHT);
+        // Tabs come first where there is little room.
+        let is_roomy = ui.available_width() > 84.0 + 100.0 * self.n_tabs as f32;
+        if is_roomy && enlarge_button(ui, &self.theme, false).clicked() {
+            self.enlarged = Some(pane.clone());
+        }
         if let Some(view) = self.views.get_mut(pane.as_str()) {
             ui.push_id(("header", pane), |ui| {
                 ui.spacing_mut().item_spacing.x = space::NORMAL;

@@ -3,6 +3,7 @@
 use egui::Ui;
 
 use super::orders::{Action, Order};
+use super::reading::progress_ui;
 use super::theme::{Theme, small, space, strong};
 use super::views::ViewContext;
 use super::widgets::{card, heading, link, note};
@@ -10,7 +11,7 @@ use super::words;
 use crate::data::{BUNDLED_SETS, Generated, Scaling, Source, SplitBy, seeds_in_words};
 use crate::experiment::Experiment;
 use crate::models::Initialization;
-use crate::session::{DataState, SessionCommand};
+use crate::session::{CANCELLED, DataState, SessionCommand};
 use crate::surfaces::Surface;
 
 /// Draws the card of the data.
@@ -30,6 +31,17 @@ pub(super) fn data_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut V
         });
     });
     let Some(entry) = context.session.selected_entry() else { return };
+    let folder = context.session.document().folder();
+    let reading = context.session.reading();
+    let reading = reading.filter(|reading| reading.is_of(&entry.experiment.data, folder));
+    if let Some(reading) = reading {
+        return card(ui, theme, |ui| {
+            ui.add(egui::Label::new(strong(file_name(&entry.experiment.data))).truncate());
+            if progress_ui(ui, theme, &reading) {
+                orders.push(Order::Session(SessionCommand::CancelReading));
+            }
+        });
+    }
     card(ui, theme, |ui| match &entry.data {
         DataState::None => surface_ui(ui, theme, &entry.experiment.data),
         DataState::Loading => {
@@ -39,8 +51,18 @@ pub(super) fn data_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut V
             });
         }
         DataState::Failed(problem) => {
-            ui.add(egui::Label::new(strong("The data cannot be used").color(theme.bad)).wrap());
-            note(ui, theme, problem);
+            if problem == CANCELLED {
+                ui.add(egui::Label::new(strong(file_name(&entry.experiment.data))).truncate());
+                note(ui, theme, problem);
+            } else {
+                ui.add(egui::Label::new(strong("The data cannot be used").color(theme.bad)).wrap());
+                note(ui, theme, problem);
+            }
+            if matches!(entry.experiment.data, Source::Csv(_))
+                && link(ui, theme, "Read again").clicked()
+            {
+                orders.push(Order::Session(SessionCommand::ReadAgain));
+            }
         }
         DataState::Ready { loaded, prepared } => {
             ui.add(egui::Label::new(strong(&loaded.name)).truncate());
@@ -99,11 +121,27 @@ pub(super) fn data_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut V
             if n_remarks > 0 {
                 let text =
                     words::counted(n_remarks as u64, "remark on the file", "remarks on the file");
-                let label = ui.label(small(text).color(theme.warn));
-                label.on_hover_ui(|ui| remarks_ui(ui, theme, report));
+                let text = small(text).color(theme.warn);
+                let label = ui.add(egui::Button::new(text).frame(false).small());
+                let label = label.on_hover_cursor(egui::CursorIcon::PointingHand);
+                if label.on_hover_ui(|ui| remarks_ui(ui, theme, report)).clicked() {
+                    orders.push(Order::ShowView("data"));
+                }
             }
         }
     });
+}
+
+/// The last part of the path of a file.
+fn file_name(source: &Source) -> String {
+    match source {
+        Source::Csv(csv) => std::path::Path::new(&csv.path)
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
+        _ => String::new(),
+    }
 }
 
 fn remarks_ui(ui: &mut Ui, theme: &Theme, report: &crate::data::ReadReport) {

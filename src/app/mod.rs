@@ -13,6 +13,7 @@ mod messages;
 mod modals;
 mod orders;
 mod palette;
+mod reading;
 mod reference_check;
 mod shell;
 pub mod theme;

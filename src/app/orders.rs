@@ -19,6 +19,8 @@ pub(super) enum Order {
     OpenPreset(usize),
     /// Opens or closes a view.
     ToggleView(&'static str),
+    /// Brings a view to the front.
+    ShowView(&'static str),
     /// Shows the help page of a member of a family.
     Help(&'static str, &'static str),
     /// Shows another theme.

@@ -111,7 +111,7 @@ pub(super) fn load_idx(settings: &IdxSource, folder: &Path) -> Result<Loaded, Da
         name,
         report: ReadReport { n_rows: n, n_columns: n_features + 1, ..ReadReport::default() },
         target: table.columns.len() - 1,
-        table,
+        table: std::sync::Arc::new(table),
         bytes: fingerprint.clone(),
         fingerprint,
         image_shape,

@@ -10,18 +10,19 @@ use super::progress::Progress;
 use super::stamp::Stamp;
 use super::store::TableStore;
 use super::{
-    Cells, Column, CsvSource, DataError, Generated, ImageShape, ReadReport, Source, Table, csv,
+    Cells, Column, CsvSource, DataError, Generated, ImageShape, ReadReport, Source, Table, Task,
+    csv,
 };
 use crate::math::random::{Purpose, Stream};
 use crate::surfaces::Noisy;
 
 /// A source that has been read: the table, how it was read, and its fingerprint.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Loaded {
     /// The name on screen.
     pub name: String,
     /// The columns; where the rows are in a file, the first of them.
-    pub table: Table,
+    pub table: Arc<Table>,
     /// All rows, where they are more than the source wants in memory.
     pub store: Option<Arc<TableStore>>,
     /// How the file was read; default for sets that are not files.
@@ -66,6 +67,35 @@ pub fn load_with(
     loaded.map(Arc::new)
 }
 
+/// A file that was read already with another target, other ignored columns or another task, as these
+/// settings want it; `None` where it has to be read again.
+pub fn load_again(
+    known: &Loaded,
+    before: &CsvSource,
+    settings: &CsvSource,
+) -> Option<Result<Loaded, DataError>> {
+    let decided = || before.decided(&known.report.decisions);
+    (reads_alike(before, settings) || reads_alike(&decided(), settings)).then(|| {
+        let in_file = |error: DataError| error.in_file(Path::new(&settings.path));
+        let target = target(&known.table, settings).map_err(in_file)?;
+        let loaded = Loaded { target, ..known.clone() };
+        check_weights(&loaded, settings).map_err(in_file)?;
+        Ok(loaded)
+    })
+}
+
+/// Whether two settings read the same table from the same file: they may differ in what its columns
+/// are used for.
+pub fn reads_alike(a: &CsvSource, b: &CsvSource) -> bool {
+    let asks = |settings: &CsvSource| CsvSource {
+        target: String::new(),
+        task: Task::Auto,
+        ignore: Vec::new(),
+        ..settings.clone()
+    };
+    asks(a) == asks(b)
+}
+
 /// The first `n` rows of a CSV file, cells as written, one entry for each column.
 pub fn first_rows(
     settings: &CsvSource,
@@ -94,7 +124,7 @@ fn load_csv(settings: &CsvSource, folder: &Path, progress: &Progress) -> Result<
     let target = target(&table, settings).map_err(in_file)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let fingerprint = report.decisions.fingerprint(&bytes);
-    let store = store.map(Arc::new);
+    let (table, store) = (Arc::new(table), store.map(Arc::new));
     let loaded =
         Loaded { name, table, store, report, target, fingerprint, bytes, image_shape: None };
     check_weights(&loaded, settings).map_err(in_file)?;
@@ -108,6 +138,7 @@ fn load_bundled(name: &str) -> Result<Loaded, DataError> {
         csv::read(Cursor::new(set.bytes), &settings, &Progress::default())?;
     let target = table.columns.len() - 1;
     let report = plain_report(&table);
+    let table = Arc::new(table);
     // Nobody decides how a bundled set is read: its fingerprint is that of its bytes.
     let bytes = fingerprint.clone();
     Ok(Loaded {
@@ -134,7 +165,7 @@ fn load_generated(generated: &Generated) -> Result<Loaded, DataError> {
         bytes: fingerprint.clone(),
         fingerprint,
         image_shape: None,
-        table,
+        table: Arc::new(table),
         store: None,
     })
 }

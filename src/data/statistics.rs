@@ -28,6 +28,8 @@ pub enum Detail {
 ///
 /// ```text
 /// mean = Σx / n     std = √(Σ(x − mean)² / n)     median: the middle value, or the mean of the two
+/// skewness = Σ((x − mean) / std)³ / n             quartiles: at a quarter and three quarters of the
+///                                                 sorted values, the nearest value
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Numbers {
@@ -41,6 +43,14 @@ pub struct Numbers {
     pub std: f64,
     /// Median.
     pub median: f64,
+    /// The lower and the upper quartile.
+    pub quartiles: [f64; 2],
+    /// 0 where both sides are alike, above 0 with a long tail at large values.
+    pub skewness: f64,
+    /// How many values lie more than three times the distance of the quartiles outside them.
+    pub n_far: usize,
+    /// Whether all of them are whole.
+    pub is_whole: bool,
     /// How many values lie in each bin of equal width from `min` to `max`; the last includes
     /// `max`. A single bin where all values are equal.
     pub histogram: Vec<usize>,
@@ -87,6 +97,18 @@ fn numbers(sorted: &[f64], n_bins: usize) -> Option<Numbers> {
         1 => sorted[half],
         _ => 0.5 * sorted[half - 1] + 0.5 * sorted[half],
     };
+    let std = variance.sqrt();
+    let cubed = |x: f64| ((x - mean) / std) * ((x - mean) / std) * ((x - mean) / std);
+    let skewness =
+        if std > 0.0 { sorted.iter().fold(0.0, |sum, x| sum + cubed(*x) / n) } else { 0.0 };
+    let quartile = |share: f64| sorted[((sorted.len() - 1) as f64 * share).round() as usize];
+    let quartiles = [quartile(0.25), quartile(0.75)];
+    let reach = 3.0 * (quartiles[1] - quartiles[0]);
+    let n_low = sorted.partition_point(|x| *x < quartiles[0] - reach);
+    let n_high = sorted.len() - sorted.partition_point(|x| *x <= quartiles[1] + reach);
+    // Where half of the values are equal, the quartiles say nothing about the others.
+    let n_far = if reach > 0.0 { n_low + n_high } else { 0 };
+    let is_whole = sorted.iter().all(|x| x.fract() == 0.0);
     let mut histogram = vec![0; if min == max { 1 } else { n_bins }];
     let last = histogram.len() - 1;
     for x in sorted {
@@ -94,7 +116,7 @@ fn numbers(sorted: &[f64], n_bins: usize) -> Option<Numbers> {
         let share = if min == max { 0.0 } else { (0.5 * x - 0.5 * min) / (0.5 * max - 0.5 * min) };
         histogram[((share * n_bins as f64) as usize).min(last)] += 1;
     }
-    Some(Numbers { min, max, mean, std: variance.sqrt(), median, histogram })
+    Some(Numbers { min, max, mean, std, median, quartiles, skewness, n_far, is_whole, histogram })
 }
 
 #[cfg(test)]
@@ -110,6 +132,9 @@ mod tests {
         let Detail::Numeric(Some(numbers)) = statistics.detail else { panic!("numbers") };
         assert_eq!((numbers.min, numbers.max, numbers.median), (2.0, 9.0, 4.5));
         assert_eq!((numbers.mean, numbers.std), (5.0, 2.0));
+        // Deviations −3, −1, −1, −1, 0, 0, 2, 4: cubes that sum to 42, over 8 · 2³.
+        assert_eq!((numbers.skewness, numbers.quartiles), (0.65625, [4.0, 5.0]));
+        assert_eq!((numbers.n_far, numbers.is_whole), (1, true), "9 > 5 + 3 · 1");
         assert_eq!(numbers.histogram, [1, 0, 3, 2, 0, 1, 1]);
     }
 

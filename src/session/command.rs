@@ -53,6 +53,10 @@ pub enum SessionCommand {
     SetTitle(String),
     /// Sets where every experiment on a surface starts, and trains again from there.
     SetStart(Vec<f64>),
+    /// Ends the reading of a file before it is read.
+    CancelReading,
+    /// Reads data anew that could not be read, or whose file has changed.
+    ReadAgain,
     /// Runs all experiments that are not up to date; goes on with paused ones.
     RunAll,
     /// Runs one experiment.

@@ -124,6 +124,28 @@ impl Session {
         self.sync();
     }
 
+    /// The command that gives the selected experiment these settings, and with it all that share the
+    /// parts that change: those that follow the base do, where no experiment states such a part
+    /// itself. The data are changed for all, so that what is compared keeps sharing them.
+    pub fn shared_edit(&self, experiment: Experiment) -> SessionCommand {
+        let study = self.document.study();
+        let own = Box::new(experiment.clone());
+        let Some(entry) = self.entries.get(self.selected) else {
+            return SessionCommand::Edit(self.selected, own);
+        };
+        let apart = parts::differences(&study.base, &entry.experiment);
+        let is_stated = |part: &&str| {
+            *part != "data" && study.compare.iter().any(|other| other.stated().contains(part))
+        };
+        let changed = parts::differences(&entry.experiment, &experiment);
+        if changed.iter().any(|part| apart.contains(part) || is_stated(part)) {
+            return SessionCommand::Edit(self.selected, own);
+        }
+        let mut base = study.base.clone();
+        changed.iter().for_each(|part| parts::copy_part(part, &experiment, &mut base));
+        SessionCommand::EditBase(Box::new(base))
+    }
+
     fn select_new(&mut self, index: usize) {
         self.sync();
         self.selected = index.min(self.entries.len().saturating_sub(1));
@@ -225,6 +247,7 @@ fn carried_on(
     entry.experiment = experiment;
     if entry.experiment.data.surface().is_some() {
         entry.data = super::DataState::None;
+        entry.loaded = None;
     }
     let (kept, dropped) = std::mem::take(&mut entry.runs)
         .into_iter()

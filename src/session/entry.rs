@@ -21,6 +21,8 @@ pub struct ExperimentEntry {
     pub experiment: Experiment,
     /// Its data.
     pub data: DataState,
+    /// The table as read, even where it cannot be used as it is.
+    pub loaded: Option<Arc<Loaded>>,
     /// Why it cannot run as it is set, in a sentence.
     pub problem: Option<String>,
     /// The plan for the study's first seed, once the settings and the data are checked.
@@ -97,6 +99,7 @@ impl ExperimentEntry {
             visible: true,
             experiment,
             data,
+            loaded: None,
             problem: None,
             plan: None,
             runs: Vec::new(),

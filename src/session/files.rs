@@ -39,7 +39,7 @@ pub(super) fn write_text(path: &Path, text: &str) -> Result<(), String> {
 }
 
 /// Whether a file is opened as a table rather than as a study.
-pub(super) fn is_table(path: &Path) -> bool {
+pub fn is_table(path: &Path) -> bool {
     !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ron"))
 }
 

@@ -3,19 +3,53 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Weak};
-use std::time::SystemTime;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Instant, SystemTime};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::entry::located;
-use crate::data::prepare::{Loaded, load, prepare_as};
-use crate::data::{Prepared, Recipe, Source, Split};
+use crate::data::prepare::{Loaded, prepare_as};
+use crate::data::{
+    Prepared, Progress, Recipe, Source, Split, head, load_again, load_with, reads_alike,
+};
 use crate::experiment::Experiment;
 use crate::training::Plan;
 
 /// Sources kept in memory; identical sources are read once.
 const MAX_CACHED: usize = 24;
+
+/// Files larger than this show their first rows while the others are read.
+const LARGE: u64 = 2 << 20;
+
+/// What a person reads who cancelled the reading of a file.
+pub const CANCELLED: &str = "The reading was cancelled.";
+
+/// A file that is being read.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The file, with its whole path, and how it is read.
+    pub source: Source,
+    /// How far it is.
+    pub progress: Arc<Progress>,
+    /// When it began.
+    pub since: Instant,
+    /// The first rows of a large file.
+    pub head: Option<Arc<Loaded>>,
+}
+
+impl Reading {
+    /// Whether this is what `source` is read from, with the study in `folder`.
+    pub fn is_of(&self, source: &Source, folder: &Path) -> bool {
+        match (&self.source, located(source, folder)) {
+            (Source::Csv(a), Source::Csv(b)) => reads_alike(a, &b),
+            _ => false,
+        }
+    }
+}
+
+/// Where the thread says what it is reading.
+type Desk = Arc<Mutex<Option<Reading>>>;
 
 /// Something to do in the background.
 #[derive(Debug)]
@@ -34,8 +68,17 @@ pub(super) enum Job {
 
 /// What came of it.
 pub(super) enum Report {
-    Checked { experiment: Arc<Experiment>, seed: u64, found: Result<Checked, String> },
-    Planned { ticket: u64, plans: Result<Vec<Arc<Plan>>, String> },
+    Checked {
+        experiment: Arc<Experiment>,
+        seed: u64,
+        /// The table as read, even where nothing can be made of it.
+        loaded: Option<Arc<Loaded>>,
+        found: Result<Checked, String>,
+    },
+    Planned {
+        ticket: u64,
+        plans: Result<Vec<Arc<Plan>>, String>,
+    },
 }
 
 /// An experiment whose data could be read.
@@ -51,14 +94,17 @@ pub(super) struct Loader {
     reports: Receiver<Report>,
     waiting: VecDeque<Job>,
     is_working: bool,
+    reading: Desk,
 }
 
 impl Loader {
     pub(super) fn new(wake: Arc<dyn Fn() + Send + Sync>) -> Self {
         let (jobs, inbox) = bounded::<Job>(1);
         let (outbox, reports) = bounded(1);
+        let reading = Desk::default();
+        let (desk, tell) = (Arc::clone(&reading), Arc::clone(&wake));
         let work = move || {
-            let mut cache = Cache::default();
+            let mut cache = Cache { desk, tell, loaded: VecDeque::new(), prepared: Vec::new() };
             for job in inbox {
                 let report = cache.do_job(job);
                 if outbox.send(report).is_err() {
@@ -73,7 +119,13 @@ impl Loader {
             reports,
             waiting: VecDeque::new(),
             is_working: false,
+            reading,
         }
+    }
+
+    /// The file that is being read.
+    pub(super) fn reading(&self) -> Option<Reading> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(super) fn push(&mut self, job: Job) {
@@ -111,8 +163,9 @@ impl Loader {
 /// A file as it was when it was read; nothing for sources that are not files.
 type Stamp = Option<(u64, SystemTime)>;
 
-#[derive(Default)]
 struct Cache {
+    desk: Desk,
+    tell: Arc<dyn Fn() + Send + Sync>,
     loaded: VecDeque<(Source, Stamp, Arc<Loaded>)>,
     /// Prepared data that runs and views hold, to be shared.
     prepared: Vec<(Origin, Weak<Prepared>)>,
@@ -157,7 +210,8 @@ impl Cache {
         match job {
             Job::Check { experiment, label, seed, folder } => {
                 let found = guarded(|| self.check(&experiment, &label, seed, &folder));
-                Report::Checked { experiment, seed, found }
+                let loaded = self.known(&experiment.data, &folder);
+                Report::Checked { experiment, seed, loaded, found }
             }
             Job::Plan { ticket, experiment, label, seeds, folder } => {
                 let plans = guarded(|| {
@@ -219,26 +273,84 @@ impl Cache {
         Ok(prepared)
     }
 
-    fn load(&mut self, source: &Source, folder: &Path) -> Result<Option<Arc<Loaded>>, String> {
-        if source.surface().is_some() {
-            return Ok(None);
-        }
+    /// What was read of a source, where that is as it was then.
+    fn known(&self, source: &Source, folder: &Path) -> Option<Arc<Loaded>> {
         let whole = located(source, folder);
         let stamp = stamp(&whole);
         // What was decided about a file may be stated since.
-        let known = |(other, at, loaded): &&(Source, Stamp, Arc<Loaded>)| {
+        let is_known = |(other, at, loaded): &&(Source, Stamp, Arc<Loaded>)| {
             let is_same =
                 || other.decided(&loaded.report.decisions).is_some_and(|other| other == whole);
             *at == stamp && (*other == whole || is_same())
         };
-        if let Some((_, _, loaded)) = self.loaded.iter().find(known) {
-            return Ok(Some(loaded.clone()));
+        self.loaded.iter().find(is_known).map(|(_, _, loaded)| loaded.clone())
+    }
+
+    fn load(&mut self, source: &Source, folder: &Path) -> Result<Option<Arc<Loaded>>, String> {
+        if source.surface().is_some() {
+            return Ok(None);
         }
-        let loaded = load(source, folder).map_err(|error| error.to_string())?;
+        if let Some(loaded) = self.known(source, folder) {
+            return Ok(Some(loaded));
+        }
+        let whole = located(source, folder);
+        let stamp = stamp(&whole);
+        // Another target is no reason to read a file again.
+        let again =
+            self.loaded.iter().filter(|(_, at, _)| *at == stamp).find_map(|(other, _, loaded)| {
+                match (other, &whole) {
+                    (Source::Csv(before), Source::Csv(settings)) => {
+                        load_again(loaded, before, settings)
+                    }
+                    _ => None,
+                }
+            });
+        let loaded = match again {
+            Some(loaded) => loaded.map(Arc::new).map_err(|error| error.to_string())?,
+            None => self.read(source, folder, &whole)?,
+        };
         self.loaded.retain(|(other, _, _)| *other != whole);
         self.loaded.push_front((whole, stamp, loaded.clone()));
         self.loaded.truncate(MAX_CACHED);
         Ok(Some(loaded))
+    }
+}
+
+impl Cache {
+    /// Reads a source; what is read of a file can be seen meanwhile.
+    fn read(&self, source: &Source, folder: &Path, whole: &Source) -> Result<Arc<Loaded>, String> {
+        let progress = Arc::new(Progress::default());
+        let show = |reading: Option<Reading>| {
+            *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = reading;
+            (self.tell)();
+        };
+        if let Source::Csv(csv) = whole {
+            let mut reading = Reading {
+                source: whole.clone(),
+                progress: Arc::clone(&progress),
+                since: Instant::now(),
+                head: None,
+            };
+            show(Some(reading.clone()));
+            let is_large = std::fs::metadata(&csv.path).is_ok_and(|about| about.len() > LARGE);
+            if let (true, Ok(head)) = (is_large, head(csv, Path::new(""))) {
+                reading.head = Some(Arc::new(head));
+                show(Some(reading));
+            }
+        }
+        let _end = End(|| show(None));
+        load_with(source, folder, &progress).map_err(|error| {
+            if progress.is_cancelled() { CANCELLED.to_owned() } else { error.to_string() }
+        })
+    }
+}
+
+/// Does something at the end of a block, however it ends.
+struct End<F: Fn()>(F);
+
+impl<F: Fn()> Drop for End<F> {
+    fn drop(&mut self) {
+        (self.0)();
     }
 }
 

@@ -26,6 +26,8 @@ use std::time::{Instant, SystemTime};
 pub use command::SessionCommand;
 pub use document::Document;
 pub use entry::{DataState, ExperimentEntry};
+pub use files::is_table;
+pub use loader::{CANCELLED, Reading};
 pub use message::{Message, Remedy, Severity};
 pub use palette::{PALETTE, parse_color, write_color};
 pub use preferences::{Preferences, ThemeChoice, WindowPreferences};
@@ -127,6 +129,8 @@ impl Session {
             C::Stop(index) => self.stop(index),
             C::ResetAll => self.each(Self::reset),
             C::Reset(index) => self.reset(index),
+            C::CancelReading => self.cancel_reading(),
+            C::ReadAgain => self.read_again(),
             C::SetVisible(index, visible) => {
                 if let Some(entry) = self.entries.get_mut(index) {
                     entry.visible = visible;
@@ -214,6 +218,11 @@ impl Session {
             !runnable || self.missing_seeds(index).is_empty()
         });
         n_runnable > 0 && current && !self.entries.iter().any(ExperimentEntry::is_paused)
+    }
+
+    /// The file that is being read.
+    pub fn reading(&self) -> Option<Reading> {
+        self.loader.reading()
     }
 
     /// Whether data is being read or settings are being checked.

@@ -30,9 +30,9 @@ macro_rules! for_each_part {
     };
 }
 for_each_part! {
-    data split scaling model initialization loss class_weights penalty optimizer schedule then
-    schedule_per warmup batch shuffle sampling accumulate images augmentation clip gradient_noise averaging
-    starts budget stopping precision evaluate_every record_every
+    data split preprocessing scaling model initialization loss class_weights penalty optimizer
+    schedule then schedule_per warmup batch shuffle sampling accumulate images augmentation clip
+    gradient_noise averaging starts budget stopping precision evaluate_every record_every
 }
 
 /// Writes the lone experiment of a study without variations as a variation.
@@ -134,9 +134,9 @@ mod tests {
         assert_eq!(copy, other);
         // The list of parts here is that of the experiment.
         let known =
-            ["data", "split", "scaling", "model", "initialization", "loss", "class_weights"];
+            ["data", "split", "preprocessing", "scaling", "model", "initialization", "loss"];
         assert!(Variation::PARTS.starts_with(&known));
-        assert_eq!(Variation::PARTS.len(), 28);
+        assert_eq!(Variation::PARTS.len(), 29);
     }
 
     #[test]

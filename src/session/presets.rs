@@ -69,6 +69,7 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("batch-sizes", include_str!("../../experiments/batch-sizes.ron")),
     ("class-weights", include_str!("../../experiments/class-weights.ron")),
     ("clipping", include_str!("../../experiments/clipping.ron")),
+    ("cross-validation", include_str!("../../experiments/cross-validation.ron")),
     ("cycles", include_str!("../../experiments/cycles.ron")),
     ("early-stopping", include_str!("../../experiments/early-stopping.ron")),
     ("feature-scaling", include_str!("../../experiments/feature-scaling.ron")),

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::adapt::adapted;
-use super::loader::{Checked, Job, Report};
+use super::loader::{CANCELLED, Checked, Job, Report};
 use super::runs::SWAP_PAUSE;
 use super::{DataState, Remedy, Session, SessionCommand, Severity, parts};
 use crate::data::Source;
@@ -19,7 +19,11 @@ impl Session {
         while let Some(report) = self.loader.receive() {
             is_new = true;
             match report {
-                Report::Checked { experiment, seed, found } => {
+                Report::Checked { experiment, seed, loaded, found } => {
+                    let shown = self.entries.iter_mut();
+                    for entry in shown.filter(|entry| entry.experiment == *experiment) {
+                        entry.loaded.clone_from(&loaded);
+                    }
                     self.take_check(&experiment, seed, found);
                 }
                 Report::Planned { ticket, plans } => self.launch(ticket, plans),
@@ -62,11 +66,49 @@ impl Session {
         is_new
     }
 
+    /// Ends the reading of a file, for all who wait for it.
+    pub(super) fn cancel_reading(&mut self) {
+        let Some(reading) = self.loader.reading() else { return };
+        reading.progress.cancel();
+        let folder = self.document.folder().to_owned();
+        self.loader.retain(|job| match job {
+            Job::Check { experiment, folder, .. } | Job::Plan { experiment, folder, .. } => {
+                !reading.is_of(&experiment.data, folder)
+            }
+        });
+        for entry in &mut self.entries {
+            if reading.is_of(&entry.experiment.data, &folder) {
+                entry.data = DataState::Failed(CANCELLED.to_owned());
+                entry.loaded = None;
+                (entry.problem, entry.plan) = (Some(CANCELLED.to_owned()), None);
+                entry.live.launch = None;
+            }
+        }
+    }
+
+    /// Asks for another look at all data.
+    pub(super) fn read_again(&mut self) {
+        for entry in &mut self.entries {
+            if let DataState::Failed(_) = entry.data {
+                (entry.data, entry.problem, entry.plan) = (DataState::Loading, None, None);
+            }
+            entry.live.unchecked = true;
+        }
+        self.order_checks();
+    }
+
     /// Asks for a check of every entry whose settings changed.
     pub(super) fn order_checks(&mut self) {
         let seed = self.document.study().seeds.first().copied().unwrap_or(1);
         let folder = self.document.folder().to_owned();
         let entries = &self.entries;
+        if let Some(reading) = self.loader.reading() {
+            let is_wanted = |data: &Source| reading.is_of(data, &folder);
+            if !entries.iter().any(|entry| is_wanted(&entry.experiment.data)) {
+                // Another file is wanted, or the same read in another way.
+                reading.progress.cancel();
+            }
+        }
         self.loader.retain(|job| match job {
             Job::Check { experiment, .. } => {
                 entries.iter().any(|entry| entry.experiment == **experiment)
@@ -141,7 +183,9 @@ impl Session {
         if let (Err(problem), true) = (found, is_shown) {
             let is_told = self.messages.last().is_some_and(|last| last.text == problem);
             if !is_told {
-                self.tell(Severity::Error, problem);
+                let is_wanted = problem == CANCELLED;
+                let severity = if is_wanted { Severity::Info } else { Severity::Error };
+                self.tell(severity, problem);
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::app::modals::Modal;
 use crate::app::orders::{Action, Order};
 use crate::app::palette::Palette;
 use crate::app::reference_check::ReferenceCheck;
-use crate::session::{SessionCommand, Severity};
+use crate::session::{SessionCommand, Severity, is_table};
 
 impl App {
     pub(super) fn execute(&mut self, ctx: &Context, order: Order) {
@@ -18,6 +18,7 @@ impl App {
             Order::Session(command) => self.apply(command),
             Order::OpenFile(_) | Order::OpenPreset(_) | Order::Quit => self.guarded(ctx, order),
             Order::ToggleView(name) => self.centre.toggle(name),
+            Order::ShowView(name) => self.centre.show(name),
             Order::Help(family, name) => self.modal = Some(Modal::Help(Help::on(family, name))),
             Order::Theme(choice) => {
                 self.window.theme = choice;
@@ -39,7 +40,16 @@ impl App {
             self.experiments.scroll_to = Some(self.session.selected());
             return;
         }
+        // Who opens a table wants to see it.
+        let front = match &command {
+            SessionCommand::Open(path) => Some(is_table(path).then_some("data")),
+            SessionCommand::OpenStudy(_) => Some(None),
+            _ => None,
+        };
         self.session.apply(command);
+        if let Some(front) = front {
+            self.centre.keep_in_front(front);
+        }
         if opens {
             let news = &self.session.messages()[n_before.min(self.session.messages().len())..];
             if let Some(error) = news.iter().find(|news| news.severity == Severity::Error) {

@@ -110,6 +110,9 @@ impl App {
         app.show_theme(ctx);
         ctx.set_zoom_factor(app.window.zoom.clamp(0.5, 3.0));
         for path in options.files {
+            if crate::session::is_table(&path) {
+                app.centre.keep_in_front(Some("data"));
+            }
             app.session.apply(SessionCommand::Open(path));
         }
         if let Some(recovered) = app.session.take_recovered().pop() {

@@ -1,0 +1,130 @@
+//! The beginning of a file: what there is to see before the whole of it was read.
+
+use std::fs::File;
+use std::io::{BufReader, Cursor, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::{CsvSource, DataError, Loaded, Progress, csv};
+
+/// How much of a file is looked at.
+const HEAD_BYTES: u64 = 256 << 10;
+
+/// The table as the beginning of the file shows it, read at once however large the file is. Types can
+/// still turn out otherwise; target and weights are not looked for.
+///
+/// # Errors
+/// Where the beginning alone is no table.
+pub fn head(settings: &CsvSource, folder: &Path) -> Result<Loaded, DataError> {
+    let path = folder.join(&settings.path);
+    let in_file = |error: DataError| error.in_file(&path);
+    let bytes = first_bytes(&path).map_err(in_file)?;
+    let settings = CsvSource {
+        weights: String::new(),
+        target: String::new(),
+        ignore: Vec::new(),
+        memory: None,
+        ..settings.clone()
+    };
+    let csv::Found { table, report, fingerprint: bytes, .. } =
+        csv::read(Cursor::new(whole_lines(bytes)), &settings, &Progress::default())
+            .map_err(in_file)?;
+    Ok(Loaded {
+        name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+        target: table.columns.len(),
+        table: Arc::new(table),
+        report,
+        fingerprint: bytes.clone(),
+        bytes,
+        ..Loaded::default()
+    })
+}
+
+/// The first `n` lines of a file as they are written, in an encoding given by its name on the web
+/// (UTF-8 where there is none of that name), each cut after `most` letters.
+///
+/// # Errors
+/// Where the file cannot be opened.
+pub fn first_lines(
+    settings: &CsvSource,
+    folder: &Path,
+    encoding: &str,
+    (n, most): (usize, usize),
+) -> Result<Vec<String>, DataError> {
+    let path = folder.join(&settings.path);
+    let bytes = first_bytes(&path).map_err(|error| error.in_file(&path))?;
+    let encoding = encoding_rs::Encoding::for_label(encoding.trim().as_bytes());
+    let (text, ..) = encoding.unwrap_or(encoding_rs::UTF_8).decode(&bytes);
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let cut = |line: &str| line.chars().take(most).collect();
+    Ok(text.lines().take(n).map(cut).collect())
+}
+
+/// The first bytes of a file, or of what is packed in it.
+fn first_bytes(path: &Path) -> Result<Vec<u8>, DataError> {
+    let fail = |error: std::io::Error| DataError::new(format!("the file cannot be read: {error}"));
+    let is_file = std::fs::metadata(path).map_err(fail)?.is_file();
+    if !is_file {
+        return Err(DataError::new("this is not a regular file; a CSV file is expected"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path).map_err(fail)?.take(HEAD_BYTES).read_to_end(&mut bytes).map_err(fail)?;
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        let file = BufReader::new(File::open(path).map_err(fail)?);
+        bytes.clear();
+        MultiGzDecoder::new(file).take(HEAD_BYTES).read_to_end(&mut bytes).map_err(fail)?;
+    }
+    Ok(bytes)
+}
+
+/// Without the line that is cut off at the end; in UTF-16 that line stays.
+fn whole_lines(mut bytes: Vec<u8>) -> Vec<u8> {
+    let is_whole = (bytes.len() as u64) < HEAD_BYTES;
+    let is_wide = bytes.iter().take(64).any(|byte| *byte == 0);
+    if let Some(end) = bytes.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'))
+        && !is_whole
+        && !is_wide
+    {
+        bytes.truncate(end + 1);
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Cells;
+
+    #[test]
+    fn the_beginning_of_a_large_file_is_a_table_already() {
+        let folder = tempfile::tempdir().unwrap();
+        let rows: String = (0..60_000).map(|row| format!("{row},Köln {row}\n")).collect();
+        let text = format!("a,b\n{rows}");
+        assert!(text.len() as u64 > 2 * HEAD_BYTES);
+        std::fs::write(folder.path().join("plain.csv"), &text).unwrap();
+        let packed = File::create(folder.path().join("packed.csv.gz")).unwrap();
+        let mut packer = flate2::write::GzEncoder::new(packed, flate2::Compression::fast());
+        std::io::Write::write_all(&mut packer, text.as_bytes()).unwrap();
+        packer.finish().unwrap();
+        for path in ["plain.csv", "packed.csv.gz"] {
+            let settings =
+                CsvSource { path: path.into(), target: "nowhere".into(), ..CsvSource::default() };
+            let loaded = head(&settings, folder.path()).unwrap();
+            let n = loaded.table.n_rows();
+            assert!(n > 1000 && n < 60_000, "{n}");
+            let Cells::Numeric(values) = &loaded.table.columns[0].cells else { panic!("numbers") };
+            assert_eq!(values[n - 1], (n - 1) as f64, "the last row is whole");
+            let lines = first_lines(&settings, folder.path(), "utf-8", (3, 4)).unwrap();
+            assert_eq!(lines, ["a,b", "0,Kö", "1,Kö"]);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_opened_is_said() {
+        let settings = CsvSource { path: "nowhere.csv".into(), ..CsvSource::default() };
+        let error = head(&settings, "".as_ref()).unwrap_err();
+        assert!(error.to_string().starts_with("nowhere.csv: the file cannot be read"), "{error}");
+    }
+}

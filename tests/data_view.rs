@@ -1,0 +1,369 @@
+//! The view of the data as a person meets it: sorted, searched, copied, mended.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use descent::app::theme::Theme;
+use descent::app::views::{View, ViewContext, views};
+use descent::app::{App, Options};
+use descent::data::{CsvSource, Source};
+use descent::session::{DataState, Session, SessionCommand};
+use descent::training::Executor;
+use egui::accesskit::Role;
+use egui::{Event, Key, Modifiers, PointerButton, Pos2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+
+/// The view alone in a window, with the session it reads and changes.
+struct Stage {
+    session: Session,
+    view: Box<dyn View>,
+    is_dressed: bool,
+    /// What was copied last.
+    copied: String,
+}
+
+impl Stage {
+    fn ui(&mut self, ui: &mut egui::Ui) {
+        if !self.is_dressed {
+            // A window gives the context its typefaces and styles.
+            drop(App::new(ui.ctx(), Options { folder: None, ..Options::default() }));
+            self.is_dressed = true;
+            ui.ctx().request_repaint();
+            return;
+        }
+        self.session.update();
+        let theme = Theme::of(ui.ctx());
+        let (mut hover, mut commands) = (None, Vec::new());
+        let mut context = ViewContext {
+            session: &self.session,
+            theme: &theme,
+            hovered: None,
+            hover: &mut hover,
+            commands: &mut commands,
+        };
+        let layout = egui::Layout::right_to_left(egui::Align::Center);
+        ui.allocate_ui_with_layout(egui::vec2(ui.available_width(), 30.0), layout, |ui| {
+            self.view.header_ui(ui, &mut context);
+        });
+        self.view.ui(ui, &mut context);
+        commands.into_iter().for_each(|command| self.session.apply(command));
+        ui.output(|output| {
+            for command in &output.commands {
+                if let egui::OutputCommand::CopyText(text) = command {
+                    self.copied.clone_from(text);
+                }
+            }
+        });
+    }
+}
+
+fn wait_until(session: &mut Session, done: impl Fn(&Session) -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        session.update();
+        if done(session) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "nothing happened: {:?}", session.messages());
+        std::thread::yield_now();
+    }
+}
+
+fn is_ready(session: &Session) -> bool {
+    session.entries().iter().all(|entry| matches!(entry.data, DataState::Ready { .. }))
+}
+
+/// The view on this table.
+fn stage(folder: &Path, text: &str) -> Harness<'static, Stage> {
+    let path = folder.join("plants.csv");
+    std::fs::write(&path, text).expect("a file");
+    let mut session = Session::new(Executor::new(Some(1)), Arc::new(|| {}));
+    session.apply(SessionCommand::Open(path));
+    wait_until(&mut session, is_ready);
+    staged(session)
+}
+
+fn staged(session: Session) -> Harness<'static, Stage> {
+    let kind = views().into_iter().find(|kind| kind.name == "data").expect("the view of the data");
+    let state = Stage { session, view: (kind.create)(), is_dressed: false, copied: String::new() };
+    let mut harness = Harness::builder()
+        .with_size([900.0, 560.0])
+        .with_step_dt(0.02)
+        .build_ui_state(|ui, stage: &mut Stage| stage.ui(ui), state);
+    harness.run_steps(4);
+    harness
+}
+
+/// A person's table: a number of the row, a constant, gaps, a rare class.
+fn plants() -> String {
+    let row = |row: usize| {
+        let kind = if row % 20 == 7 { "moss" } else { "fern" };
+        let width = if row % 10 == 3 { String::new() } else { (row * 37 % 101).to_string() };
+        format!("{},{}.5,{width},wet,{kind}\n", row + 1, (row * 53) % 97)
+    };
+    let rows: String = (0..200).map(row).collect();
+    format!("number,height,width,ground,kind\n{rows}")
+}
+
+fn draw_until(
+    harness: &mut Harness<'_, Stage>,
+    what: &str,
+    done: impl Fn(&Harness<'_, Stage>) -> bool,
+) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !done(harness) {
+        assert!(Instant::now() < deadline, "{what} does not come");
+        harness.step();
+    }
+    harness.run_steps(2);
+}
+
+fn appears(harness: &mut Harness<'_, Stage>, words: &str) {
+    draw_until(harness, words, |harness| {
+        harness.query_all_by_label_contains(words).next().is_some()
+    });
+}
+
+fn press(harness: &mut Harness<'_, Stage>, at: Pos2, button: PointerButton, modifiers: Modifiers) {
+    harness.event(Event::PointerMoved(at));
+    for pressed in [true, false] {
+        let event = Event::PointerButton { pos: at, button, pressed, modifiers };
+        harness.event_modifiers(event, modifiers);
+        harness.step();
+    }
+    harness.run_steps(2);
+}
+
+/// The cells that are drawn, with their places.
+fn cells(harness: &Harness<'_, Stage>, text: &str) -> Vec<egui::Rect> {
+    let nodes = harness.query_all_by_role_and_label(Role::Label, text);
+    nodes.map(|node| node.rect()).collect()
+}
+
+fn head(harness: &Harness<'_, Stage>, name: &str) -> egui::Rect {
+    harness.get_by_role_and_label(Role::ColumnHeader, name).rect()
+}
+
+fn csv(harness: &Harness<'_, Stage>) -> CsvSource {
+    let entry = harness.state().session.selected_entry().expect("an experiment");
+    match &entry.experiment.data {
+        Source::Csv(csv) => csv.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_click_on_a_name_sorts_and_copied_cells_are_those_seen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = stage(folder.path(), &plants());
+    appears(&mut harness, "20 missing");
+    let at = head(&harness, "height").left_top() + egui::vec2(20.0, 10.0);
+    press(&mut harness, at, PointerButton::Primary, Modifiers::NONE);
+    draw_until(&mut harness, "the order", |harness| {
+        harness.query_by_role_and_label(Role::ColumnHeader, "height ▴").is_some()
+    });
+    // 53 · row mod 97 is 0 in rows 0, 97 and 194, which stay in that order.
+    let first = head(&harness, "height ▴").left_bottom() + egui::vec2(20.0, 11.0);
+    let third = first + egui::vec2(0.0, 44.0);
+    press(&mut harness, first, PointerButton::Primary, Modifiers::NONE);
+    press(&mut harness, third, PointerButton::Primary, Modifiers::SHIFT);
+    harness.event(Event::Copy);
+    harness.run_steps(2);
+    assert_eq!(harness.state().copied, "0.5\n0.5\n0.5\n");
+    harness.event(Event::Key {
+        key: Key::Home,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    });
+    harness.run_steps(2);
+    harness.event(Event::Copy);
+    harness.run_steps(2);
+    assert_eq!(harness.state().copied, "195", "the third of them, by its number");
+    let at = head(&harness, "height ▴").left_top() + egui::vec2(20.0, 10.0);
+    press(&mut harness, at, PointerButton::Primary, Modifiers::NONE);
+    draw_until(&mut harness, "the other order", |harness| {
+        harness.query_by_role_and_label(Role::ColumnHeader, "height ▾").is_some()
+            && !cells(harness, "96.5").is_empty()
+    });
+}
+
+#[test]
+fn a_search_counts_and_goes_to_every_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = stage(folder.path(), &plants());
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::F);
+    harness.run_steps(3);
+    harness.get_by_role_and_label(Role::TextInput, "Search in all cells").type_text("MOSS");
+    harness.run_steps(3);
+    appears(&mut harness, "1 of 10");
+    harness.get_by_label("Previous match").click();
+    harness.run_steps(3);
+    harness.get_by_label("10 of 10");
+    appears(&mut harness, "row 188 · kind = moss");
+    harness.get_by_label("Next match").click();
+    harness.run_steps(3);
+    harness.get_by_label("1 of 10");
+    harness.get_by_role_and_label(Role::TextInput, "Search in all cells").focus();
+    harness.run_steps(2);
+    harness.get_by_role_and_label(Role::TextInput, "Search in all cells").type_text("!");
+    harness.run_steps(3);
+    appears(&mut harness, "nowhere");
+    harness.get_by_label("Close the search").click();
+    harness.run_steps(3);
+    assert!(harness.query_by_label("nowhere").is_none());
+}
+
+#[test]
+fn what_should_be_looked_at_is_mended_by_a_click_and_undone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = stage(folder.path(), &plants());
+    appears(&mut harness, "To look at: 4");
+    harness.get_by_label("To look at: 4").click();
+    harness.run_steps(3);
+    harness.get_by_label_contains("`ground` is the same in every row");
+    harness.get_all_by_label("Ignore it").next().expect("a button").click();
+    harness.run_steps(3);
+    assert_eq!(csv(&harness).ignore, ["number"]);
+    appears(&mut harness, "To look at: 3");
+    harness.get_by_label("Weigh classes alike").click();
+    harness.run_steps(3);
+    appears(&mut harness, "To look at: 2");
+    harness.state_mut().session.apply(SessionCommand::Undo);
+    harness.state_mut().session.apply(SessionCommand::Undo);
+    assert!(csv(&harness).ignore.is_empty());
+    appears(&mut harness, "To look at: 4");
+}
+
+#[test]
+fn the_second_button_offers_what_a_column_can_be() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = stage(folder.path(), &plants());
+    let at = head(&harness, "width").left_top() + egui::vec2(20.0, 10.0);
+    press(&mut harness, at, PointerButton::Secondary, Modifiers::NONE);
+    harness.get_by_label("Ignore it").click();
+    harness.run_steps(3);
+    assert_eq!(csv(&harness).ignore, ["width"]);
+    wait_until(&mut harness.state_mut().session, is_ready);
+    appears(&mut harness, "number · ignored");
+    let at = head(&harness, "height").left_top() + egui::vec2(20.0, 10.0);
+    press(&mut harness, at, PointerButton::Secondary, Modifiers::NONE);
+    harness.get_by_label("Make it the target").click();
+    harness.run_steps(3);
+    assert_eq!(csv(&harness).target, "height");
+}
+
+#[test]
+fn a_large_table_is_scrolled_to_its_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows: String = (0..60_000).map(|row| format!("{row},{}\n", row % 7)).collect();
+    let mut harness = stage(folder.path(), &format!("x,y\n{rows}"));
+    let first = head(&harness, "x").left_bottom() + egui::vec2(20.0, 11.0);
+    press(&mut harness, first, PointerButton::Primary, Modifiers::NONE);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::End);
+    harness.run_steps(3);
+    assert_eq!(cells(&harness, "59999").len(), 1);
+    assert!(cells(&harness, "59950").is_empty(), "only what is in view is there");
+    let text = "row 60,000 · y = 2";
+    assert!(harness.query_by_label(text).is_some(), "{text}");
+}
+
+/// Opens a table and waits until it is there.
+fn opened(path: &Path) -> Session {
+    let mut session = Session::new(Executor::new(Some(1)), Arc::new(|| {}));
+    session.apply(SessionCommand::Open(path.to_owned()));
+    wait_until(&mut session, is_ready);
+    session
+}
+
+#[test]
+fn how_the_file_is_read_is_shown_and_changed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("sales.csv");
+    let rows: String = (0..40).map(|row| format!("{row};1,{row:02};a,{}\n", row % 2)).collect();
+    std::fs::write(&path, format!("# made by hand\nid;price;kind\n{rows}7;2\n")).expect("a file");
+    let mut harness = staged(opened(&path));
+    harness.get_by_label("Reading").click();
+    harness.run_steps(4);
+    appears(&mut harness, "id;price;kind");
+    harness.get_by_label_contains("line 43 repaired");
+    harness.get_by_label("Copy all").click();
+    harness.run_steps(2);
+    assert!(harness.state().copied.contains("line 43 repaired"), "{}", harness.state().copied);
+    harness.get_by_label("Fields end at: semicolon ;").click();
+    harness.run_steps(3);
+    harness.get_by_label("comma ,").click();
+    harness.run_steps(3);
+    assert_eq!(csv(&harness).delimiter, descent::data::Delimiter::Comma);
+    wait_until(&mut harness.state_mut().session, |session| !session.is_loading());
+    harness.run_steps(3);
+    harness.get_by_label("Fields end at: comma ,");
+    // Whatever became of it, the way back is there.
+    harness.get_by_label("Find out again").click();
+    harness.run_steps(3);
+    wait_until(&mut harness.state_mut().session, |session| {
+        !session.is_loading() && is_ready(session)
+    });
+    harness.run_steps(3);
+    assert_eq!(csv(&harness).delimiter, descent::data::Delimiter::Semicolon);
+    harness.get_by_label_contains("id: number").click();
+    harness.run_steps(3);
+    let name = harness.query_all_by_role_and_label(Role::Button, "name").last();
+    name.expect("a type").click();
+    harness.run_steps(3);
+    assert_eq!(csv(&harness).type_of("id"), Some(descent::data::ColumnType::Nominal));
+}
+
+#[test]
+fn reading_is_cancelled_and_begun_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("large.csv");
+    let rows: String =
+        (0..400_000).map(|row| format!("{row},{},{}\n", row % 7, ["x", "y"][row % 2])).collect();
+    std::fs::write(&path, format!("a,b,c\n{rows}")).expect("a file");
+    let mut session = Session::new(Executor::new(Some(1)), Arc::new(|| {}));
+    session.apply(SessionCommand::Open(path));
+    wait_until(&mut session, |session| {
+        session.reading().is_some_and(|reading| reading.head.is_some())
+    });
+    let mut harness = staged(session);
+    appears(&mut harness, "The first rows");
+    assert!(!cells(&harness, "3").is_empty(), "rows are there before all are read");
+    harness.get_by_label("Cancel").click();
+    harness.run_steps(3);
+    appears(&mut harness, "Reading was cancelled");
+    assert!(
+        harness.state().session.reading().is_none_or(|reading| reading.progress.is_cancelled())
+    );
+    wait_until(&mut harness.state_mut().session, |session| !session.is_loading());
+    harness.run_steps(3);
+    harness.get_by_label("Read again").click();
+    harness.run_steps(3);
+    wait_until(&mut harness.state_mut().session, is_ready);
+    harness.run_steps(3);
+    appears(&mut harness, "400,000 rows");
+}
+
+#[test]
+fn a_table_whose_target_cannot_be_learnt_is_there_to_choose_another() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("plants.csv");
+    let rows: String = (0..60).map(|row| format!("{row},{},fern\n", row * 7 % 31)).collect();
+    std::fs::write(&path, format!("height,width,kind\n{rows}")).expect("a file");
+    let mut session = Session::new(Executor::new(Some(1)), Arc::new(|| {}));
+    session.apply(SessionCommand::Open(path));
+    wait_until(&mut session, |session| !session.is_loading());
+    let mut harness = staged(session);
+    harness.get_by_label_contains("has one class only");
+    assert!(cells(&harness, "fern").len() > 8, "the table is there");
+    harness.get_by_role_and_label(Role::ComboBox, "Target").click();
+    harness.run_steps(3);
+    harness.get_by_role_and_label(Role::Button, "width").click();
+    harness.run_steps(3);
+    wait_until(&mut harness.state_mut().session, is_ready);
+    harness.run_steps(3);
+    assert!(harness.query_by_label_contains("has one class only").is_none());
+}
