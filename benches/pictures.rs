@@ -33,18 +33,11 @@ fn main() {
         ..Samples::default()
     };
     let prepared = Arc::new(Prepared {
-        pipeline: Arc::default(),
-        name: String::new(),
-        feature_names: Vec::new(),
-        target_name: String::new(),
         class_names: ["a", "b", "c"].map(str::to_owned).to_vec(),
-        feature_scaling: Vec::new(),
         target_scaling: (0.0, 1.0),
         train: part(0, N_ROWS * 7 / 10),
         validation: part(N_ROWS * 7 / 10, N_ROWS),
-        test: Samples::default(),
-        fingerprint: String::new(),
-        notes: Vec::new(),
+        ..Prepared::default()
     });
     let report = ReadReport::default();
     let (name, fingerprint) = (String::new(), String::new());

@@ -117,6 +117,7 @@ fn data(task: &Task) -> Prepared {
         target_name: "y".into(),
         class_names: (0..task.n_classes).map(|class| format!("class {class}")).collect(),
         feature_scaling: vec![(0.0, 1.0); task.n_features],
+        images: None,
         pipeline: Default::default(),
         target_scaling: (0.0, 1.0),
         train: Samples {

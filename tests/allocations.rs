@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use descent::data::batches::Batch;
-use descent::data::{Generated, Sampling, Source, load};
+use descent::data::{Augment, Generated, Sampling, Scaling, Source, load};
 use descent::experiment::{Cadence, Experiment, Precision, Stopping};
 use descent::losses::{Loss, Penalty};
 use descent::math::team::Team;
@@ -234,6 +234,22 @@ fn no_technique_allocates() {
     let then =
         vec![Stage::new(Span::Steps(5), schedule.clone()), Stage::new(Span::Steps(9), schedule)];
     assert_allocates_nothing("a chain", &Experiment { then, ..with_model("Mlp") });
+}
+
+#[test]
+fn no_augmentation_allocates() {
+    let pictures = || Experiment { scaling: Scaling::Together, ..with_model("Mlp") };
+    for member in Augment::members() {
+        let augmentation = vec![(member.default)()];
+        let experiment = Experiment { augmentation, ..pictures() };
+        assert_allocates_nothing(member.name, &experiment);
+    }
+    // Two passes and a mixture, in chunks of one step and of a full batch.
+    let list = ["Rotate", "Noise", "Shift", "Mixup"];
+    let augmentation: Vec<_> = list.iter().filter_map(|name| Augment::named(name)).collect();
+    let all = Experiment { augmentation, ..pictures() };
+    assert_allocates_nothing("all in chunks", &Experiment { accumulate: 3, ..all.clone() });
+    assert_allocates_nothing("all at once", &Experiment { batch: Batch::Full, ..all });
 }
 
 #[test]

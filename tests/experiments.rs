@@ -728,3 +728,23 @@ fn cross_validation() {
         assert!(worst < 0.0, "no better than the mean: {model}: {islands:?}");
     }
 }
+
+#[test]
+fn augmentation() {
+    let study = Trained::study("augmentation");
+    let accuracies = |label: &str| -> Vec<f64> {
+        study.of(label).map(|run| run.outcome().unwrap().test_last.unwrap().quality).collect()
+    };
+    // For every seed by itself.
+    let gained = |label: &str| {
+        let pairs = accuracies(label).into_iter().zip(accuracies("as they are"));
+        pairs.map(|(changed, plain)| changed - plain).collect::<Vec<_>>()
+    };
+    for label in ["with noise", "moved", "all together"] {
+        assert!(gained(label).iter().all(|gain| *gain > 0.01), "{label}: {:?}", gained(label));
+    }
+    let lost = gained("mirrored");
+    assert!(lost.iter().all(|gain| *gain < -0.03), "{lost:?}");
+    assert!(study.train_loss("all together") > 5.0 * study.train_loss("as they are"));
+    assert!(study.train_loss("mixed") > 5.0 * study.train_loss("as they are"));
+}

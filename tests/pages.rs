@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use descent::activations::Activation;
-use descent::data::{Generated, Sampling, Transform};
+use descent::data::{Augment, Generated, Sampling, Transform};
 use descent::losses::Loss;
 use descent::models::Model;
 use descent::optimizers::Optimizer;
@@ -67,6 +67,7 @@ fn all() -> Vec<Subject> {
         surfaces(),
         subjects("generated", "", Generated::members()),
         subjects("sampling", "", Sampling::members()),
+        subjects("augmentation", "", Augment::members()),
         subjects("clip", "g", Clip::members()),
         subjects("gradient_noise", "g ← g + ", GradientNoise::members()),
         subjects("averaging", "a ", Averaging::members()),

@@ -300,7 +300,8 @@ fn a_study_that_cannot_be_saved_leaves_the_old_file() {
 
 mod round_trip {
     use super::*;
-    use descent::data::{Generated, Sampling};
+    use descent::data::augmentation::Kind as AugmentKind;
+    use descent::data::{Augment, Generated, ImageShape, Images, Sampling};
     use descent::losses::{ClassWeights, Loss};
     use descent::models::Model;
     use descent::schedules::{Schedule, SchedulePer, Stage};
@@ -404,8 +405,17 @@ mod round_trip {
             optimizer in member!(Optimizer),
             schedule in member!(Schedule),
             (train, stratified, shuffle) in (0.01..1.0, any::<bool>(), any::<bool>()),
+            (augmentation, images) in (
+                prop::collection::vec(member!(Augment), 0..4),
+                prop_oneof![
+                    Just(Images::Auto),
+                    (1..99usize, 1..99usize, 1..4usize).prop_map(|(height, width, channels)| {
+                        Images::Size(ImageShape { height, width, channels })
+                    }),
+                ],
+            ),
             scaling in select(vec![
-                Scaling::Off, Scaling::Standardize, Scaling::MinMax, Scaling::Robust
+                Scaling::Off, Scaling::Standardize, Scaling::MinMax, Scaling::Together, Scaling::Robust
             ]),
             penalty in prop_oneof![
                 Just(Penalty::Off),
@@ -475,6 +485,8 @@ mod round_trip {
                 .map(|(schedule, scale)| Stage { scale, ..Stage::new(at, schedule) })
                 .into_iter()
                 .collect();
+            let is_kept = |member: &Augment| member.kind() != AugmentKind::Mixing;
+            let augmentation = augmentation.into_iter().filter(is_kept).collect();
             let searches = optimizer.rule::<f64>().searches();
             let clip = if searches { Clip::named("Off").unwrap() } else { clip };
             let off = GradientNoise::named("Off").unwrap();
@@ -492,6 +504,8 @@ mod round_trip {
                 split: Split::of(train, 1.0 - train, 0.0, stratified),
                 preprocessing,
                 scaling,
+                images,
+                augmentation,
                 model,
                 initialization,
                 loss,

@@ -383,6 +383,37 @@ fn the_data_view_shows_types_and_missing_values_and_changes_the_target() {
     assert_eq!(target.as_deref(), Some("width"));
 }
 
+/// Pictures beside their draws, points of rows, and a sentence where nothing is changed or can be.
+#[test]
+fn augmentation_is_shown_before_any_run() {
+    use descent::data::{Augment, Scaling};
+    let on = |data: Source, list: &[&str], scaling: Scaling| {
+        let mut study = study(data, "Multinomial", "CrossEntropy", &[1]);
+        study.base.augmentation = list.iter().filter_map(|name| Augment::named(name)).collect();
+        study.base.scaling = scaling;
+        let mut session = Session::new(Executor::new(Some(1)), Arc::new(|| {}));
+        session.apply(SessionCommand::OpenStudy(Box::new(study)));
+        wait_until(&mut session, |session| {
+            let entries = session.entries();
+            entries.iter().all(|entry| !matches!(entry.data, descent::session::DataState::Loading))
+        });
+        stage("augmentation", session)
+    };
+    let digits = || Source::Bundled("digits".to_owned());
+    let all = Augment::NAMES;
+    let harness = on(digits(), all, Scaling::Together);
+    harness.get_by_label_contains("8 pictures as they are and as augmentation makes them");
+    let harness = on(digits(), all, Scaling::Standardize);
+    harness.get_by_label_contains("scaled alike");
+    let harness = on(digits(), &[], Scaling::Together);
+    harness.get_by_label("Samples are trained on as they are");
+    let rows = Source::Bundled("iris".to_owned());
+    let harness = on(rows.clone(), &["Noise", "Mixup"], Scaling::Standardize);
+    assert!(harness.query_by_label("Samples are trained on as they are").is_none());
+    let harness = on(rows, &["Flip"], Scaling::Standardize);
+    harness.get_by_label_contains("not known to be the pixels of pictures");
+}
+
 #[test]
 fn coefficients_are_listed_by_feature_and_by_size() {
     let session =

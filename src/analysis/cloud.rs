@@ -436,18 +436,11 @@ mod tests {
             ..Samples::default()
         };
         let data = Prepared {
-            pipeline: Arc::default(),
-            name: String::new(),
-            feature_names: Vec::new(),
-            target_name: String::new(),
             class_names: vec!["a".into(), "b".into()],
-            feature_scaling: Vec::new(),
             target_scaling: (0.0, 1.0),
             train: part((0..n_rows).step_by(2).collect()),
             validation: part((1..n_rows).step_by(2).collect()),
-            test: Samples::default(),
-            fingerprint: String::new(),
-            notes: Vec::new(),
+            ..Prepared::default()
         };
         Arc::new(LazyMembers::new(Arc::new(data), n_rows))
     }

@@ -91,18 +91,12 @@ mod tests {
             ..Samples::default()
         };
         let data = Prepared {
-            pipeline: Arc::default(),
-            name: String::new(),
-            feature_names: Vec::new(),
-            target_name: String::new(),
             class_names: vec!["a".into(), "b".into()],
-            feature_scaling: Vec::new(),
             target_scaling: (0.0, 1.0),
             train: part(&[0, 3], &[1, 0]),
             validation: part(&[4], &[1]),
             test: part(&[1], &[0]),
-            fingerprint: String::new(),
-            notes: Vec::new(),
+            ..Prepared::default()
         };
         let members = Members::of(&data, 5);
         assert_eq!(members.parts, [0, 2, NO_PART, 0, 1]);

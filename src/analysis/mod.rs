@@ -1,11 +1,12 @@
 //! What is computed from runs for a person to look at: thinned series, smoothing, statistics over
 //! seeds, grids of values, reliefs and their projection, playback, tables of counts, the closed-form optimum of linear regression,
-//! coefficients and predictions in the units of the data, clouds of rows, correlations, principal components and the balance of data.
+//! clouds of rows, correlations, principal components and the balance of data, coefficients and predictions in the units of the data.
 //! Everything here is derived from data, a run's history or parameters, costs what is new since the last
 //! look rather than what was recorded in all, and knows nothing of egui.
 
 mod accumulator;
 mod anatomies;
+mod augmented_samples;
 mod balance;
 mod closed_form;
 mod cloud;
@@ -35,6 +36,7 @@ mod ticks;
 
 pub use accumulator::Accumulator;
 pub use anatomies::{Anatomies, Dissection, StepAnswer, StepQuestion, VectorSpread};
+pub use augmented_samples::AugmentedSamples;
 pub use balance::{Average, Balance};
 pub use closed_form::ClosedForm;
 pub use cloud::{

@@ -83,6 +83,7 @@ pub(super) fn data_ui(ui: &mut Ui, context: &mut ViewContext<'_>, orders: &mut V
                     Scaling::Off => "not scaled",
                     Scaling::Standardize => "standardised on the training part",
                     Scaling::MinMax => "scaled to 0…1 on the training part",
+                    Scaling::Together => "scaled together to 0…1 on the training part",
                     Scaling::Robust => "scaled by quartiles of the training part",
                 },
             );

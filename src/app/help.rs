@@ -5,7 +5,7 @@ use egui::{RichText, Ui};
 use super::theme::{Theme, small, space, strong};
 use super::widgets::{formula, note};
 use crate::activations::Activation;
-use crate::data::{Generated, Sampling, Transform};
+use crate::data::{Augment, Generated, Sampling, Transform};
 use crate::losses::Loss;
 use crate::models::Model;
 use crate::optimizers::Optimizer;
@@ -29,6 +29,7 @@ pub(super) fn families() -> Vec<(&'static str, Pages)> {
         ("optimizer", pages!(Optimizer)),
         ("schedule", pages!(Schedule)),
         ("sampling", pages!(Sampling)),
+        ("augmentation", pages!(Augment)),
         ("clipping", pages!(Clip)),
         ("gradient noise", pages!(GradientNoise)),
         ("averaging", pages!(Averaging)),
@@ -52,6 +53,7 @@ fn fields(family: &str, name: &str) -> Vec<Field> {
         "optimizer" => fields!(Optimizer),
         "schedule" => fields!(Schedule),
         "sampling" => fields!(Sampling),
+        "augmentation" => fields!(Augment),
         "clipping" => fields!(Clip),
         "gradient noise" => fields!(GradientNoise),
         "averaging" => fields!(Averaging),

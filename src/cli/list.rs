@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Stop, Success};
 use crate::activations::Activation;
-use crate::data::{BUNDLED_SETS, Generated, Sampling, Transform};
+use crate::data::{Augment, BUNDLED_SETS, Generated, Sampling, Transform};
 use crate::losses::Loss;
 use crate::models::Model;
 use crate::optimizers::Optimizer;
@@ -95,7 +95,8 @@ fn techniques() -> Vec<Entry> {
         let members = members.into_iter().filter(|member| member.name != "Off");
         members.map(move |member| Entry { name: format!("{part}: {}", member.name), ..member })
     };
-    of("clip", entries(Clip::members()))
+    of("augmentation", entries(Augment::members()))
+        .chain(of("clip", entries(Clip::members())))
         .chain(of("gradient_noise", entries(GradientNoise::members())))
         .chain(of("averaging", entries(Averaging::members())))
         .collect()

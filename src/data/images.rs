@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cells, Column, Loaded};
+use super::{Cells, Column, Loaded, Prepared, Table};
 
 /// The size of pictures whose pixels are features: pixel `(y, x)` of channel `c` is feature
 /// `(y · width + x) · channels + c`, row by row from the top, each from the left.
@@ -16,6 +16,29 @@ pub struct ImageShape {
     /// Numbers for each pixel: 1 for grey, 3 for colours.
     #[serde(default = "ImageShape::grey", skip_serializing_if = "ImageShape::is_grey")]
     pub channels: usize,
+}
+
+/// Whether the features of an experiment are the pixels of pictures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Images {
+    /// As the data look.
+    #[default]
+    Auto,
+    /// They are, and the pictures have this size.
+    Size(ImageShape),
+}
+
+impl Images {
+    /// The pictures that the features of prepared data are; `None` where they are none, or not of the
+    /// size that is stated.
+    pub fn shape(&self, data: &Prepared) -> Option<ImageShape> {
+        match self {
+            Self::Auto => data.images,
+            Self::Size(shape) => {
+                Some(*shape).filter(|shape| shape.n_features() == data.n_features())
+            }
+        }
+    }
 }
 
 /// Fewest pixels of a picture that is recognized as one; tables of so many columns are common below.
@@ -48,6 +71,14 @@ impl ImageShape {
     pub fn guess(loaded: &Loaded) -> Option<Self> {
         let columns = loaded.table.columns.iter().enumerate();
         Self::of_columns(columns.filter(|(j, _)| *j != loaded.target).map(|(_, column)| column))
+    }
+
+    /// The shape of the pictures whose pixels these features are: all of them columns of the table, in its
+    /// order, that look like pixels.
+    pub(super) fn of_features(table: &Table, names: &[String]) -> Option<Self> {
+        let mut columns = table.columns.iter();
+        let pixels = names.iter().map(|name| columns.find(|column| column.name == *name));
+        Self::of_columns(pixels.collect::<Option<Vec<_>>>()?)
     }
 
     /// A square of as many pixels as there are columns, where these look like pixels: 25 or more of

@@ -6,6 +6,7 @@
 //! [`transforms`] to the training part, and evaluates the [`features`] that they make into
 //! [`Prepared`] samples, ready to be trained on.
 
+pub mod augmentation;
 pub mod batches;
 mod bundled;
 mod csv;
@@ -29,12 +30,13 @@ pub mod store;
 mod table;
 pub mod transforms;
 
+pub use augmentation::Augment;
 pub use batches::{Batch, BatchOrder};
 pub use bundled::{BUNDLED_SETS, BundledSet};
 pub use error::DataError;
 pub use features::{Feature, Pipeline};
 pub use generated::Generated;
-pub use images::ImageShape;
+pub use images::{ImageShape, Images};
 pub use load::{Loaded, first_rows, load, load_with};
 pub use matrix::{Matrix, read_matrix};
 pub use prepare::{Prepared, Recipe, Samples, TargetColumn, prepare, prepare_as};

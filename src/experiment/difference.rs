@@ -1,6 +1,6 @@
 use super::{Cadence, Experiment};
 use crate::data::batches::Batch;
-use crate::data::{Source, Split, SplitBy, Subsample, Task, Transform};
+use crate::data::{Images, Source, Split, SplitBy, Subsample, Task, Transform};
 use crate::losses::{ClassWeights, Penalty};
 use crate::models::Initialization;
 use crate::schedules::Stage;
@@ -106,6 +106,8 @@ pub fn settings_of(experiment: &Experiment) -> Vec<(String, String)> {
         shuffle,
         sampling,
         accumulate,
+        images,
+        augmentation,
         clip,
         gradient_noise,
         averaging,
@@ -168,6 +170,17 @@ pub fn settings_of(experiment: &Experiment) -> Vec<(String, String)> {
     list.add("shuffle", shuffle);
     list.add_member("sampling", sampling.name(), &sampling.fields(), |name| sampling.get(name));
     list.add("accumulate", accumulate);
+    list.add(
+        "images",
+        match images {
+            Images::Auto => "as the data look".to_owned(),
+            Images::Size(shape) => shape.to_string(),
+        },
+    );
+    for (index, member) in augmentation.iter().enumerate() {
+        let part = format!("augmentation[{index}]");
+        list.add_member(&part, member.name(), &member.fields(), |name| member.get(name));
+    }
     list.add_member("clip", clip.name(), &clip.fields(), |name| clip.get(name));
     let noise = gradient_noise;
     list.add_member("gradient_noise", noise.name(), &noise.fields(), |name| noise.get(name));
@@ -330,9 +343,10 @@ mod tests {
     fn every_part_has_its_settings() {
         let settings = settings_of(&Experiment::default());
         for part in super::super::Variation::PARTS {
-            let of_part = |(name, _): &(String, String)| {
-                name.split('.').next() == Some(*part) || *part == "then"
-            };
+            // Lists that are empty have none.
+            let is_list = ["then", "augmentation"].contains(part);
+            let of_part =
+                |(name, _): &(String, String)| name.split('.').next() == Some(*part) || is_list;
             assert!(settings.iter().any(of_part), "{part} is missing");
         }
     }

@@ -5,7 +5,7 @@ use ron::error::{Error, SpannedError};
 use super::Problem;
 use super::outline::{Outline, byte_at, line_and_column};
 use crate::activations::Activation;
-use crate::data::{Generated, Sampling, Transform};
+use crate::data::{Augment, Generated, Sampling, Transform};
 use crate::losses::Loss;
 use crate::models::Model;
 use crate::optimizers::Optimizer;
@@ -262,6 +262,7 @@ fn owners_beside(outer: &str, found: &str) -> Vec<&'static str> {
     owners.extend(of(Clip::members(), outer, found));
     owners.extend(of(GradientNoise::members(), outer, found));
     owners.extend(of(Averaging::members(), outer, found));
+    owners.extend(of(Augment::members(), outer, found));
     owners.extend(of(Model::members(), outer, found));
     owners.extend(of(Loss::members(), outer, found));
     owners.extend(of(Surface::members(), outer, found));
@@ -279,6 +280,7 @@ fn member_fields(name: &str) -> Option<Vec<&'static str>> {
         .or_else(|| Clip::named(name).map(|member| member.fields()))
         .or_else(|| GradientNoise::named(name).map(|member| member.fields()))
         .or_else(|| Averaging::named(name).map(|member| member.fields()))
+        .or_else(|| Augment::named(name).map(|member| member.fields()))
         .or_else(|| Model::named(name).map(|member| member.fields()))
         .or_else(|| Loss::named(name).map(|member| member.fields()))
         .or_else(|| Activation::named(name).map(|member| member.fields()))
@@ -292,9 +294,11 @@ fn member_fields(name: &str) -> Option<Vec<&'static str>> {
 fn names_for(part: &str) -> Option<&'static [&'static str]> {
     Some(match part {
         "data" => &["Csv", "Bundled", "Generated", "Surface", "Noisy"],
+        "scaling" => &["Off", "Standardize", "MinMax", "Together", "Robust"],
+        "images" => &["Auto", "Size"],
+        "augmentation" => Augment::NAMES,
         "preprocessing" => Transform::NAMES,
         "with" => &["Mean", "Median", "MostFrequent", "Constant"],
-        "scaling" => &["Off", "Standardize", "MinMax", "Robust"],
         "model" => Model::NAMES,
         "activation" => Activation::NAMES,
         "initialization" => &[

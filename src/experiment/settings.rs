@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::data::batches::Batch;
-use crate::data::{Recipe, Sampling, Scaling, Source, Split, Transform};
+use crate::data::{Augment, Images, Recipe, Sampling, Scaling, Source, Split, Transform};
 use crate::losses::{ClassWeights, Loss, Penalty};
 use crate::models::{Initialization, Model};
 use crate::optimizers::Optimizer;
@@ -163,6 +163,10 @@ experiment! {
     sampling: Sampling = (Sampling::members()[0].default)();
     /// Batches whose gradients are averaged into one step.
     accumulate: usize = 1;
+    /// Whether the features are the pixels of pictures, and of which size.
+    images: Images = Images::default();
+    /// How training samples are changed, afresh in every step, in this order.
+    augmentation: Vec<Augment> = Vec::new();
     /// A limit on the gradient.
     clip: Clip = (Clip::members()[0].default)();
     /// Noise added to the gradient.

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::message::nearest;
 use super::{Cadence, Experiment, Study, Variation};
 use crate::data::batches::Batch;
-use crate::data::{BUNDLED_SETS, BundledSet, Source};
+use crate::data::{Augment, BUNDLED_SETS, BundledSet, Images, Source};
 use crate::losses::Penalty;
 use crate::models::Initialization;
 use crate::schedules::Stage;
@@ -30,6 +30,7 @@ impl Experiment {
             self.stages_problem(),
             self.sampling_problem(),
             self.batch_problem(),
+            self.mixing_problem(),
             self.search_problem(),
         ];
         problems.into_iter().flatten()
@@ -50,6 +51,13 @@ impl Experiment {
         check("gradient_noise", self.gradient_noise.check());
         check("averaging", self.averaging.check());
         check_stages(&self.then, &mut problems);
+        problems.extend(Augment::problems(&self.augmentation));
+        if let Images::Size(shape) = self.images
+            && shape.n_features() == 0
+        {
+            let expected = "a height, a width and channels of 1 or more";
+            problems.push(SettingError::new("images", shape, expected));
+        }
         for (index, transform) in self.preprocessing.iter().enumerate() {
             let found = transform.check().err();
             problems
@@ -187,6 +195,19 @@ impl Experiment {
              the batch: fewer samples say too little of it"
         );
         Some(SettingError::new("batch", found, expected))
+    }
+
+    /// A sample that would be mixed with itself.
+    fn mixing_problem(&self) -> Option<SettingError> {
+        let is_mixing = |member: &Augment| member.kind() == crate::data::augmentation::Kind::Mixing;
+        let index = self.augmentation.iter().position(is_mixing)?;
+        let is_single = matches!(self.batch, Batch::Stochastic | Batch::Mini(1));
+        if !is_single || self.accumulate > 1 || self.data.surface().is_some() {
+            return None;
+        }
+        let found = format!("{} with batches of one sample", self.augmentation[index].name());
+        let expected = "with Full or Mini(2) or more: a sample alone has no other to be mixed with";
+        Some(SettingError::new(format!("augmentation[{index}]"), found, expected))
     }
 
     /// What a line search cannot have: it compares the objective with its own gradient.

@@ -29,6 +29,8 @@ pub enum Purpose {
     GradientNoise = 5,
     /// Noise on the values and gradients of surfaces.
     SurfaceNoise = 6,
+    /// Changes of training samples.
+    Augmentation = 7,
 }
 
 /// A stream of random numbers for one purpose.
@@ -94,6 +96,37 @@ impl Stream {
                 return x * (-2.0 * double::ln(s) / s).sqrt();
             }
         }
+    }
+
+    /// The logarithm of a number from the gamma distribution with the shape `alpha` above 0 and the scale
+    /// 1, which itself may be too small for an `f64`
+    /// (G. Marsaglia & W. W. Tsang, A simple method for generating gamma variables, 2000).
+    fn ln_gamma(&mut self, alpha: f64) -> f64 {
+        if alpha < 1.0 {
+            let ln_power = double::ln(1.0 - self.uniform()) / alpha;
+            return self.ln_gamma(alpha + 1.0) + ln_power;
+        }
+        let d = alpha - 1.0 / 3.0;
+        let c = 1.0 / (9.0 * d).sqrt();
+        loop {
+            let x = self.normal();
+            let root = 1.0 + c * x;
+            if root <= 0.0 {
+                continue;
+            }
+            let v = root * root * root;
+            let ln_v = double::ln(v);
+            if double::ln(1.0 - self.uniform()) < 0.5 * x * x + d - d * v + d * ln_v {
+                return double::ln(d) + ln_v;
+            }
+        }
+    }
+
+    /// From the beta distribution with both shapes `alpha`, above 0: symmetric about ½, from near 0 and 1
+    /// alone where `alpha` is small to near ½ alone where it is large. As a share of two gamma variables.
+    pub fn beta(&mut self, alpha: f64) -> f64 {
+        let ln_first = self.ln_gamma(alpha);
+        double::sigmoid(ln_first - self.ln_gamma(alpha))
     }
 
     /// Puts `items` (fewer than 2³²) in random order, each order equally likely
@@ -291,6 +324,31 @@ mod tests {
         );
         let normal: Vec<f64> = (0..n).map(|_| stream.normal()).collect();
         close(moments(&normal), [0.0, 1.0, 0.0, 3.0], [0.016, 0.023, 0.04, 0.16]);
+    }
+
+    /// Mean ½, variance 1/(4 (2α + 1)), fourth central moment 3/(16 (2α + 1) (2α + 3)).
+    #[test]
+    fn beta_has_its_moments_for_small_and_large_shapes() {
+        let n = 100_000;
+        for alpha in [0.01, 0.2, 0.9, 1.0, 3.5, 100.0] {
+            let mut stream = Stream::new(7, Purpose::Augmentation);
+            let values: Vec<f64> = (0..n).map(|_| stream.beta(alpha)).collect();
+            assert!(values.iter().all(|x| (0.0..=1.0).contains(x)), "{alpha}");
+            let power = |k: i32| {
+                let central = |x: &f64| (0..k).fold(1.0, |p, _| p * (x - 0.5));
+                values.iter().map(central).sum::<f64>() / n as f64
+            };
+            let variance = 0.25 / (2.0 * alpha + 1.0);
+            let fourth = 0.1875 / ((2.0 * alpha + 1.0) * (2.0 * alpha + 3.0));
+            // Five standard errors.
+            let within = |found: f64, expected: f64, spread: f64| {
+                let error = 5.0 * (spread / n as f64).sqrt();
+                assert!((found - expected).abs() < error, "{alpha}: {found} {expected} {error}");
+            };
+            within(power(1), 0.0, variance);
+            within(power(2), variance, fourth - variance * variance + 1e-12);
+            assert!((power(4) / fourth - 1.0).abs() < 0.05, "{alpha}: {} {fourth}", power(4));
+        }
     }
 
     #[test]

@@ -31,8 +31,8 @@ macro_rules! for_each_part {
 }
 for_each_part! {
     data split scaling model initialization loss class_weights penalty optimizer schedule then
-    schedule_per warmup batch shuffle sampling accumulate clip gradient_noise averaging starts budget
-    stopping precision evaluate_every record_every
+    schedule_per warmup batch shuffle sampling accumulate images augmentation clip gradient_noise averaging
+    starts budget stopping precision evaluate_every record_every
 }
 
 /// Writes the lone experiment of a study without variations as a variation.
@@ -136,7 +136,7 @@ mod tests {
         let known =
             ["data", "split", "scaling", "model", "initialization", "loss", "class_weights"];
         assert!(Variation::PARTS.starts_with(&known));
-        assert_eq!(Variation::PARTS.len(), 26);
+        assert_eq!(Variation::PARTS.len(), 28);
     }
 
     #[test]

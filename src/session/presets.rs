@@ -63,6 +63,7 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("activations", include_str!("../../experiments/activations.ron")),
     ("adam-family", include_str!("../../experiments/adam-family.ron")),
     ("adaptive-rates", include_str!("../../experiments/adaptive-rates.ron")),
+    ("augmentation", include_str!("../../experiments/augmentation.ron")),
     ("averaging", include_str!("../../experiments/averaging.ron")),
     ("basins", include_str!("../../experiments/basins.ron")),
     ("batch-sizes", include_str!("../../experiments/batch-sizes.ron")),

@@ -3,6 +3,7 @@
 //! progress as [`Run`]s. Knows nothing of windows or files of records.
 
 mod anatomy;
+mod augmented;
 mod checkpoint;
 mod command;
 mod ending;

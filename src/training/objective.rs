@@ -1,5 +1,6 @@
 //! What an optimizer minimises: a value and a gradient at a parameter vector.
 
+use super::augmented::{Augmented, Places};
 use crate::data::store::{Reading, Rows};
 use crate::data::{Prepared, Samples, Sampling, TargetColumn};
 use crate::experiment::Experiment;
@@ -137,7 +138,8 @@ impl<T: Scalar> Objective<T> for SurfaceObjective {
 }
 
 /// Targets in the number type of the run.
-enum OwnedTargets<T> {
+#[derive(Clone)]
+pub(super) enum OwnedTargets<T> {
     Numbers(Vec<T>),
     Classes(Vec<u32>),
 }
@@ -166,16 +168,17 @@ impl<T: Scalar> OwnedTargets<T> {
         }
     }
 
-    fn gather(&mut self, from: &Self, samples: &[u32]) {
+    /// Copies the targets of these samples, in order.
+    pub(super) fn gather(&mut self, from: &Self, samples: impl Iterator<Item = usize>) {
         match (self, from) {
             (Self::Numbers(to), Self::Numbers(from)) => {
                 for (value, sample) in to.iter_mut().zip(samples) {
-                    *value = from[*sample as usize];
+                    *value = from[sample];
                 }
             }
             (Self::Classes(to), Self::Classes(from)) => {
                 for (class, sample) in to.iter_mut().zip(samples) {
-                    *class = from[*sample as usize];
+                    *class = from[sample];
                 }
             }
             _ => unreachable!("both are made from the same column"),
@@ -184,19 +187,20 @@ impl<T: Scalar> OwnedTargets<T> {
 }
 
 /// A part of the data in the number type of the run.
-struct OwnedSamples<T> {
+pub(super) struct OwnedSamples<T> {
     n_samples: usize,
-    features: Rows<T>,
-    targets: OwnedTargets<T>,
+    pub(super) features: Rows<T>,
+    pub(super) targets: OwnedTargets<T>,
     /// How much each sample counts; empty where all count alike.
-    weights: Vec<T>,
+    pub(super) weights: Vec<T>,
 }
 
 /// Samples that were gathered for a gradient.
-struct Gathered<T> {
-    features: Vec<T>,
-    targets: OwnedTargets<T>,
-    weights: Vec<T>,
+#[derive(Clone)]
+pub(super) struct Gathered<T> {
+    pub(super) features: Vec<T>,
+    pub(super) targets: OwnedTargets<T>,
+    pub(super) weights: Vec<T>,
 }
 
 /// How the training part is gone through.
@@ -264,6 +268,8 @@ pub struct DataObjective<T> {
     penalty: Penalty,
     weights: Vec<std::ops::Range<usize>>,
     batch: Gathered<T>,
+    /// How the samples of a batch are changed; `None` where they are not.
+    augmented: Option<Augmented<T>>,
     output_gradient: Vec<T>,
     chunk_gradient: Vec<T>,
     /// All outputs of the part being evaluated, for a measure that needs them together; empty for
@@ -274,7 +280,7 @@ pub struct DataObjective<T> {
 impl<T: Scalar> DataObjective<T> {
     /// The objective of an experiment on prepared data. `layout` and `n_outputs` are those of the
     /// model; `batch_size` is that of the largest batch, `micro_batch_size` how much of it is taken
-    /// at once.
+    /// at once. `seed` is that of the changes to samples, where there are any.
     pub fn new(
         experiment: &Experiment,
         data: &Prepared,
@@ -282,6 +288,7 @@ impl<T: Scalar> DataObjective<T> {
         n_outputs: usize,
         batch_size: usize,
         micro_batch_size: usize,
+        seed: u64,
     ) -> Self {
         let n_features = data.n_features();
         let class_weights = match &data.train.targets {
@@ -320,6 +327,7 @@ impl<T: Scalar> DataObjective<T> {
                 .filter(|block| block.role == Role::Weight)
                 .map(|block| block.range.clone())
                 .collect(),
+            augmented: Augmented::new(experiment, data, seed, batch_size, &batch, n_outputs),
             batch,
             output_gradient: vec![T::ZERO; room * n_outputs],
             chunk_gradient: if in_chunks { vec![T::ZERO; layout.n_params()] } else { Vec::new() },
@@ -328,8 +336,16 @@ impl<T: Scalar> DataObjective<T> {
         }
     }
 
-    /// The mean loss over one chunk: rows `start..end` of the training part, or the gathered batch.
-    fn chunk(&mut self, params: &[T], chunk: Chunk<'_>, gradient: &mut [T], team: &Team) -> T {
+    /// The mean loss over one chunk: rows `start..end` of the training part, or the gathered batch. Where
+    /// samples are mixed, it has its share of the `whole` batch already, unless it is all of it.
+    fn chunk(
+        &mut self,
+        params: &[T],
+        chunk: Chunk<'_>,
+        whole: Option<f64>,
+        gradient: &mut [T],
+        team: &Team,
+    ) -> T {
         let (features, targets, weights, n_samples) = match chunk {
             Chunk::Rows(start, end) => {
                 let train = &mut self.parts[0];
@@ -341,7 +357,8 @@ impl<T: Scalar> DataObjective<T> {
                 let width = self.n_features;
                 let batch = &mut self.batch.features[..samples.len() * width];
                 self.parts[0].features.gather(samples, batch, team);
-                self.batch.targets.gather(&self.parts[0].targets, samples);
+                let picked = samples.iter().map(|sample| *sample as usize);
+                self.batch.targets.gather(&self.parts[0].targets, picked);
                 if !self.batch.weights.is_empty() {
                     for (weight, sample) in self.batch.weights.iter_mut().zip(samples) {
                         *weight = self.parts[0].weights[*sample as usize];
@@ -352,12 +369,39 @@ impl<T: Scalar> DataObjective<T> {
                 let weights = slice_of(&self.batch.weights, 0, n_samples);
                 (features, self.batch.targets.slice(0, n_samples), weights, n_samples)
             }
+            Chunk::Changed(places) => {
+                let n_samples = places.end - places.start;
+                if let Some(augmented) = &mut self.augmented {
+                    augmented.gather(&mut self.parts[0], &mut self.batch, places, team);
+                }
+                let features = &self.batch.features[..n_samples * self.n_features];
+                let weights = slice_of(&self.batch.weights, 0, n_samples);
+                (features, self.batch.targets.slice(0, n_samples), weights, n_samples)
+            }
         };
         let outputs = self.network.forward(params, features, n_samples, team);
         let output_gradient = &mut self.output_gradient[..outputs.len()];
         let rule = self.loss.rule::<T>();
         let slopes = Some(&mut *output_gradient);
-        let loss = rule.value(outputs, self.n_outputs, targets, weights, slopes);
+        let mut loss = rule.value(outputs, self.n_outputs, targets, weights, slopes);
+        if let Some(partners) = self.augmented.as_mut().and_then(|it| it.partners.as_mut()) {
+            // Of mixtures, each of both targets has its share, and the chunk has its share of each.
+            let targets = partners.samples.targets.slice(0, n_samples);
+            let other_weights = slice_of(&partners.samples.weights, 0, n_samples);
+            let of_chunk = |weights| match whole {
+                Some(whole) => share_of(total_weight(weights, n_samples), whole),
+                None => T::ONE,
+            };
+            let own = partners.share * of_chunk(weights);
+            let other = (T::ONE - partners.share) * of_chunk(other_weights);
+            let weights = other_weights;
+            let slopes = &mut partners.gradient[..outputs.len()];
+            let more = rule.value(outputs, self.n_outputs, targets, weights, Some(&mut *slopes));
+            loss = own * loss + other * more;
+            for (slope, more) in output_gradient.iter_mut().zip(slopes) {
+                *slope = own * *slope + other * *more;
+            }
+        }
         self.network.backward(params, features, output_gradient, gradient, team);
         loss
     }
@@ -367,15 +411,26 @@ impl<T: Scalar> OwnedSamples<T> {
     /// How much these samples count together: their weights, or their number.
     fn weight_of(&self, chunk: &Chunk<'_>) -> f64 {
         match chunk {
-            Chunk::Rows(start, end) => match slice_of(&self.weights, *start, *end) {
-                Some(weights) => weights.iter().map(|weight| weight.to_f64()).sum(),
-                None => (end - start) as f64,
-            },
+            Chunk::Rows(start, end) => {
+                total_weight(slice_of(&self.weights, *start, *end), end - start)
+            }
+            Chunk::Changed(Places { samples, start, end, .. }) => self.weight_of(&match samples {
+                Some(samples) => Chunk::Picked(&samples[*start..*end]),
+                None => Chunk::Rows(*start, *end),
+            }),
             Chunk::Picked(samples) if self.weights.is_empty() => samples.len() as f64,
             Chunk::Picked(samples) => {
                 samples.iter().map(|sample| self.weights[*sample as usize].to_f64()).sum()
             }
         }
+    }
+}
+
+/// How much so many samples count together.
+fn total_weight<T: Scalar>(weights: Option<&[T]>, n_samples: usize) -> f64 {
+    match weights {
+        Some(weights) => weights.iter().map(|weight| weight.to_f64()).sum(),
+        None => n_samples as f64,
     }
 }
 
@@ -388,6 +443,8 @@ fn share_of<T: Scalar>(part: f64, whole: f64) -> T {
 enum Chunk<'a> {
     Rows(usize, usize),
     Picked(&'a [u32]),
+    /// Samples that are changed as they are gathered.
+    Changed(Places<'a>),
 }
 
 impl<T: Scalar> Objective<T> for DataObjective<T> {
@@ -399,13 +456,18 @@ impl<T: Scalar> Objective<T> for DataObjective<T> {
         team: &Team,
     ) -> ObjectiveValue<T> {
         let n_samples = samples.map_or(self.parts[0].n_samples, <[u32]>::len);
+        let is_changed = self.augmented.is_some();
+        let mixes = self.augmented.as_ref().is_some_and(|it| it.partners.is_some());
         let chunk_at = |start: usize, end: usize| match samples {
+            _ if is_changed => {
+                Chunk::Changed(Places { samples, start, end, n_in_batch: n_samples })
+            }
             Some(samples) => Chunk::Picked(&samples[start..end]),
             None => Chunk::Rows(start, end),
         };
         let mut loss;
         if n_samples <= self.chunk_size {
-            loss = self.chunk(params, chunk_at(0, n_samples), gradient, team);
+            loss = self.chunk(params, chunk_at(0, n_samples), None, gradient, team);
         } else {
             loss = T::ZERO;
             gradient.fill(T::ZERO);
@@ -414,8 +476,12 @@ impl<T: Scalar> Objective<T> for DataObjective<T> {
             let mut start = 0;
             while start < n_samples {
                 let end = (start + self.chunk_size).min(n_samples);
-                let share: T = share_of(self.parts[0].weight_of(&chunk_at(start, end)), whole);
-                loss += share * self.chunk(params, chunk_at(start, end), &mut part, team);
+                let share: T = match mixes {
+                    true => T::ONE,
+                    false => share_of(self.parts[0].weight_of(&chunk_at(start, end)), whole),
+                };
+                let chunk = chunk_at(start, end);
+                loss += share * self.chunk(params, chunk, Some(whole), &mut part, team);
                 for (total, more) in gradient.iter_mut().zip(&part) {
                     *total += share * *more;
                 }
@@ -431,6 +497,16 @@ impl<T: Scalar> Objective<T> for DataObjective<T> {
             }
         }
         ObjectiveValue { loss, penalty }
+    }
+
+    fn begin_step(&mut self, step: u64) {
+        if let Some(augmented) = &mut self.augmented {
+            augmented.begin_step(step);
+        }
+    }
+
+    fn is_exact(&self) -> bool {
+        self.augmented.is_none()
     }
 
     fn penalty(&self, params: &[T]) -> T {

@@ -7,7 +7,7 @@ use super::row::{RowLabel, choice, row};
 use crate::app::help::plain;
 use crate::app::theme::Theme;
 use crate::app::widgets::{formula, note};
-use crate::data::{Generated, Sampling, Transform};
+use crate::data::{Augment, Generated, Sampling, Transform};
 use crate::losses::Loss;
 use crate::models::Model;
 use crate::optimizers::Optimizer;
@@ -62,7 +62,7 @@ macro_rules! families {
     };
 }
 families! {
-    Model Loss Optimizer Schedule Surface Generated Sampling Clip GradientNoise Averaging
+    Model Loss Optimizer Schedule Surface Generated Sampling Augment Clip GradientNoise Averaging
     Transform
 }
 

@@ -1,9 +1,11 @@
 //! The right panel: the settings of the selected experiment, as forms that follow from the
 //! families' own descriptions. What differs from the study's base is marked and can be put back.
 
+mod augmentation;
 mod drawing;
 mod family;
 mod field;
+mod list;
 mod parts;
 mod preprocessing;
 mod recording;
@@ -258,6 +260,11 @@ impl Inspector {
         if let Some(scaling) = parts::scaling_form(ui, theme, edited.scaling, base.scaling) {
             edited.scaling = scaling;
         }
+        let prepared = match &entry.data {
+            DataState::Ready { prepared, .. } => Some(prepared.as_ref()),
+            _ => None,
+        };
+        augmentation::augmentation_form(ui, theme, edited, base, prepared);
     }
 
     /// Whether a change of the data is for all experiments or for this one.

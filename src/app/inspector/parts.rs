@@ -77,6 +77,7 @@ pub(super) fn scaling_form(
     let options = [
         (Scaling::Standardize, "Standardise"),
         (Scaling::MinMax, "To 0…1"),
+        (Scaling::Together, "All together to 0…1"),
         (Scaling::Robust, "By quartiles"),
         (Scaling::Off, "None"),
     ];

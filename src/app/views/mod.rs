@@ -2,6 +2,7 @@
 //! in [`views`]; the View menu, the default layout and the tests follow from that list. A view
 //! reads the session and pushes commands; it never changes anything itself.
 
+mod augmentation;
 mod axes;
 mod boundary;
 mod coefficients;
@@ -155,18 +156,18 @@ pub fn views() -> Vec<ViewKind> {
             create: || Box::new(scatter::Scatter::default()),
         },
         ViewKind {
-            name: "correlations",
-            title: "Correlations",
-            place: Place::TopRight,
-            suits: pictures::has_several_features,
-            create: || Box::new(correlations::CorrelationMap::default()),
-        },
-        ViewKind {
             name: "images",
             title: "Images",
             place: Place::TopRight,
             suits: pictures::may_have_images,
             create: || Box::new(images::Images::default()),
+        },
+        ViewKind {
+            name: "correlations",
+            title: "Correlations",
+            place: Place::TopRight,
+            suits: pictures::has_several_features,
+            create: || Box::new(correlations::CorrelationMap::default()),
         },
         ViewKind {
             name: "results",
@@ -183,13 +184,6 @@ pub fn views() -> Vec<ViewKind> {
             create: || Box::new(differences::Differences),
         },
         ViewKind {
-            name: "coefficients",
-            title: "Coefficients",
-            place: Place::BottomLeft,
-            suits: coefficients::suits,
-            create: || Box::new(coefficients::Coefficients::default()),
-        },
-        ViewKind {
             name: "pairs",
             title: "Scatter",
             place: Place::BottomLeft,
@@ -204,6 +198,13 @@ pub fn views() -> Vec<ViewKind> {
             create: || Box::new(target::Target::default()),
         },
         ViewKind {
+            name: "coefficients",
+            title: "Coefficients",
+            place: Place::BottomLeft,
+            suits: coefficients::suits,
+            create: || Box::new(coefficients::Coefficients::default()),
+        },
+        ViewKind {
             name: "gradient",
             title: "Gradient norm",
             place: Place::BottomRight,
@@ -216,6 +217,13 @@ pub fn views() -> Vec<ViewKind> {
             place: Place::BottomRight,
             suits: pictures::has_data,
             create: || Box::new(data::DataTable::default()),
+        },
+        ViewKind {
+            name: "augmentation",
+            title: "Augmentation",
+            place: Place::BottomRight,
+            suits: augmentation::has_augmentation,
+            create: || Box::new(augmentation::Augmentation::default()),
         },
     ]
 }

@@ -16,7 +16,7 @@ pub(in crate::data) fn fit(
         Scaling::Off => (0.0, 1.0),
         _ if values.is_empty() => (0.0, 1.0),
         _ if low == high => (low, 1.0),
-        Scaling::MinMax => (low, high - low),
+        Scaling::MinMax | Scaling::Together => (low, high - low),
         Scaling::Standardize => {
             let mean = mean(values);
             let sum = values.iter().fold(0.0, |sum, x| sum + (x - mean) * (x - mean));

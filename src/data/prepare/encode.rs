@@ -70,10 +70,11 @@ pub(super) fn finish(
     let drafts = std::mem::take(&mut fitting.drafts);
     let (mut empty, mut filled, mut own_level, mut texts) = (vec![], vec![], vec![], vec![]);
     let mut pipeline = Pipeline::default();
+    let alone = if scaling == Scaling::Together { Scaling::Off } else { scaling };
     for draft in &drafts {
         let name = draft.name();
         match draft {
-            Draft::Number(feature) => match number(&fitting, feature.clone(), scaling)? {
+            Draft::Number(feature) => match number(&fitting, feature.clone(), alone)? {
                 None => empty.push(name),
                 Some((feature, n_filled)) => {
                     if n_filled > 0 {
@@ -112,7 +113,32 @@ pub(super) fn finish(
         ));
     }
     check_some(&fitting, &pipeline)?;
+    if scaling == Scaling::Together {
+        scale_together(&mut pipeline, &fitting)?;
+    }
     Ok((pipeline, notes))
+}
+
+/// Scales the numbers that no transform has scaled to the range from 0 to 1 of all of them together,
+/// as the training part has it. Where all values are equal they are only shifted.
+fn scale_together(pipeline: &mut Pipeline, fitting: &Fitting<'_>) -> Result<(), DataError> {
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    let is_scaled = |feature: &&mut Feature| {
+        !feature.expression.is_indicator() && !feature.expression.is_scaled()
+    };
+    for feature in pipeline.features.iter_mut().filter(is_scaled) {
+        let values = fitting.values(&feature.expression, fitting.train)?;
+        low = values.iter().copied().fold(low, f64::min);
+        high = values.iter().copied().fold(high, f64::max);
+    }
+    let width = high - low;
+    if width.is_finite() {
+        let (shift, scale) = (low, if width > 0.0 { width } else { 1.0 });
+        for feature in pipeline.features.iter_mut().filter(is_scaled) {
+            feature.expression.steps.push(Step::Affine { shift, scale });
+        }
+    }
+    Ok(())
 }
 
 /// A number without gaps, scaled, and how many gaps it had; `None` where it has no value at all.
@@ -249,5 +275,34 @@ fn is_copy(cells: &Cells, target: &Cells, rows: &[usize]) -> bool {
 fn note(notes: &mut Vec<String>, names: &[&str], what: &str) {
     if !names.is_empty() {
         notes.push(format!("{}: {what}", listed(names)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::data::{Scaling, Source, Split, load, prepare};
+
+    #[test]
+    fn all_pixels_have_the_same_shift_and_scale() {
+        let source = Source::Bundled("digits".to_owned());
+        let loaded = load(&source, std::path::Path::new(".")).unwrap();
+        let data = |scaling| prepare(&loaded, &source, &Split::default(), scaling, 1).unwrap();
+        let (raw, together) = (data(Scaling::Off), data(Scaling::Together));
+        assert_eq!(together.feature_scaling, vec![(0.0, 16.0); 64]);
+        for (part, raw) in [(&together.train, &raw.train), (&together.test, &raw.test)] {
+            let scaled: Vec<f64> = raw.features.iter().map(|value| value / 16.0).collect();
+            assert_eq!(part.features, scaled);
+        }
+    }
+
+    /// A numeric target is a column of its own.
+    #[test]
+    fn a_target_is_scaled_by_its_own_range() {
+        let source = Source::Bundled("penguins".to_owned());
+        let loaded = load(&source, std::path::Path::new(".")).unwrap();
+        let data = |scaling| prepare(&loaded, &source, &Split::default(), scaling, 1).unwrap();
+        let (alone, together) = (data(Scaling::MinMax), data(Scaling::Together));
+        assert_eq!(together.target_scaling, alone.target_scaling);
+        assert!(together.train.features.iter().all(|value| (0.0..=1.0).contains(value)));
     }
 }

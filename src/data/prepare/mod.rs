@@ -17,7 +17,7 @@ pub use super::load::{Loaded, load};
 use super::split::{Divisible, remark_on_balance, remark_on_leakage};
 use super::store::Features;
 use super::transforms::RowChoice;
-use super::{BundledSet, Cells, Column, Pipeline, Scaling, Source, Split, Task};
+use super::{BundledSet, Cells, Column, ImageShape, Pipeline, Scaling, Source, Split, Task};
 
 /// Samples of one part, `[n_samples × n_features]` row-major.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,7 +55,7 @@ impl Default for TargetColumn {
 }
 
 /// Data ready for training, for one seed. Immutable; shared by all runs that use it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Prepared {
     /// The name on screen.
     pub name: String,
@@ -68,6 +68,8 @@ pub struct Prepared {
     /// `(shift, scale)` of each feature: `scaled = (before − shift) / scale`, where `before` is the
     /// column, or what the transforms that bend have made of it.
     pub feature_scaling: Vec<(f64, f64)>,
+    /// The pictures whose pixels the features are, where they look like that.
+    pub images: Option<ImageShape>,
     /// How each feature is computed, with the fitted numbers: also for other rows.
     pub pipeline: Arc<Pipeline>,
     /// `(shift, scale)` of a numeric target, by the same rule as the features, so that metrics
@@ -230,9 +232,10 @@ fn build(
     }
     let of_feature =
         |feature: &super::Feature| (feature.name.clone(), feature.expression.scaling());
-    let (names, feature_scaling) = pipeline.features.iter().map(of_feature).unzip();
+    let (names, feature_scaling): (Vec<_>, _) = pipeline.features.iter().map(of_feature).unzip();
     Ok(Prepared {
         name: loaded.name.clone(),
+        images: ImageShape::of_features(&loaded.table, &names),
         feature_names: names,
         target_name: column.name.clone(),
         class_names: target.class_names,

@@ -123,6 +123,7 @@ impl Default for Split {
 ///
 /// ```text
 /// Standardize: (x − mean) / standard deviation     MinMax: (x − min) / (max − min)
+/// Together:    (x − min) / (max − min), min and max of all features
 /// Robust: (x − median) / (upper quartile − lower quartile)
 /// ```
 ///
@@ -137,6 +138,9 @@ pub enum Scaling {
     Standardize,
     /// To the range from 0 to 1.
     MinMax,
+    /// All features together to the range from 0 to 1, by the same shift and scale: for pixels, which
+    /// are to keep their brightness. A numeric target by its own range.
+    Together,
     /// To median 0 and distance of the quartiles 1, which outliers do not move.
     Robust,
 }

@@ -80,6 +80,36 @@ impl<T: Scalar> Rows<T> {
         }
     }
 
+    /// Says which rows are wanted next, so that those in a file are read together as far as there is
+    /// room.
+    ///
+    /// # Panics
+    /// As [`range`](Self::range).
+    pub fn admit(&mut self, samples: impl Iterator<Item = usize>, team: &Team) {
+        if let Place::File { features, cache: Some(cache), .. } = &mut self.place {
+            cache.admit(samples, features, team);
+        }
+    }
+
+    /// A row: where it is in memory, or read into `spare`.
+    ///
+    /// # Panics
+    /// As [`range`](Self::range).
+    pub fn row<'a>(&'a self, sample: usize, spare: &'a mut Vec<T>) -> &'a [T] {
+        let width = self.n_features;
+        match &self.place {
+            Place::Memory(values) => &values[sample * width..][..width],
+            Place::File { features, cache, .. } => {
+                let kept = cache.as_ref().and_then(|cache| cache.row(sample));
+                kept.unwrap_or_else(|| {
+                    spare.resize(width, T::ZERO);
+                    read_some(features, sample * width, spare);
+                    spare
+                })
+            }
+        }
+    }
+
     /// Copies `samples` to `to`, one after the other.
     ///
     /// # Panics
@@ -98,7 +128,7 @@ impl<T: Scalar> Rows<T> {
             }
             Place::File { features, cache, .. } => {
                 if let Some(cache) = cache {
-                    cache.admit(samples, features, team);
+                    cache.admit(samples.iter().map(|sample| *sample as usize), features, team);
                 }
                 let (features, cache) = (&*features, cache.as_ref());
                 let min_rows = match cache {
@@ -109,7 +139,7 @@ impl<T: Scalar> Rows<T> {
                 team.for_each_rows(to, width, min_rows, |first, rows| {
                     let rows = rows.chunks_exact_mut(width.max(1));
                     for (row, sample) in rows.zip(&samples[first..]) {
-                        match cache.and_then(|cache| cache.row(*sample)) {
+                        match cache.and_then(|cache| cache.row(*sample as usize)) {
                             Some(kept) => row.copy_from_slice(kept),
                             None => read_some(features, *sample as usize * width, row),
                         }
@@ -160,10 +190,10 @@ impl<T: Scalar> Cache<T> {
     }
 
     /// Reads the blocks of a batch that are not there, as far as there is room beside its others.
-    fn admit(&mut self, samples: &[u32], features: &Features, team: &Team) {
+    fn admit(&mut self, samples: impl Iterator<Item = usize>, features: &Features, team: &Team) {
         self.n_batches += 1;
         for sample in samples {
-            let block = *sample as usize / self.block;
+            let block = sample / self.block;
             if self.place_of[block] == NOWHERE && !self.load(block, features, team) {
                 continue;
             }
@@ -190,8 +220,8 @@ impl<T: Scalar> Cache<T> {
         true
     }
 
-    fn row(&self, sample: u32) -> Option<&[T]> {
-        let (block, inside) = (sample as usize / self.block, sample as usize % self.block);
+    fn row(&self, sample: usize) -> Option<&[T]> {
+        let (block, inside) = (sample / self.block, sample % self.block);
         let place = self.place_of[block];
         (place != NOWHERE).then(|| {
             let row = place as usize * self.block + inside;
@@ -283,10 +313,10 @@ mod tests {
             Stream::new(1, Purpose::Shuffling).shuffle(&mut order);
             for batch in order.chunks(10) {
                 let before = cache.place_of.clone();
-                cache.admit(batch, &on_file, &team);
+                cache.admit(batch.iter().map(|sample| *sample as usize), &on_file, &team);
                 let is_new = |(old, new): (&u32, &u32)| *old == NOWHERE && *new != NOWHERE;
                 n_loaded += before.iter().zip(&cache.place_of).filter(|pair| is_new(*pair)).count();
-                assert!(batch.iter().all(|sample| cache.row(*sample).is_some()));
+                assert!(batch.iter().all(|sample| cache.row(*sample as usize).is_some()));
             }
         }
         assert_eq!(n_loaded, 20);

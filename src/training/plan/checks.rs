@@ -1,7 +1,7 @@
 //! What can be checked only where data, model and steps are known.
 
 use super::Plan;
-use crate::data::{Prepared, TargetColumn};
+use crate::data::{Augment, Images, Prepared, TargetColumn};
 use crate::experiment::Experiment;
 use crate::losses::{ClassWeights, TargetKind};
 use crate::settings::SettingError;
@@ -89,6 +89,7 @@ pub(super) fn check_targets(
     }
     check_class_weights(experiment, data)?;
     check_lowest_target(experiment, data)?;
+    check_pictures(experiment, data)?;
     let kinds = experiment.model.rule::<f64>().target_kinds();
     if !kinds.contains(&kind) {
         let fitting: Vec<_> = crate::models::Model::members()
@@ -148,6 +149,22 @@ fn check_class_weights(experiment: &Experiment, data: &Prepared) -> Result<(), S
         }
     }
     Ok(())
+}
+
+/// Whether the pictures have the stated size, and samples can be changed as they are to be.
+fn check_pictures(experiment: &Experiment, data: &Prepared) -> Result<(), SettingError> {
+    let images = experiment.images;
+    if let Images::Size(shape) = images
+        && shape.n_features() != data.n_features()
+    {
+        let found = format!("{shape}, {} numbers", shape.n_features());
+        let expected = format!("of {} numbers, as “{}” has features", data.n_features(), data.name);
+        return Err(SettingError::new("images", found, expected));
+    }
+    match Augment::problem_on(&experiment.augmentation, images, data) {
+        Some(problem) => Err(problem),
+        None => Ok(()),
+    }
 }
 
 /// Whether the loss is defined for all targets.

@@ -147,6 +147,7 @@ impl<T: Scalar> TypedTrainer<T> {
                     plan.n_outputs,
                     plan.batch_size,
                     plan.micro_batch_size,
+                    plan.seed,
                 );
                 let is_usual = experiment.sampling.is_usual();
                 let order =

@@ -108,10 +108,12 @@ impl Components {
 
     /// The words on the axes.
     fn labels(&self) -> [String; 2] {
-        [0, 1].map(|k| {
-            let share = format_value(100.0 * self.fit.shares[k], 3);
-            format!("component {} ({share} % of the variance)", k + 1)
-        })
+        let share = |k: usize| format_value(100.0 * self.fit.shares[k], 3);
+        // There is less room along y.
+        [
+            format!("component 1 ({} % of the variance)", share(0)),
+            format!("component 2 ({} %)", share(1)),
+        ]
     }
 }
 
