@@ -291,7 +291,7 @@ mod tests {
         assert_eq!(together.feature_scaling, vec![(0.0, 16.0); 64]);
         for (part, raw) in [(&together.train, &raw.train), (&together.test, &raw.test)] {
             let scaled: Vec<f64> = raw.features.iter().map(|value| value / 16.0).collect();
-            assert_eq!(part.features, scaled);
+            assert_eq!(part.features[..], scaled[..]);
         }
     }
 
