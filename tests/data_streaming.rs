@@ -183,6 +183,13 @@ fn training_gives_the_same_bits_from_a_file() {
         ),
         format!("class|{LOGISTIC}, sampling: Blocks(block: 200, window: 5), batch: Mini(60), budget: Epochs(2), precision: F64"),
         format!("class|{LOGISTIC}, sampling: Blocks(block: 200, window: 5), batch: Mini(60), budget: Epochs(2), precision: F32"),
+        // Samples that are changed, and mixed with others of the batch.
+        format!(
+            "class|{LOGISTIC}, augmentation: [Noise(), Mixup()], sampling: Blocks(block: 200, window: 3), batch: Mini(64), budget: Epochs(1)"
+        ),
+        format!(
+            "class|{LOGISTIC}, augmentation: [Mixup()], sampling: WithReplacement, batch: Mini(64), budget: Epochs(1), precision: F32"
+        ),
         // A window that does not fit, batches that jump, the order of the file, all at once.
         format!("class|{LOGISTIC}, sampling: Blocks(), batch: Mini(500), budget: Epochs(1)"),
         format!("class|{LOGISTIC}, sampling: WithoutReplacement, batch: Mini(300), budget: Epochs(1), precision: F32"),

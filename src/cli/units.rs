@@ -99,7 +99,7 @@ pub(super) fn write_predictions(out: &mut impl Write, runs: &[Run]) -> io::Resul
                 let (shift, scale) = data.target_scaling;
                 match (&samples.targets, &forecast) {
                     (TargetColumn::Numbers(targets), Forecast::Numbers(values)) => {
-                        let target = unrounded(targets[index] * scale + shift);
+                        let target = unrounded(targets[index], shift, scale);
                         write!(out, ",{target},{}", values[index])?;
                         write!(out, "{}", ",".repeat(classes.len()))?;
                     }
@@ -127,9 +127,20 @@ pub(super) fn write_predictions(out: &mut impl Write, runs: &[Run]) -> io::Resul
     Ok(())
 }
 
-/// A number as it was before it was scaled and put back, which may have cost its last digit.
-fn unrounded(x: f64) -> f64 {
-    format!("{x:.14e}").parse().unwrap_or(x)
+/// A number `z · scale + shift` as it was before it was scaled: without what scaling there and back
+/// did to the digits that are lost beside the largest of the three.
+fn unrounded(z: f64, shift: f64, scale: f64) -> f64 {
+    /// Decimal digits that survive a few operations.
+    const DIGITS: i32 = 14;
+    let x = z * scale + shift;
+    let largest = x.abs().max(shift.abs()).max((z * scale).abs());
+    let exponent = format!("{largest:e}").split_once('e').and_then(|(_, power)| power.parse().ok());
+    let decimals = exponent.map_or(-1, |exponent: i32| DIGITS - exponent);
+    let text = match usize::try_from(decimals) {
+        Ok(decimals) => format!("{x:.decimals$}"),
+        Err(_) => format!("{x:.*e}", DIGITS as usize),
+    };
+    text.parse().unwrap_or(x)
 }
 
 #[cfg(test)]
@@ -138,9 +149,12 @@ mod tests {
 
     #[test]
     fn scaling_there_and_back_leaves_a_number_as_it_was() {
-        let (shift, scale) = (4201.75, 801.95);
-        for x in [3750.0, 39.1, -812.25] {
-            assert_eq!(unrounded((x - shift) / scale * scale + shift), x);
+        for (shift, scale) in [(4201.75, 801.95), (-1e-7, 3.0), (7e20, 1e19)] {
+            for x in [3750.0, 39.1, -812.25, 0.0, 7.25e20, 1.5e-3] {
+                let found = unrounded((x - shift) / scale, shift, scale);
+                let is_lost = x.abs() * 1e16 < f64::abs(shift);
+                assert!(found == x || is_lost, "{found} {x} {shift}");
+            }
         }
     }
 }
