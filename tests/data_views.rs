@@ -164,8 +164,8 @@ fn many_rows_are_drawn_as_a_density() {
     draw_until(&mut harness, "Scatter");
     // A third of the rows lies in a cell in the middle, which is about a point wide.
     let middle = harness.get_by_label("Scatter").rect().center();
-    let found = (-4..=4).flat_map(|x| (-4..=4).map(move |y| (x, y))).any(|(x, y)| {
-        harness.hover_at(middle + 0.75 * egui::vec2(x as f32, y as f32));
+    let found = (-8..=8).flat_map(|x| (-8..=8).map(move |y| (x, y))).any(|(x, y)| {
+        harness.hover_at(middle + 4.0 * egui::vec2(x as f32, y as f32));
         harness.run_steps(2);
         harness.query_by_label("10,000 rows here").is_some()
     });

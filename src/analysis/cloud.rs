@@ -380,6 +380,21 @@ impl Density {
         Some((self.size[1] - 1 - up) * self.size[0] + column)
     }
 
+    /// The cell with rows that is nearest to a place of the plane, at most `reach` cells away along x and
+    /// y; of those as near, the first as they are stored.
+    pub fn filled_near(&self, at: [f64; 2], reach: usize) -> Option<usize> {
+        let cell = self.cell_at(at)?;
+        let (column, line) = (cell % self.size[0], cell / self.size[0]);
+        let around =
+            |place: usize, end: usize| place.saturating_sub(reach)..(place + reach + 1).min(end);
+        let cells = around(line, self.size[1])
+            .flat_map(|line| around(column, self.size[0]).map(move |column| (column, line)));
+        let filled = cells.filter(|(x, y)| self.counts[y * self.size[0] + x] > 0);
+        let distance =
+            |(x, y): &(usize, usize)| x.abs_diff(column).pow(2) + y.abs_diff(line).pow(2);
+        filled.min_by_key(distance).map(|(x, y)| y * self.size[0] + x)
+    }
+
     /// The count of the fullest cell.
     pub fn highest(&self) -> u32 {
         self.counts.iter().copied().max().unwrap_or(0)

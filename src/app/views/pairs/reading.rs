@@ -39,14 +39,16 @@ pub(super) fn ui(ui: &Ui, theme: &Theme, shown: &Shown, told: &Told, drawn: &Dra
         }
         CloudPicture::Density(density) => {
             let at = drawn.transform.value_from_position(pointer);
-            let cell = density.cell_at([at.x, at.y]);
-            let Some(cell) = cell.filter(|cell| density.counts[*cell] > 0) else { return };
+            let Some(cell) = density.filled_near([at.x, at.y], REACH) else { return };
             beside_pointer(ui, &drawn.response, |ui| {
                 cell_ui(ui, theme, shown, told, density, cell)
             });
         }
     }
 }
+
+/// Cells of a density, each a point or so wide, by which the pointer may miss one.
+const REACH: usize = 5;
 
 /// What is in a cell of a density, and one of its rows.
 fn cell_ui(ui: &mut Ui, theme: &Theme, shown: &Shown, told: &Told, density: &Density, cell: usize) {
