@@ -119,7 +119,10 @@ impl View for Coefficients {
             Some(known) => known,
             None => Known::new(&subject),
         };
-        table_ui(ui, theme, &known, self.by_size, theme.run(subject.entry.color));
+        let color = theme.run(subject.entry.color);
+        egui::Frame::NONE.inner_margin(egui::Margin::symmetric(8, 0)).show(ui, |ui| {
+            table_ui(ui, theme, &known, self.by_size, color);
+        });
         self.known = Some(known);
     }
 }

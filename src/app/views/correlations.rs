@@ -274,7 +274,7 @@ impl Cells {
         for (at, r, fill) in values {
             let brightness = egui::Rgba::from(fill).intensity();
             let ink = if brightness > 0.22 { Color32::BLACK } else { Color32::WHITE };
-            let sign = if r < 0.0 { "−" } else { "" };
+            let sign = if r <= -0.005 { "−" } else { "" };
             let text = format!("{sign}{:.2}", r.abs());
             painter.text(at, Align2::CENTER_CENTER, text, FontId::proportional(10.5), ink);
         }
