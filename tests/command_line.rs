@@ -588,29 +588,30 @@ fn coefficients_and_predictions_are_in_the_units_of_the_data() {
     assert_eq!(
         lines.next(),
         Some(
-            "experiment,seed,output,feature,coefficient,in_original_units,scaled_coefficient,note"
+            "experiment,seed,step,output,feature,coefficient,in_original_units,scaled_coefficient,note"
         )
     );
     for (line, (feature, expected)) in
         lines.by_ref().zip([("(intercept)", 17.0), ("x", 3.0), ("c = b", -10.0)])
     {
         let fields: Vec<&str> = line.split(',').collect();
-        assert_eq!((fields[1], fields[2], fields[3], fields[5]), ("4", "y", feature, "true"));
-        let value: f64 = fields[4].parse().unwrap();
+        assert_eq!((fields[1], fields[3], fields[4], fields[6]), ("4", "y", feature, "true"));
+        assert!(fields[2].parse::<u64>().unwrap() <= 300, "{line}");
+        let value: f64 = fields[5].parse().unwrap();
         // L-BFGS ends where hardly anything changes.
         assert!((value - expected).abs() < 1e-3, "{line}");
     }
     assert_eq!(lines.next(), None);
     let text = place.read("p.csv");
     let mut lines = text.lines();
-    assert_eq!(lines.next(), Some("experiment,seed,part,row,target,prediction"));
+    assert_eq!(lines.next(), Some("experiment,seed,step,part,row,target,prediction"));
     let mut n_rows = 0;
     for line in lines {
         let fields: Vec<&str> = line.split(',').collect();
-        let x = fields[3].parse::<usize>().unwrap() - 1;
-        assert_eq!(fields[4], (3 * x + 10 * (x % 2) + 7).to_string(), "{line}");
-        let predicted: f64 = fields[5].parse().unwrap();
-        assert!((predicted - fields[4].parse::<f64>().unwrap()).abs() < 1e-2, "{line}");
+        let x = fields[4].parse::<usize>().unwrap() - 1;
+        assert_eq!(fields[5], (3 * x + 10 * (x % 2) + 7).to_string(), "{line}");
+        let predicted: f64 = fields[6].parse().unwrap();
+        assert!((predicted - fields[5].parse::<f64>().unwrap()).abs() < 1e-2, "{line}");
         n_rows += 1;
     }
     assert_eq!(n_rows, 40);
@@ -622,9 +623,11 @@ fn coefficients_and_predictions_are_in_the_units_of_the_data() {
     );
     place.expect(0, &[&["run", &classes, "--quiet"][..], &files].concat());
     let text = place.read("p.csv");
-    assert!(text.starts_with("experiment,seed,part,row,target,prediction,probability of setosa,"));
+    assert!(
+        text.starts_with("experiment,seed,step,part,row,target,prediction,probability of setosa,")
+    );
     let line = text.lines().nth(1).unwrap();
-    let sum: f64 = line.split(',').skip(6).map(|field| field.parse::<f64>().unwrap()).sum();
+    let sum: f64 = line.split(',').skip(7).map(|field| field.parse::<f64>().unwrap()).sum();
     assert!((sum - 1.0).abs() < 1e-12, "{line}");
     assert!(place.read("c.csv").contains(",logit of versicolor,petal length in cm,"));
 
@@ -699,5 +702,162 @@ fn folds_are_said_by_check_and_beside_results() {
             "seeds[1] is 0; it must be 1 or more: with folds, seed 1 holds out the first of them\n"
         ),
         "{errors}"
+    );
+}
+
+/// A file with a short row, a word among numbers, dates of either order, and a column of two numbers.
+fn damaged_csv() -> String {
+    let row =
+        |i: usize| format!("{i},{:02}/{:02}/2023,{},{}\n", i % 9 + 1, i % 11 + 1, i * i, i % 2);
+    let mut text = String::from("id,day,x,y\n");
+    for i in 1..=40 {
+        text += &match i {
+            7 => "7,01/02/2023\n".to_owned(),
+            9 => "9,01/03/2023,oops,1,2,3,4\n".to_owned(),
+            12 => "12,01/02/2023,many,0\n".to_owned(),
+            _ => row(i),
+        };
+    }
+    text
+}
+
+#[test]
+fn damage_of_a_file_is_said_before_training() {
+    let place = Place::new();
+    place.write("d.csv", &damaged_csv());
+    let study = place.write(
+        "study.ron",
+        r#"Study(format: 1, base: Experiment(data: Csv(path: "d.csv", types: {"yy": Nominal}),
+            split: (train: 0.5, validation: 0.25, test: 0.25, subsample: Rows(100), quantile_bins: 30),
+            model: Linear, loss: MeanSquaredError, batch: Full, budget: Steps(2)))"#,
+    );
+    let remark =
+        "note: 1 row left out, 2 repairs and 1 guess in reading; `descent data d.csv` lists them\n";
+    let mistyped = "note: a type is stated for `yy`, which is not a column; did you mean `y`?\n";
+    let (out, _) = place.expect(0, &["check", &study]);
+    assert!(out.contains(remark) && out.contains(mistyped), "{out}");
+    assert!(out.contains("note: all 38 samples are used: a subsample of 100 is more"), "{out}");
+    assert!(out.contains("note: 30 quantile_bins of 38 samples have fewer than 3 each"), "{out}");
+    let (out, _) = place.expect(0, &["check", &study, "--json"]);
+    let line: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(line["notes"][0], remark.trim_start_matches("note: ").trim_end());
+    let (_, errors) = place.expect(0, &["run", &study, "--predictions", "p.csv"]);
+    assert!(errors.contains(remark) && errors.contains(mistyped), "{errors}");
+    let (_, errors) = place.expect(0, &["run", &study, "--quiet"]);
+    assert_eq!(errors, "");
+
+    // Rows are those of `--rows`: the one that was left out is not counted.
+    let (rows, _) = place.expect(0, &["data", "d.csv", "--rows", "99"]);
+    let rows: Vec<Vec<String>> =
+        rows.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let text = place.read("p.csv");
+    for line in text.lines().skip(1) {
+        let fields: Vec<&str> = line.split(',').collect();
+        let row = &rows[fields[4].parse::<usize>().unwrap() - 1];
+        assert_eq!(row[3], fields[5], "{line}");
+    }
+    place.write("line.csv", &line_csv());
+    let study = place.write("clean.ron", LINE);
+    let (out, _) = place.expect(0, &["check", &study]);
+    assert!(!out.contains("in reading"), "{out}");
+}
+
+#[test]
+fn equal_causes_are_one_line_and_values_stay_in_theirs() {
+    let place = Place::new();
+    let mut text = format!("\"a\nb\",word,{}\n", "n".repeat(60));
+    for i in 0..200 {
+        text += &match i {
+            20..24 => format!("w{i},z,1\n"),
+            40..43 => "1,z\n1,z,3,4,5\n".to_owned(),
+            _ => format!("{i},\"{}\",2\n", ["two\nlines", "a"][i % 2]),
+        };
+    }
+    place.write("long.csv", &text);
+    let (out, _) = place.expect(0, &["data", "long.csv"]);
+    assert!(
+        out.contains(&format!("{}…", "n".repeat(40))) && !out.contains(&"n".repeat(41)),
+        "{out}"
+    );
+    assert!(out.contains(": a, two\\nlines, z"), "{out}");
+    assert!(out.contains("`w20`, `w21`, `w22`, … in column `a b` are not a number"), "{out}");
+    assert_eq!(out.lines().filter(|line| line.starts_with("repaired: lines")).count(), 2, "{out}");
+    assert_eq!(out.lines().filter(|line| line.starts_with("left out: lines")).count(), 1, "{out}");
+    let (json, _) = place.expect(0, &["data", "long.csv", "--json"]);
+    let object: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(object["repaired"].as_array().unwrap().len(), 7);
+    assert_eq!(object["columns"][1]["levels"], serde_json::json!(["a", "two\nlines", "z"]));
+}
+
+#[test]
+fn classes_of_numbers_have_a_remedy_and_weights_their_names() {
+    let place = Place::new();
+    place.write("d.csv", &damaged_csv());
+    let study = |data: &str| {
+        format!(
+            "Study(format: 1, base: Experiment(data: Csv(path: \"d.csv\"{data}), model: Logistic, \
+             loss: BinaryCrossEntropy, class_weights: Explicit([1.0, 2.5]), batch: Full, budget: Steps(2)), \
+             compare: [(label: \"a\"), (label: \"b\", budget: Steps(3))])"
+        )
+    };
+    let wrong = place.write("wrong.ron", &study(""));
+    let (_, errors) = place.expect(2, &["check", &wrong]);
+    assert_eq!(errors.lines().count(), 1, "{errors}");
+    assert!(errors.contains("in “a”, “b”: loss is BinaryCrossEntropy"), "{errors}");
+    assert!(
+        errors.ends_with(
+            "; or state `task: Classification` in Csv(…), so that its 2 numbers are classes\n"
+        ),
+        "{errors}"
+    );
+    let right = place.write("right.ron", &study(", task: Classification"));
+    let (out, _) = place.expect(0, &["check", &right]);
+    assert!(out.contains("\nclass weights: 0 1, 1 2.5\n"), "{out}");
+}
+
+#[test]
+fn values_as_they_are_in_a_file_are_named_in_a_study() {
+    let place = Place::new();
+    let message = |data: &str, split: &str| {
+        let study = place.write(
+            "study.ron",
+            &format!(
+                "Study(format: 1, base: Experiment(data: Csv(path: \"d.csv\", {data}), \
+                 split: (train: 0.7, {split})))"
+            ),
+        );
+        let (_, errors) = place.expect(2, &["check", &study]);
+        errors.trim_end().split_once(": ").unwrap().1.to_owned()
+    };
+    assert_eq!(
+        message("delimiter: \";\"", ""),
+        "delimiter: found `\";\"`; expected one of Auto, Comma, Semicolon, Tab, Pipe, Bars, Space, \
+         Gap, Other('^'); did you mean `Semicolon`?"
+    );
+    assert_eq!(
+        message("decimal: \",\"", ""),
+        "decimal: found `\",\"`; expected one of Auto, Point, Comma; did you mean `Comma`?"
+    );
+    assert_eq!(
+        message("task: \"Classification\"", ""),
+        "task: found `\"Classification\"`; expected one of Auto, Classification, Regression; did \
+         you mean `Classification`?"
+    );
+    assert_eq!(
+        message("missing: \"xx\"", ""),
+        "missing: found `\"xx\"`; expected a list in brackets, such as [\"xx\"]"
+    );
+    assert_eq!(
+        message("memory: \"64MB\"", ""),
+        "memory: found `\"64MB\"`; expected a whole number of MiB without a unit, such as 256"
+    );
+    assert_eq!(
+        message("types: [\"zip\"]", ""),
+        "types: found `[\"zip\"`; expected names of columns with types in braces, such as {\"zip\": Nominal}"
+    );
+    assert_eq!(
+        message("", "subsample: 0.25"),
+        "subsample: found `0.25`; expected one of Off, Rows(1000), Share(0.25); did you mean \
+         `Share(0.25)`?"
     );
 }

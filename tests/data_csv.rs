@@ -252,7 +252,10 @@ fn targets_and_ignored_columns_must_exist() {
         message("wieght", &[]),
         "the target `wieght` is not a column; did you mean `weight`?"
     );
-    assert_eq!(message("q", &[]), "the target `q` is not a column");
+    assert_eq!(
+        message("q", &[]),
+        "the target `q` is not a column; there are `id`, `height`, `weight`"
+    );
     assert_eq!(
         message("", &["ids"]),
         "the ignored column `ids` is not a column; did you mean `id`?"

@@ -58,7 +58,7 @@ fn what_cannot_be_learnt_is_refused() {
         (
             "x,y\n1,NA\n2,\n",
             Task::Auto,
-            "t.csv: the target `y` is missing in all rows; choose another column",
+            "t.csv: there is nothing to predict `x` from: no other column can be used as a feature",
         ),
         (
             "x,y\n1,a\n2,b\n",
@@ -282,4 +282,24 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn the_last_column_with_values_is_the_target() {
+    let rows: String = (0..20).map(|k| format!("{k},{},2,\n", 3 * k)).collect();
+    let target = |ignore: &[&str], weights: &str| {
+        let ignore = ignore.iter().map(|name| (*name).to_owned()).collect();
+        let settings = CsvSource { ignore, weights: weights.into(), ..CsvSource::default() };
+        let (loaded, _) = read(&format!("a,b,w,\n{rows}"), settings);
+        loaded.table.columns[loaded.target].name.clone()
+    };
+    assert_eq!(target(&[], ""), "w");
+    assert_eq!(target(&[], "w"), "b");
+    assert_eq!(target(&["w", "b"], ""), "a");
+    let settings = CsvSource { target: "column 4".into(), ..CsvSource::default() };
+    let (loaded, source) = read(&format!("a,b,w,\n{rows}"), settings);
+    assert_eq!(
+        prepare(&loaded, &source, &ALL, Scaling::Off, 5).unwrap_err().to_string(),
+        "t.csv: the target `column 4` is missing in all rows; choose another column"
+    );
 }

@@ -497,3 +497,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn equal_times_that_move_a_cut_are_said() {
+    let table = |repeats: usize| {
+        let rows: String = (0..40).map(|k| format!("{k},{},{}\n", k / repeats, k * k)).collect();
+        read(&format!("x,t,y\n{rows}"), "", Task::Auto)
+    };
+    let split = Split { by: time("t"), ..Split::of(0.5, 0.25, 0.25, true) };
+    let said = |repeats: usize| {
+        let notes = divided(&table(repeats), &split, 1).unwrap().notes;
+        notes.iter().any(|note| note.starts_with("rows with the same `t` stay together"))
+    };
+    assert!(!said(1) && !said(5), "cuts at 20 and 30 part no group of five");
+    assert!(said(7));
+}

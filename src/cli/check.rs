@@ -5,11 +5,13 @@ use clap::Args;
 use serde_json::json;
 
 use super::run::plan;
-use super::table::TextTable;
+use super::table::{TextTable, in_one_line};
 use super::{Stop, Success};
 use crate::data::{Pipeline, seeds_in_words};
 use crate::experiment::{Study, file};
+use crate::losses::ClassWeights;
 use crate::record::PlannedStudy;
+use crate::training::Plan;
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
@@ -127,7 +129,14 @@ fn write_json(planned: &PlannedStudy, n_seeds: usize) -> Result<Success, Stop> {
             line["validation"] = json!(data.validation.n_samples());
             line["test"] = json!(data.test.n_samples());
             line["features"] = data.pipeline.describe().into_iter().map(feature).collect();
-            line["notes"] = json!(data.notes);
+            let reading = planned.remarks_on(&plan.experiment.data);
+            let notes = reading.chain(data.notes.iter().map(String::as_str));
+            line["notes"] = notes.collect::<Vec<_>>().into();
+            if let Some(weights) = class_weights(plan) {
+                line["class_weights"] = weights
+                    .map(|(class, weight)| json!({ "class": class, "weight": weight }))
+                    .collect();
+            }
         }
         writeln!(out, "{line}")?;
     }
@@ -151,7 +160,14 @@ fn remarks(study: &Study, planned: &PlannedStudy) -> Vec<String> {
             let (words, is_whole) = seeds_in_words(split.folds, &study.seeds);
             of_plan.push(if is_whole { words } else { format!("warning: {words}") });
         }
-        of_plan.extend(data.notes.iter().map(|note| format!("note: {note}")));
+        if let Some(weights) = class_weights(plan) {
+            let words =
+                weights.map(|(class, weight)| format!("{} {weight}", in_one_line(class, 40)));
+            of_plan.push(format!("class weights: {}", words.collect::<Vec<_>>().join(", ")));
+        }
+        let reading = planned.remarks_on(&plan.experiment.data);
+        let notes = reading.chain(data.notes.iter().map(String::as_str));
+        of_plan.extend(notes.map(|note| format!("note: {note}")));
         for remark in of_plan {
             match remarks.iter_mut().find(|(known, _)| *known == remark) {
                 Some((_, labels)) => labels.push(&plan.label),
@@ -167,8 +183,15 @@ fn remarks(study: &Study, planned: &PlannedStudy) -> Vec<String> {
     remarks.into_iter().map(with_labels).collect()
 }
 
+/// The classes with the weights that are stated for them, in the order in which they count.
+fn class_weights(plan: &Plan) -> Option<impl Iterator<Item = (&str, f64)>> {
+    let ClassWeights::Explicit(weights) = &plan.experiment.class_weights else { return None };
+    let names = plan.data.as_ref()?.class_names.iter().map(String::as_str);
+    Some(names.zip(weights.iter().copied()))
+}
+
 /// `“a”, “b”`.
-fn quoted(labels: &[&str]) -> String {
+pub(super) fn quoted(labels: &[&str]) -> String {
     labels.iter().map(|label| format!("“{label}”")).collect::<Vec<_>>().join(", ")
 }
 

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -6,7 +7,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::reading::ReadingArguments;
-use super::table::{TextTable, short_number};
+use super::table::{TextTable, in_one_line, short_number};
 use super::{Stop, Success};
 use crate::data::{
     Cells, Column, Comment, DecimalSign, Escape, Footer, Header, Loaded, Quote, ReadReport, Source,
@@ -94,14 +95,85 @@ fn write_text(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
     write_columns(out, loaded)?;
     let changes = [("repaired", &report.repaired), ("left out", &report.skipped)];
     for (what, lines) in changes {
-        for (line, reason) in lines {
-            writeln!(out, "{what}: line {line}: {reason}")?;
+        for (lines, reason) in causes(lines) {
+            writeln!(out, "{what}: {}: {reason}", lines_in_words(&lines))?;
         }
     }
     for warning in &report.warnings {
-        writeln!(out, "note: {warning}")?;
+        writeln!(out, "note: {}", in_one_line(warning, LONGEST_REMARK))?;
     }
     Ok(())
+}
+
+/// Characters of a value or a name that are shown.
+const LONGEST_VALUE: usize = 40;
+/// Characters of a remark that are shown.
+const LONGEST_REMARK: usize = 400;
+
+/// What was done to lines, each cause once with all its lines, in the order of the first. Cells of a
+/// column with the same flaw are one cause, whatever is written in them.
+fn causes(changes: &[(u64, String)]) -> Vec<(Vec<u64>, String)> {
+    const MOST_VALUES: usize = 3;
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut found: Vec<(Vec<u64>, &str, Vec<&str>)> = Vec::new();
+    for (line, reason) in changes {
+        let flaw = reason.starts_with('`').then(|| reason.find("` in column `")).flatten();
+        let (value, cause) = match flaw {
+            Some(end) => (&reason[..=end], &reason[end + 1..]),
+            None => ("", reason.as_str()),
+        };
+        let place = *places.entry(cause).or_insert_with(|| {
+            found.push((Vec::new(), cause, Vec::new()));
+            found.len() - 1
+        });
+        let (lines, _, values) = &mut found[place];
+        lines.push(*line);
+        if values.len() <= MOST_VALUES && !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    let told = |(lines, cause, values): (Vec<u64>, &str, Vec<&str>)| {
+        let mut words = values.iter().take(MOST_VALUES).copied().collect::<Vec<_>>().join(", ");
+        if values.len() > MOST_VALUES {
+            words += ", …";
+        }
+        // `a`, `b` in column `x` are not numbers
+        let cause = match (values.len(), cause.rfind("` is ")) {
+            (2.., Some(is)) => format!("{}` are {}", &cause[..is], &cause[is + "` is ".len()..]),
+            _ => cause.to_owned(),
+        };
+        (lines, in_one_line(&(words + &cause), LONGEST_REMARK))
+    };
+    found.into_iter().map(told).collect()
+}
+
+/// `line 7`, `lines 7–1006`, `lines 8, 15, 22, 29, … (150 lines)`; of a line that is named several
+/// times, once.
+fn lines_in_words(lines: &[u64]) -> String {
+    const MOST: usize = 10;
+    let mut lines = lines.to_vec();
+    lines.sort_unstable();
+    lines.dedup();
+    if let [line] = lines[..] {
+        return format!("line {line}");
+    }
+    let stretches: Vec<&[u64]> = lines.chunk_by(|a, b| a + 1 == *b).collect();
+    let in_words = |stretch: &&[u64]| match stretch {
+        [first, _, .., last] => format!("{first}–{last}"),
+        _ => stretch.iter().map(u64::to_string).collect::<Vec<_>>().join(", "),
+    };
+    let shown = stretches.iter().take(MOST).map(in_words).collect::<Vec<_>>().join(", ");
+    match stretches.len() {
+        0..=MOST => format!("lines {shown}"),
+        _ => format!("lines {shown}, … ({} lines)", lines.len()),
+    }
+}
+
+/// The levels of a column in the order in which training counts classes.
+fn sorted(levels: &[String]) -> Vec<&str> {
+    let mut levels: Vec<&str> = levels.iter().map(String::as_str).collect();
+    levels.sort_unstable();
+    levels
 }
 
 /// The first rows of a table as text.
@@ -165,7 +237,7 @@ fn write_columns(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
         "<column", "<type", "missing", "minimum", "mean", "maximum", "<values", "<",
     ]);
     for (index, column) in loaded.table.columns.iter().enumerate() {
-        let mut row = vec![column.name.clone()];
+        let mut row = vec![in_one_line(&column.name, LONGEST_VALUE)];
         match &column.cells {
             Cells::Numeric(_) => {
                 row.extend(["numeric".to_owned(), column.n_missing().to_string()]);
@@ -177,7 +249,11 @@ fn write_columns(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
             Cells::Nominal { levels, .. } => {
                 row.extend(["nominal".to_owned(), column.n_missing().to_string()]);
                 row.extend([const { String::new() }; 3]);
-                let first: Vec<_> = levels.iter().take(5).map(String::as_str).collect();
+                let first: Vec<_> = sorted(levels)
+                    .into_iter()
+                    .take(5)
+                    .map(|level| in_one_line(level, LONGEST_VALUE))
+                    .collect();
                 let more = if levels.len() > 5 { ", …" } else { "" };
                 row.push(format!("{}: {}{more}", levels.len(), first.join(", ")));
             }
@@ -209,7 +285,7 @@ fn as_json(loaded: &Loaded, rows: &[Vec<String>]) -> Value {
                     shown[name] = number.into();
                 }
             }
-            Cells::Nominal { levels, .. } => shown["levels"] = Value::from(levels.clone()),
+            Cells::Nominal { levels, .. } => shown["levels"] = Value::from(sorted(levels)),
         }
     }
     let target = loaded.table.columns.get(loaded.target).map(|column| column.name.clone());

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::check::quoted;
 use super::outputs;
 use super::progress::Progress;
 use super::{Stop, Success, exports, results, trajectory, units};
@@ -30,10 +31,14 @@ pub(super) struct RunArguments {
     /// Write the parameters at every recorded step to this CSV file
     #[arg(long, value_name = "OUT.csv")]
     pub(super) trajectory: Option<PathBuf>,
-    /// Write the coefficients of linear models, in the units of the data, to this CSV file
+    /// Write the coefficients of linear models, in the units of the data, to this CSV file: those of
+    /// the best weights, by the validation loss where there is a validation part; `step` says which
     #[arg(long, value_name = "OUT.csv")]
     pub(super) coefficients: Option<PathBuf>,
-    /// Write what the best weights predict of every sample, in the units of the data, to this CSV file
+    /// Write what the best weights predict of every sample, in the units of the data, to this CSV file.
+    /// They are the best by the validation loss where there is a validation part; `step` says which.
+    /// `row` is the row of the table as read, counted from 1 as `descent data --rows` prints it; rows
+    /// left out in reading (`descent data FILE` lists them) are not counted
     #[arg(long, value_name = "OUT.csv")]
     pub(super) predictions: Option<PathBuf>,
     /// Write a record for `descent replay` to this file
@@ -62,6 +67,13 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
     // Files that cannot be written are better refused before an hour of training than after.
     outputs::check(arguments, &study)?;
     units::check(arguments, &planned)?;
+    if !arguments.quiet {
+        for (index, (_, remark)) in planned.remarks.iter().enumerate() {
+            if planned.remarks[..index].iter().all(|(_, known)| known != remark) {
+                eprintln!("note: {remark}");
+            }
+        }
+    }
 
     let executor = Executor::new(arguments.threads.map(|n| n as usize));
     let shows_progress = !arguments.quiet && io::stderr().is_terminal();
@@ -162,14 +174,30 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 pub(super) fn plan(study: &Study, path: &Path) -> Result<PlannedStudy, Stop> {
     plan_study(study, folder_of(path)).map_err(|problems| {
         let text = std::fs::read_to_string(path).unwrap_or_default();
-        let problems: Vec<_> =
-            problems.into_iter().map(|problem| placed(study, &text, &problem)).collect();
+        let problems = together(problems);
+        let problems: Vec<_> = problems
+            .iter()
+            .map(|(labels, problem)| placed(study, &text, problem, labels))
+            .collect();
         Stop::input(StudyError { path: path.to_owned(), problems })
     })
 }
 
-/// A problem of an experiment, with the place where the setting concerned is stated.
-fn placed(study: &Study, text: &str, problem: &ExperimentProblem) -> Problem {
+/// Problems with the labels of all experiments that have them, each told once.
+fn together(problems: Vec<ExperimentProblem>) -> Vec<(Vec<String>, ExperimentProblem)> {
+    let mut told: Vec<(Vec<String>, ExperimentProblem)> = Vec::new();
+    for problem in problems {
+        let words = problem.error.to_string();
+        match told.iter_mut().find(|(_, known)| known.error.to_string() == words) {
+            Some((labels, _)) => labels.push(problem.label),
+            None => told.push((vec![problem.label.clone()], problem)),
+        }
+    }
+    told
+}
+
+/// A problem of experiments with these labels, with the place where the setting concerned is stated.
+fn placed(study: &Study, text: &str, problem: &ExperimentProblem, labels: &[String]) -> Problem {
     let setting = match &problem.error {
         PlanError::Setting(error) => error.field.clone(),
         PlanError::Data(error) => setting_in(&error.message).unwrap_or("data").to_owned(),
@@ -184,5 +212,7 @@ fn placed(study: &Study, text: &str, problem: &ExperimentProblem) -> Problem {
         true => format!("compare[{}].{setting}", problem.index),
         false => format!("base.{setting}"),
     };
-    Problem { position: file::position_of(text, &setting), message: problem.to_string(), setting }
+    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+    let message = format!("in {}: {}", quoted(&labels), problem.error);
+    Problem { position: file::position_of(text, &setting), message, setting }
 }

@@ -49,6 +49,27 @@ impl TextTable {
     }
 }
 
+/// At most `most` characters of a text that may hold anything, with what would break the line, or
+/// turn its direction, as an escape.
+pub(super) fn in_one_line(text: &str, most: usize) -> String {
+    let is_unseen = |sign: char| {
+        sign.is_control()
+            || matches!(sign, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    let mut shown = String::new();
+    for (index, sign) in text.chars().enumerate() {
+        if index == most {
+            shown.push('…');
+            break;
+        }
+        match is_unseen(sign) {
+            true => shown.extend(sign.escape_default()),
+            false => shown.push(sign),
+        }
+    }
+    shown
+}
+
 /// Five significant digits; nothing for what is not there.
 pub(super) fn short_number(value: Option<f64>) -> String {
     match value {

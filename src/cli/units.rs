@@ -31,25 +31,28 @@ pub(super) fn check(arguments: &RunArguments, planned: &PlannedStudy) -> Result<
     Ok(())
 }
 
-/// The best parameters of a run that has got that far.
-fn best(run: &Run) -> Option<&[f64]> {
-    run.best_params().filter(|params| params.len() == run.plan().n_params())
+/// The best parameters of a run that has got that far, by the validation loss where there is one,
+/// and their step.
+fn best(run: &Run) -> Option<(u64, &[f64])> {
+    let params = run.best_params().filter(|params| params.len() == run.plan().n_params())?;
+    let step = run.outcome().and_then(|outcome| outcome.best).map(|best| best.step);
+    Some((step.unwrap_or(run.clocks().step), params))
 }
 
 /// Writes the coefficients of every run of a linear model, one a row.
 pub(super) fn write_coefficients(out: &mut impl Write, runs: &[Run]) -> io::Result<()> {
     writeln!(
         out,
-        "experiment,seed,output,feature,coefficient,in_original_units,scaled_coefficient,note"
+        "experiment,seed,step,output,feature,coefficient,in_original_units,scaled_coefficient,note"
     )?;
     for run in runs {
-        let Some(params) = best(run) else { continue };
+        let Some((step, params)) = best(run) else { continue };
         let plan = run.plan();
         let label = quoted(&plan.label)?;
         for coefficient in coefficients(plan, params) {
             writeln!(
                 out,
-                "{label},{},{},{},{},{},{},{}",
+                "{label},{},{step},{},{},{},{},{},{}",
                 plan.seed,
                 quoted(&coefficient.output)?,
                 quoted(&coefficient.feature)?,
@@ -68,7 +71,8 @@ pub(super) fn write_coefficients(out: &mut impl Write, runs: &[Run]) -> io::Resu
 }
 
 /// Writes what every run predicts of every sample, one a row, with a column for the probability of
-/// each class. Rows are numbered from 1, as they stand in the table.
+/// each class. Rows are numbered from 1, as they
+/// stand in the table: those that were left out in reading are not counted.
 pub(super) fn write_predictions(out: &mut impl Write, runs: &[Run]) -> io::Result<()> {
     let mut classes: Vec<&str> = Vec::new();
     let data = runs.iter().filter_map(|run| run.plan().data.as_ref());
@@ -77,14 +81,14 @@ pub(super) fn write_predictions(out: &mut impl Write, runs: &[Run]) -> io::Resul
             classes.push(class);
         }
     }
-    write!(out, "experiment,seed,part,row,target,prediction")?;
+    write!(out, "experiment,seed,step,part,row,target,prediction")?;
     for class in &classes {
         write!(out, ",{}", quoted(&format!("probability of {class}"))?)?;
     }
     writeln!(out)?;
     for run in runs {
         let plan = run.plan();
-        let (Some(params), Some(data)) = (best(run), &plan.data) else { continue };
+        let (Some((step, params)), Some(data)) = (best(run), &plan.data) else { continue };
         let label = quoted(&plan.label)?;
         let own: Vec<Option<usize>> = classes
             .iter()
@@ -95,7 +99,7 @@ pub(super) fn write_predictions(out: &mut impl Write, runs: &[Run]) -> io::Resul
         for (part, samples) in parts {
             let Some(forecast) = Forecast::new(plan, params, samples) else { continue };
             for (index, row) in samples.rows.iter().enumerate() {
-                write!(out, "{label},{},{part},{}", plan.seed, row + 1)?;
+                write!(out, "{label},{},{step},{part},{}", plan.seed, row + 1)?;
                 let (shift, scale) = data.target_scaling;
                 match (&samples.targets, &forecast) {
                     (TargetColumn::Numbers(targets), Forecast::Numbers(values)) => {

@@ -77,7 +77,7 @@ pub fn load_again(
     let decided = || before.decided(&known.report.decisions);
     (reads_alike(before, settings) || reads_alike(&decided(), settings)).then(|| {
         let in_file = |error: DataError| error.in_file(Path::new(&settings.path));
-        let target = target(&known.table, settings).map_err(in_file)?;
+        let target = target(known, settings).map_err(in_file)?;
         let loaded = Loaded { target, ..known.clone() };
         check_weights(&loaded, settings).map_err(in_file)?;
         Ok(loaded)
@@ -121,12 +121,12 @@ fn load_csv(settings: &CsvSource, folder: &Path, progress: &Progress) -> Result<
     progress.check().map_err(in_file)?;
     let csv::Found { table, store, report, fingerprint: bytes } = read.map_err(in_file)?;
     stamp.check(&path).map_err(in_file)?;
-    let target = target(&table, settings).map_err(in_file)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let fingerprint = report.decisions.fingerprint(&bytes);
     let (table, store) = (Arc::new(table), store.map(Arc::new));
-    let loaded =
-        Loaded { name, table, store, report, target, fingerprint, bytes, image_shape: None };
+    let mut loaded =
+        Loaded { name, table, store, report, target: 0, fingerprint, bytes, image_shape: None };
+    loaded.target = target(&loaded, settings).map_err(in_file)?;
     check_weights(&loaded, settings).map_err(in_file)?;
     Ok(loaded)
 }
@@ -238,12 +238,27 @@ pub(super) fn hint<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> St
     best.map_or(String::new(), |(_, name)| format!("; did you mean `{name}`?"))
 }
 
-/// The index of the target column: the one named, or the last that is not ignored.
-fn target(table: &Table, settings: &CsvSource) -> Result<usize, DataError> {
+/// `; there are `a`, `b` and 3 more`, for who named a column that is like none.
+fn known_columns(table: &Table) -> String {
+    const MOST: usize = 5;
+    let names = table.columns.iter().take(MOST).map(|column| format!("`{}`", column.name));
+    let names = names.collect::<Vec<_>>().join(", ");
+    match table.columns.len().saturating_sub(MOST) {
+        0 => format!("; there are {names}"),
+        more => format!("; there are {names} and {more} more"),
+    }
+}
+
+/// The index of the target column: the one named, or the last that can be one and has values.
+fn target(loaded: &Loaded, settings: &CsvSource) -> Result<usize, DataError> {
+    let table = &*loaded.table;
     let find = |what: &str, wanted: &str| {
         let names = || table.columns.iter().map(|column| column.name.as_str());
         names().position(|name| name == wanted).ok_or_else(|| {
-            let hint = hint(wanted, names());
+            let hint = match hint(wanted, names()) {
+                hint if hint.is_empty() => known_columns(table),
+                hint => hint,
+            };
             DataError::new(format!("{what} `{wanted}` is not a column{hint}"))
         })
     };
@@ -252,8 +267,17 @@ fn target(table: &Table, settings: &CsvSource) -> Result<usize, DataError> {
     }
     if settings.target.is_empty() {
         let can_be = |name: &String| !settings.is_left_out(name) && *name != settings.weights;
-        let last = table.columns.iter().rposition(|column| can_be(&column.name));
-        return last
+        let candidates =
+            || (0..table.columns.len()).rev().filter(|&index| can_be(&table.columns[index].name));
+        for index in candidates() {
+            let has_value = |column: &Column| column.n_missing() < column.n_rows();
+            // Of a table in a file the first rows mostly say it.
+            if has_value(&table.columns[index]) || has_value(&*loaded.column(index)?) {
+                return Ok(index);
+            }
+        }
+        return candidates()
+            .next()
             .ok_or_else(|| DataError::new("all columns are ignored; one must be the target"));
     }
     let index = find("the target", &settings.target)?;

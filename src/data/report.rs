@@ -2,7 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::{Cells, Column, Loaded};
+use super::prepare::counted;
+use super::{Cells, Column, Loaded, ReadReport};
+
+/// What remarks say where a file could be read in another way.
+const GUESSES: [&str; 4] = [
+    "nothing shows whether day or month comes first",
+    "could be 1234 or 1.234",
+    "is not UTF-8",
+    "no byte order mark",
+];
 
 impl Column {
     /// `numeric` or `nominal`.
@@ -11,6 +20,56 @@ impl Column {
             Cells::Numeric(_) => "numeric",
             Cells::Nominal { .. } => "nominal",
         }
+    }
+}
+
+impl ReadReport {
+    /// Rows between the first and the last of the table that were left out, repairs, and guesses;
+    /// all of them, also those that are not listed one by one.
+    pub fn damage(&self) -> [usize; 3] {
+        let in_table = |(_, reason): &&(u64, String)| {
+            !reason.starts_with("stands above the table")
+                && !reason.starts_with("stands below the names")
+                && reason != "nothing but separators above the table"
+        };
+        // `99000 more rows were repaired than are listed (100000 in all)`
+        let unlisted = |what: &str| -> usize {
+            let count = |warning: &String| warning.split_once(what)?.0.parse().ok();
+            self.warnings.iter().find_map(count).unwrap_or(0)
+        };
+        let is_guess = |warning: &&String| GUESSES.iter().any(|guess| warning.contains(guess));
+        [
+            self.skipped.iter().filter(in_table).count() + unlisted(" more rows were skipped"),
+            self.repaired.len() + unlisted(" more rows were repaired"),
+            self.warnings.iter().filter(is_guess).count(),
+        ]
+    }
+
+    /// What a person who trains on this should know of its reading: that of `file` was left out,
+    /// repaired or guessed, and settings that have no effect. Empty where all is well.
+    pub fn remarks(&self, file: &str) -> Vec<String> {
+        let [n_left_out, n_repaired, n_guessed] = self.damage();
+        let mut counts = Vec::new();
+        if n_left_out > 0 {
+            counts.push(format!("{} left out", counted(n_left_out, "row", "rows")));
+        }
+        if n_repaired > 0 {
+            counts.push(counted(n_repaired, "repair", "repairs"));
+        }
+        if n_guessed > 0 {
+            counts.push(counted(n_guessed, "guess", "guesses"));
+        }
+        let mut remarks = Vec::new();
+        if let Some(last) = counts.pop() {
+            let first = if counts.is_empty() { "" } else { " and " };
+            let counts = counts.join(", ");
+            remarks.push(format!(
+                "{counts}{first}{last} in reading; `descent data {file}` lists them"
+            ));
+        }
+        let is_setting = |warning: &&String| warning.starts_with("a type is stated for ");
+        remarks.extend(self.warnings.iter().filter(is_setting).cloned());
+        remarks
     }
 }
 

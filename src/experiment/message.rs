@@ -109,10 +109,19 @@ fn sentence(text: &str, byte: usize, setting: &str, token: &str, code: &Error) -
             format!("found {}; expected `)`", token_from(text, byte))
         }
         Error::ExpectedFloat => expected("a number, such as 0.01"),
+        Error::ExpectedInteger if subject == "memory" => {
+            expected("a whole number of MiB without a unit, such as 256")
+        }
         Error::ExpectedInteger | Error::InvalidIntegerDigit { .. } => expected("a whole number"),
         Error::IntegerOutOfBounds => expected("a whole number from 0 to 18446744073709551615"),
         Error::ExpectedBoolean => expected("true or false"),
         Error::ExpectedString => expected("a text in double quotes"),
+        Error::ExpectedArray if matches!(subject, "missing" | "ignore" | "columns") => {
+            expected(&format!("a list in brackets, such as [{}]", example_of_text(subject, token)))
+        }
+        Error::ExpectedMap if subject == "types" => {
+            expected("names of columns with types in braces, such as {\"zip\": Nominal}")
+        }
         Error::ExpectedArray => expected("a list in brackets, such as [1, 2, 3]"),
         Error::ExpectedStringEnd => "the text that begins here has no closing quote".to_owned(),
         Error::UnclosedBlockComment => "the comment that begins here has no end `*/`".to_owned(),
@@ -127,7 +136,11 @@ fn sentence(text: &str, byte: usize, setting: &str, token: &str, code: &Error) -
                     "found {token}; `{member}` takes its settings by name: `{member}({field}: …)`"
                 )
             }
-            (None, Some(names)) => expected(&format!("one of {}", names.join(", "))),
+            (None, Some(names)) => {
+                let meant = meant(subject, token);
+                let hint = meant.map_or(String::new(), |name| format!("; did you mean `{name}`?"));
+                expected(&format!("one of {}{hint}", names.join(", ")))
+            }
             (None, None) => expected("a name"),
         },
         Error::ExpectedNamedStructLike(name) if *name == "Variation" => {
@@ -294,6 +307,28 @@ fn member_fields(name: &str) -> Option<Vec<&'static str>> {
 fn names_for(part: &str) -> Option<&'static [&'static str]> {
     Some(match part {
         "data" => &["Csv", "Bundled", "Generated", "Surface", "Noisy"],
+        "task" => &["Auto", "Classification", "Regression"],
+        "delimiter" => {
+            &["Auto", "Comma", "Semicolon", "Tab", "Pipe", "Bars", "Space", "Gap", "Other('^')"]
+        }
+        "header" => &["Auto", "Present", "Absent", "Units", "Levels"],
+        "quote" => &["Auto", "Double", "Single", "None"],
+        "escape" => &["Auto", "Doubled", "Backslash"],
+        "decimal" => &["Auto", "Point", "Comma"],
+        "comment" => &["Auto", "None", "Mark(\"#\")"],
+        "footer" => &["Auto", "Kept", "From(120)"],
+        "types" => &[
+            "Numeric",
+            "NumericPoint",
+            "NumericComma",
+            "Nominal",
+            "Date",
+            "DayFirst",
+            "MonthFirst",
+            "Text",
+        ],
+        "by" => &["Random", "Group(\"column\")", "Time(\"column\")", "Column(\"column\")"],
+        "subsample" => &["Off", "Rows(1000)", "Share(0.25)"],
         "scaling" => &["Off", "Standardize", "MinMax", "Together", "Robust"],
         "images" => &["Auto", "Size"],
         "augmentation" => Augment::NAMES,
@@ -329,6 +364,49 @@ fn names_for(part: &str) -> Option<&'static [&'static str]> {
         "evaluate_every" | "record_every" => &["Auto", "Steps", "Epochs"],
         _ => return None,
     })
+}
+
+/// What a value that is written as it is in the file, or as a plain number or text, is called here.
+fn meant(part: &str, token: &str) -> Option<String> {
+    let plain = token.trim_matches('`');
+    let text = plain.trim_matches(['"', '\'']);
+    let name = match (part, text) {
+        ("delimiter", ",") | ("decimal", ",") => "Comma",
+        ("decimal", ".") => "Point",
+        ("delimiter", ";") => "Semicolon",
+        ("delimiter", "\t" | "\\t") => "Tab",
+        ("delimiter", "|") => "Pipe",
+        ("delimiter", "||") => "Bars",
+        ("delimiter", " ") => "Space",
+        ("comment", mark) if plain != text && !mark.is_empty() => {
+            return Some(format!("Mark(\"{mark}\")"));
+        }
+        ("footer", line) if line.parse::<u64>().is_ok() => return Some(format!("From({line})")),
+        ("subsample", rows) if rows.parse::<u64>().is_ok_and(|rows| rows > 0) => {
+            return Some(format!("Rows({rows})"));
+        }
+        ("subsample", share)
+            if share.parse::<f64>().is_ok_and(|share| share > 0.0 && share <= 1.0) =>
+        {
+            return Some(format!("Share({share})"));
+        }
+        (_, word) => {
+            let bare = |name: &&&str| name.split('(').next() == Some(word);
+            return names_for(part)?.iter().find(bare).map(|name| (*name).to_owned());
+        }
+    };
+    Some(name.to_owned())
+}
+
+/// The text that was given without brackets, or one that would be right.
+fn example_of_text<'a>(subject: &str, token: &'a str) -> &'a str {
+    let plain = token.trim_matches('`');
+    let is_text = plain.len() > 2 && plain.starts_with('"') && plain.ends_with('"');
+    match subject {
+        _ if is_text => plain,
+        "missing" => "\"-999\"",
+        _ => "\"id\"",
+    }
 }
 
 /// The start of the value around `byte` where the parser stopped within a number or word.

@@ -15,9 +15,17 @@ pub struct PlannedStudy {
     pub inputs: Vec<Inputs>,
     /// The files that were read, each with every decision about its reading stated.
     pub decided: Vec<(Source, Source)>,
+    /// Of the files that were read, what should be known before they are trusted.
+    pub remarks: Vec<(Source, String)>,
 }
 
 impl PlannedStudy {
+    /// What should be known of the reading of this source.
+    pub fn remarks_on<'a>(&'a self, source: &'a Source) -> impl Iterator<Item = &'a str> {
+        let of_source = self.remarks.iter().filter(move |(known, _)| known == source);
+        of_source.map(|(_, remark)| remark.as_str())
+    }
+
     /// The study with every decision stated about the reading of its files.
     pub fn decided(&self, study: &Study) -> Study {
         let mut study = study.clone();
@@ -162,6 +170,12 @@ pub fn plan_study(study: &Study, folder: &Path) -> Result<PlannedStudy, Vec<Expe
         let decided = loaded.as_ref().ok().map(|loaded| &loaded.report.decisions);
         if let Some(decided) = decided.and_then(|decisions| source.decided(decisions)) {
             planned.decided.push((source.clone(), decided));
+        }
+        if let (Source::Csv(settings), Ok(loaded)) = (source, loaded) {
+            let path = folder.join(&settings.path);
+            let file = path.strip_prefix(".").unwrap_or(&path).display().to_string();
+            let remarks = loaded.report.remarks(&file).into_iter();
+            planned.remarks.extend(remarks.map(|remark| (source.clone(), remark)));
         }
     }
     if problems.is_empty() { Ok(planned) } else { Err(problems) }

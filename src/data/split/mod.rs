@@ -295,6 +295,13 @@ impl Split {
             strata = taken(&strata, used);
         }
         let n_known = used.as_ref().map_or(samples.rows.len(), Vec::len);
+        if let Subsample::Rows(wanted) = self.subsample
+            && wanted > n_known
+        {
+            notes.push(format!(
+                "all {n_known} samples are used: a subsample of {wanted} is more than there are"
+            ));
+        }
         if let Some(drawn) = self.subsample.draw(&strata, n_known) {
             let n = drawn.len();
             notes.push(format!("{n} of {n_known} samples drawn, the same for all seeds"));
@@ -306,6 +313,10 @@ impl Split {
         }
         let sample = |index: usize| used.as_ref().map_or(index, |used| used[index]);
         let n = used.as_ref().map_or(n_known, Vec::len);
+        let divides_strata = matches!(keys, Keys::None | Keys::Groups(_));
+        if divides_strata && samples.classes.is_empty() && self.stratified {
+            self.remark_on_bins(n, notes);
+        }
         let rows = || (0..n).map(|index| samples.rows[sample(index)]);
         let parts = match (&keys, self.folds) {
             (Keys::None, 0) => self.at_random(n, &strata, &mut Stream::new(seed, Purpose::Split)),
@@ -333,10 +344,35 @@ impl Split {
             error
         })?;
         keys.note(&self.by, &parts, notes);
+        if let (Keys::Times(_), 0, Some(name)) = (&keys, self.folds, self.by.column())
+            && parts.each_ref().map(Vec::len) != self.sizes(n)?
+        {
+            notes.push(format!(
+                "rows with the same `{name}` stay together, so the parts are not exactly of the \
+                 sizes that are stated"
+            ));
+        }
         Ok(match used {
             Some(used) => parts.map(|part| part.into_iter().map(|index| used[index]).collect()),
             None => parts,
         })
+    }
+
+    /// Bins with less than a sample for each part cannot have the same share in all of them.
+    fn remark_on_bins(&self, n: usize, notes: &mut Vec<String>) {
+        let n_parts = match self.folds {
+            0 => self.shares().iter().filter(|share| **share > 0.0).count(),
+            folds => folds,
+        };
+        let most = n / n_parts.max(1);
+        if self.quantile_bins > most.max(1) && n_parts > 1 {
+            notes.push(format!(
+                "{} quantile_bins of {n} samples have fewer than {n_parts} each, one for each part; {} \
+                 or less divide the target evenly",
+                self.quantile_bins,
+                most.max(1)
+            ));
+        }
     }
 
     /// What is to have the same share in all parts: the classes, or bins of a numeric target.

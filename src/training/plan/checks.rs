@@ -1,7 +1,7 @@
 //! What can be checked only where data, model and steps are known.
 
 use super::Plan;
-use crate::data::{Augment, Images, Prepared, TargetColumn};
+use crate::data::{Augment, Images, Prepared, Source, TargetColumn};
 use crate::experiment::Experiment;
 use crate::losses::{ClassWeights, TargetKind};
 use crate::settings::SettingError;
@@ -84,7 +84,9 @@ pub(super) fn check_targets(
             .map(|member| member.name)
             .collect();
         let fitting = fitting.join(", ");
-        let expected = format!("one for the target “{target}”, which has {found}: {fitting}");
+        let remedy = remedy(experiment, data);
+        let expected =
+            format!("one for the target “{target}”, which has {found}: {fitting}{remedy}");
         return Err(SettingError::new("loss", experiment.loss.name(), expected));
     }
     check_class_weights(experiment, data)?;
@@ -105,6 +107,30 @@ pub(super) fn check_targets(
         return Err(SettingError::new("model", experiment.model.name(), expected));
     }
     Ok(if kind == TargetKind::Classes { n_classes } else { 1 })
+}
+
+/// How a loss for classes goes with a target in a file that has few different numbers.
+fn remedy(experiment: &Experiment, data: &Prepared) -> String {
+    /// As many numbers may be names of classes.
+    const FEW: usize = 20;
+    let kind = experiment.loss.rule::<f64>().target_kind();
+    let (TargetColumn::Numbers(targets), Source::Csv(_)) = (&data.train.targets, &experiment.data)
+    else {
+        return String::new();
+    };
+    let mut distinct: Vec<f64> = Vec::new();
+    for target in targets {
+        if distinct.len() <= FEW && !distinct.contains(target) {
+            distinct.push(*target);
+        }
+    }
+    match (kind, distinct.len()) {
+        (TargetKind::TwoClasses, 2) | (TargetKind::Classes, 2..=FEW) => format!(
+            "; or state `task: Classification` in Csv(…), so that its {} numbers are classes",
+            distinct.len()
+        ),
+        _ => String::new(),
+    }
 }
 
 /// Whether there is a weight for each class, and a training sample whose weight is above 0.
