@@ -35,7 +35,8 @@ fn is_in(column: &str, feature: &str) -> bool {
     feature.match_indices(column).any(|(start, _)| {
         let before = feature[..start].chars().next_back();
         let after = feature[start + column.len()..].chars().next();
-        ![before, after].into_iter().flatten().any(char::is_alphabetic)
+        let goes_on = |c: char| c.is_alphabetic() || c.is_ascii_digit() || c == '_'; // `x²` does not
+        ![before, after].into_iter().flatten().any(goes_on)
     })
 }
 
@@ -69,6 +70,6 @@ mod tests {
     #[test]
     fn made_features_tell_their_columns() {
         assert!(is_in("age", "log(age)") && is_in("colour", "colour = red") && is_in("x", "x²"));
-        assert!(!is_in("age", "page = 3") && !is_in("log(age)", "age"));
+        assert!(!is_in("age", "page = 3") && !is_in("x1", "log(x12)") && !is_in("log(age)", "age"));
     }
 }
