@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use descent::data::{Cells, IdxSource, ImageShape, Source, load};
+use descent::data::{Cells, IdxSource, ImageShape, Progress, Source, load, load_with};
 
 fn idx(kind: u8, sizes: &[u32], numbers: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0, 0, kind, sizes.len() as u8];
@@ -135,4 +135,47 @@ fn what_is_wrong_is_said() {
         says(&promised, Some(&labels)),
         "a-images: the file says that it holds 60000 items and ends after 0; it was cut"
     );
+}
+
+#[test]
+fn sizes_are_bounded_before_anything_is_reserved() {
+    let folder = tempfile::tempdir().unwrap();
+    let says = |images: &[u8]| {
+        std::fs::write(folder.path().join("a-images"), images).unwrap();
+        std::fs::write(folder.path().join("a-labels"), idx(8, &[1], &[7])).unwrap();
+        read(folder.path(), "a-images").unwrap_err()
+    };
+    let n = (1 << 20) + 1;
+    assert_eq!(
+        says(&idx(8, &[1, n, 1], &vec![0; n as usize])),
+        "a-images: a picture of 1048577 numbers is more than the 2²⁰ that are read; make the pictures smaller"
+    );
+    assert_eq!(
+        says(&idx(8, &[0, u32::MAX, u32::MAX, u32::MAX], &[])),
+        "a-images: the file says that it holds 0 × 4294967295 × 4294967295 × 4294967295 numbers: there is nothing in it"
+    );
+    assert_eq!(
+        says(&idx(8, &[1, 0, 28], &[])),
+        "a-images: the file says that it holds 1 × 0 × 28 numbers: there is nothing in it"
+    );
+}
+
+#[test]
+fn labels_that_are_equal_are_one_class_and_those_that_are_none_are_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    let labels: Vec<u8> =
+        [0.0f32, -0.0, 1.0, f32::NAN].iter().flat_map(|x| x.to_be_bytes()).collect();
+    write("a-images", &idx(8, &[4, 1, 2], &[1, 2, 3, 4, 5, 6, 7, 8]));
+    write("a-labels", &idx(0x0d, &[4], &labels));
+    let found = read(folder.path(), "a-images").unwrap();
+    let levels = vec!["0".to_owned(), "1".to_owned()];
+    let codes = vec![Some(0), Some(0), Some(1), None];
+    assert_eq!(found.table.columns[2].cells, Cells::Nominal { levels, codes });
+    assert_eq!(found.report.warnings, ["1 label is no number (NaN): missing"]);
+    let progress = Progress::default();
+    progress.cancel();
+    let source = Source::of_file(&folder.path().join("a-images"));
+    let error = load_with(&source, folder.path(), &progress).unwrap_err();
+    assert_eq!(error.message, "the reading was cancelled");
 }

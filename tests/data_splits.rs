@@ -277,9 +277,17 @@ fn what_cannot_be_divided_is_refused_with_what_would_be_right() {
         ),
         (
             Split { folds: 1, ..Split::default() },
-            "split: folds is 1; it must be 0 for no folds, or a whole number of 2 or more",
+            "split: folds is 1; it must be 0 for no folds, or a whole number from 2 to 1,000,000",
         ),
     ];
+    for n in [1_000_001, 4_000_000_000, usize::MAX] {
+        let folds = Split { folds: n, ..Split::of(1.0, 0.0, 0.0, false) };
+        let expected = "it must be 0 for no folds, or a whole number from 2 to 1,000,000";
+        assert_eq!(refusal(&data, &folds), format!("split: folds is {n}; {expected}"));
+        let bins = Split { quantile_bins: n, ..Split::default() };
+        let expected = "it must be 0 for none, or a whole number from 2 to 1,000,000";
+        assert_eq!(refusal(&data, &bins), format!("split: quantile_bins is {n}; {expected}"));
+    }
     for (split, message) in cases {
         assert_eq!(refusal(&data, &split), message);
     }

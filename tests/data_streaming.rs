@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use descent::analysis::ClosedForm;
 use descent::data::{CsvSource, Loaded, Prepared, Source, Split, load, prepare};
 use descent::experiment::file::read;
 use descent::record::{Clock, Metric, Part, plan_study};
@@ -125,6 +126,20 @@ fn a_table_within_the_limit_stays_in_memory() {
     let (loaded, prepared) = prepared(folder.path(), &source("class", "", Some(64)));
     assert!(loaded.store.is_none());
     assert_eq!(prepared.train.features.memory(), None);
+}
+
+/// The sums are of the same pieces, so that they are rounded alike.
+#[test]
+fn the_minimum_has_the_same_bits_from_a_file() {
+    let folder = table();
+    let best = |memory: &str| {
+        let plans = plans(folder.path(), "y|model: Linear", memory);
+        ClosedForm::of(&plans[0]).expect("a linear regression")
+    };
+    let [memory, file] = ["", ", memory: Some(1)"].map(best);
+    let bits = |found: &ClosedForm| found.params.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+    assert_eq!(bits(&memory), bits(&file));
+    assert_eq!(memory.objective.to_bits(), file.objective.to_bits());
 }
 
 fn plans(folder: &Path, experiment: &str, memory: &str) -> Vec<Arc<Plan>> {

@@ -10,8 +10,8 @@ use descent::data::features::{Expression, Pipeline, Step};
 use descent::data::prepare::Loaded;
 use descent::data::transforms::{Draft, Fitting};
 use descent::data::{
-    Cells, CsvSource, Feature, Prepared, Recipe, Scaling, Source, Split, TargetColumn, Transform,
-    load, prepare, prepare_as,
+    Batch, Cells, CsvSource, Feature, Prepared, Recipe, Scaling, Source, Split, TargetColumn,
+    Transform, load, prepare, prepare_as,
 };
 use descent::experiment::{Experiment, Study, file};
 use descent::settings::Value;
@@ -390,6 +390,10 @@ fn what_cannot_be_done_is_said_with_its_place() {
             "preprocessing[1] (Polynomial): 3 features make more than 2 products up to degree 2; name fewer columns, or raise max_products",
         ),
         (
+            "[MinMax(low: 3e-320, high: 4e-320)]",
+            "preprocessing[0] (MinMax): the values of `age` (from 1e0 to 3e0) cannot be scaled in double precision; rescale them in the file",
+        ),
+        (
             r#"[DropMissing(columns: ["Age"])]"#,
             "preprocessing[0] (DropMissing): `Age` is not a column; did you mean `age`?",
         ),
@@ -475,4 +479,85 @@ fn every_member_makes_finite_features() {
         let read = file::read(&text, Path::new("study.ron")).unwrap();
         assert_eq!(read.base.preprocessing, [transform], "{text}");
     }
+}
+
+#[test]
+fn ranges_and_orders_that_cannot_be_are_refused() {
+    let refusal = |list: &str| {
+        let study = format!("Study(format: 1, base: Experiment(preprocessing: [{list}]))");
+        file::read(&study, Path::new("s.ron")).expect_err("a refusal").to_string()
+    };
+    let says = |list: &str, what: &str| {
+        let message = refusal(list);
+        assert!(message.contains(what), "{message}");
+    };
+    says(
+        "MinMax(low: -1e308, high: 1e308)",
+        "it must be less than 1.8e308 above the low end -1e308",
+    );
+    says("MinMax(low: 2, high: 1)", "it must be above the low end 2");
+    says(
+        r#"Ordinal(columns: ["a"], order: ["x", "y", "x"])"#,
+        "`x` more than once; it must be each level once",
+    );
+}
+
+#[test]
+fn a_stated_order_counts_the_levels_that_occur() {
+    let text = "size,y\nsmall,1\nlarge,2\nsmall,3\nlarge,5\n";
+    let list = |k: usize| {
+        format!(
+            r#"[Ordinal(columns: ["size"], order: ["tiny", "small", "large"], max_levels: {k})]"#
+        )
+    };
+    assert_eq!(prepared(text, &list(2)).unwrap().train.features[..], [1.0, 2.0, 1.0, 2.0]);
+    let text = "size,y\nsmall,1\nlarge,2\ntiny,3\nlarge,5\n";
+    assert_eq!(
+        prepared(text, &list(2)).unwrap_err(),
+        "t.csv: preprocessing[0] (Ordinal): `size` has 3 levels, more than the 2 of `max_levels`; with a stated order none fall together, so raise it"
+    );
+}
+
+#[test]
+fn made_features_among_the_names_do_not_keep_rows_in_or_out() {
+    // `b` has gaps and is no feature: rows with them stay.
+    let text = "a,b,c,y\n1,,u,1\n2,1,v,2\n3,,u,3\n4,2,,4\n";
+    let n = |list: &str| prepared(text, list).unwrap().train.rows;
+    let kept = r#"KeepColumns(columns: ["a", "c = u"])"#;
+    assert_eq!(n(&format!("[OneHot(), {kept}, DropMissing()]")), [0, 1, 2]);
+    let dropped = r#"DropColumns(columns: ["b", "c = u"])"#;
+    assert_eq!(n(&format!("[OneHot(), {dropped}, DropMissing()]")), [0, 1, 2]);
+}
+
+#[test]
+fn cells_that_become_no_numbers_are_not_called_missing() {
+    // The square is infinite, and infinity times 0 is no number.
+    let text = "a,b,y\n1e200,0,1\n2e200,0,2\n3e200,0,4\n";
+    let found = prepared(text, "[Polynomial(degree: 3)]");
+    let message = found.expect_err("too large");
+    assert!(message.contains("is no number in any row; it is too large"), "{message}");
+}
+
+#[test]
+fn a_minimum_of_sums_that_overflow_is_none() {
+    let (loaded, source) = read("a,y\n1,1\n2,2\n3,4\n");
+    let experiment = Experiment {
+        data: source,
+        split: ALL,
+        preprocessing: transforms("[MinMax(low: 0, high: 1e200)]"),
+        batch: Batch::Full,
+        ..Experiment::default()
+    };
+    let plan = Plan::new("", &experiment, 1, Some(&loaded), Path::new(".")).unwrap();
+    assert_eq!(ClosedForm::of(&plan), None);
+}
+
+#[test]
+fn levels_that_the_training_part_lacks_are_said() {
+    let rows: String = (0..40).map(|k| format!("{k},l{k},{k}\n")).collect();
+    let (loaded, source) = read(&format!("x,name,y\n{rows}"));
+    let split = Split::of(0.7, 0.3, 0.0, false);
+    let found = prepare(&loaded, &source, &split, Scaling::Off, 1).unwrap();
+    let note = "`name`: the training part lacks 12 levels, whose indicators are always 0 there";
+    assert!(found.notes.iter().any(|said| said == note), "{:?}", found.notes);
 }

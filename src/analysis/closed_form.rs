@@ -1,6 +1,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use crate::data::TargetColumn;
+use crate::data::store::rows_at_once;
 use crate::experiment::Experiment;
 use crate::losses::{Loss, Penalty};
 use crate::models::Model;
@@ -8,6 +9,8 @@ use crate::training::Plan;
 
 /// Features beyond which the normal equations are not worth solving for a comparison.
 const MAX_FEATURES: usize = 500;
+/// Iterations for each singular value, of which a few are enough.
+const ITERATIONS_OF_ONE: usize = 1000;
 
 /// Where gradient descent on a linear regression is going: the minimum, computed directly.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +23,8 @@ pub struct ClosedForm {
 
 impl ClosedForm {
     /// The minimum of a linear regression with mean squared error and no penalty or an L2 penalty
-    /// `λ`; `None` for every other experiment, and where there are more than 500 features.
+    /// `λ`; `None` for every other experiment, where there are more than 500 features, and where the numbers are
+    /// too large to be summed.
     ///
     /// ```text
     /// minimise  1/n Σᵢ (w·xᵢ + b − yᵢ)² + λ/2 ‖w‖²
@@ -51,10 +55,11 @@ impl ClosedForm {
         // Each row times the root of its share: the sums of squares are then the weighted ones.
         let total: f64 = train.weights.iter().sum();
         let n = if train.weights.is_empty() { n as f64 } else { 1.0 };
-        // Some rows at a time, for they may be in a file.
+        // Some rows at a time, for they may be in a file; the same in memory, so that sums are the same.
+        let at_once = rows_at_once(width) * width;
         let for_each_rows = |look: &mut dyn FnMut(DMatrix<f64>, DVector<f64>)| {
             let mut first = 0;
-            train.features.for_each_rows(|rows| {
+            let mut look_at = |rows: &[f64]| {
                 let n_rows = rows.len() / width;
                 let mut design = DMatrix::from_fn(n_rows, width + 1, |row, column| {
                     if column < width { rows[row * width + column] } else { 1.0 }
@@ -67,7 +72,8 @@ impl ClosedForm {
                 }
                 look(design, targets);
                 first += n_rows;
-            })
+            };
+            train.features.for_each_rows(|rows| rows.chunks(at_once).for_each(&mut look_at))
         };
         let mut normal = DMatrix::zeros(width + 1, width + 1);
         let mut right = DVector::zeros(width + 1);
@@ -79,8 +85,13 @@ impl ClosedForm {
         for weight in 0..width {
             normal[(weight, weight)] += strength;
         }
+        if !normal.iter().chain(&right).all(|sum| sum.is_finite()) {
+            return None;
+        }
         let largest = normal.diagonal().max();
-        let solution = normal.svd(true, true).solve(&right, largest * 1e-12).ok()?;
+        let most_iterations = ITERATIONS_OF_ONE * (width + 1);
+        let svd = normal.try_svd(true, true, 5.0 * f64::EPSILON, most_iterations)?;
+        let solution = svd.solve(&right, largest * 1e-12).ok()?;
         let mut misses = 0.0;
         for_each_rows(&mut |design, targets| {
             misses += (design * &solution - targets).norm_squared() / n;

@@ -13,10 +13,14 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::load::{Loaded, open};
+use super::progress::{Progress, Watched};
+use super::stamp::Stamp;
 use super::{Cells, Column, DataError, IdxSource, ImageShape, ReadReport, Table};
 
 /// Largest array that is read, in numbers.
 const MOST_NUMBERS: u64 = 1 << 29;
+/// Largest item, such as a picture, in numbers: each of them is a column.
+const LARGEST_ITEM: usize = 1 << 20;
 /// Most sizes that an array may have.
 const MOST_SIZES: usize = 4;
 /// Numbers that are read at once.
@@ -41,7 +45,11 @@ pub(super) fn is_idx(start: &[u8]) -> bool {
 
 /// Reads pictures and labels into a table: one column for each number of a picture, named `row 1
 /// column 1` and so on, and the class as `label`.
-pub(super) fn load_idx(settings: &IdxSource, folder: &Path) -> Result<Loaded, DataError> {
+pub(super) fn load_idx(
+    settings: &IdxSource,
+    folder: &Path,
+    progress: &Progress,
+) -> Result<Loaded, DataError> {
     if settings.images.is_empty() {
         return Err(DataError::new("no file is named; give the path of a file of pictures (IDX)"));
     }
@@ -53,19 +61,24 @@ pub(super) fn load_idx(settings: &IdxSource, folder: &Path) -> Result<Loaded, Da
     let mut hasher = blake3::Hasher::new();
     let in_images = |error: DataError| error.in_file(&images);
     let in_labels = |error: DataError| error.in_file(&labels);
+    let unless_cancelled = |error| progress.check().err().unwrap_or(error);
+    let stamps = [&images, &labels].map(|path| Stamp::of(path));
     let file = open(&images)?;
     let size = size(&file).map_err(in_images)?;
-    let mut source = Hashed { source: file, hasher: &mut hasher };
-    let head = head(&mut source, size).map_err(in_images)?;
+    progress.begin(size, 1);
+    let mut source = Hashed { source: Watched::new(file, progress), hasher: &mut hasher };
+    let head = head(&mut source, size).map_err(unless_cancelled).map_err(in_images)?;
     let n = head.sizes[0];
-    let n_features: usize = head.sizes[1..].iter().product();
+    let n_features: usize = head.sizes[1..].iter().product(); // no overflow: not above the total
     if head.sizes.len() == 1 {
         return Err(in_images(DataError::new(
             "this is a list of labels (IDX); open the file of pictures that belongs to it",
         )));
     }
-    if n == 0 || n_features == 0 {
-        return Err(in_images(DataError::new("there are no pictures in this file (IDX)")));
+    if n_features > LARGEST_ITEM {
+        return Err(in_images(DataError::new(format!(
+            "a picture of {n_features} numbers is more than the 2²⁰ that are read; make the pictures smaller"
+        ))));
     }
     let mut features = vec![Vec::with_capacity(n); n_features];
     let mut at = 0;
@@ -73,6 +86,7 @@ pub(super) fn load_idx(settings: &IdxSource, folder: &Path) -> Result<Loaded, Da
         features[at].push(value);
         at = if at + 1 == n_features { 0 } else { at + 1 };
     })
+    .map_err(unless_cancelled)
     .map_err(in_images)?;
     let file = open(&labels)?;
     let size = self::size(&file).map_err(in_labels)?;
@@ -91,7 +105,23 @@ pub(super) fn load_idx(settings: &IdxSource, folder: &Path) -> Result<Loaded, Da
         ))));
     }
     let mut classes = Vec::with_capacity(n);
-    numbers(&mut source, &label_head, |value| classes.push(value)).map_err(in_labels)?;
+    // −0 is 0.
+    numbers(&mut source, &label_head, |value| classes.push(value + 0.0)).map_err(in_labels)?;
+    stamps[0].check(&images).map_err(in_images)?;
+    stamps[1].check(&labels).map_err(in_labels)?;
+    progress.set_rows(n as u64);
+    let n_missing = classes.iter().filter(|class| class.is_nan()).count();
+    let mut report = ReadReport { n_rows: n, n_columns: n_features + 1, ..ReadReport::default() };
+    if n_missing > 0 {
+        report.warnings.push(format!(
+            "{} no number (NaN): missing",
+            if n_missing == 1 {
+                "1 label is".to_owned()
+            } else {
+                format!("{n_missing} labels are")
+            }
+        ));
+    }
     let mut columns: Vec<Column> = names(&head.sizes[1..])
         .into_iter()
         .zip(features)
@@ -109,7 +139,7 @@ pub(super) fn load_idx(settings: &IdxSource, folder: &Path) -> Result<Loaded, Da
     Ok(Loaded {
         store: None,
         name,
-        report: ReadReport { n_rows: n, n_columns: n_features + 1, ..ReadReport::default() },
+        report,
         target: table.columns.len() - 1,
         table: std::sync::Arc::new(table),
         bytes: fingerprint.clone(),
@@ -163,6 +193,13 @@ fn head(source: &mut impl Read, n_bytes: u64) -> Result<Head, DataError> {
         let mut size = [0; 4];
         exactly(source, &mut size, cut)?;
         sizes.push(u32::from_be_bytes(size) as usize);
+    }
+    if sizes.contains(&0) {
+        let sizes: Vec<String> = sizes.iter().map(usize::to_string).collect();
+        return Err(DataError::new(format!(
+            "the file says that it holds {} numbers: there is nothing in it",
+            sizes.join(" × ")
+        )));
     }
     let total = sizes.iter().try_fold(1u64, |total, size| total.checked_mul(*size as u64));
     if total.is_none_or(|total| total > MOST_NUMBERS) {
@@ -243,9 +280,10 @@ fn names(sizes: &[usize]) -> Vec<String> {
     names
 }
 
-/// Labels as classes, the smallest number first.
+/// Labels as classes, the smallest number first; NaN is none.
 fn nominal(labels: &[f64]) -> Cells {
     let mut distinct = labels.to_vec();
+    distinct.retain(|label| !label.is_nan());
     distinct.sort_by(f64::total_cmp);
     distinct.dedup();
     let code = |label: &f64| {

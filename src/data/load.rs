@@ -57,7 +57,7 @@ pub fn load_with(
 ) -> Result<Arc<Loaded>, DataError> {
     let loaded = match source {
         Source::Csv(settings) => load_csv(settings, folder, progress),
-        Source::Idx(settings) => load_idx(settings, folder),
+        Source::Idx(settings) => load_idx(settings, folder, progress),
         Source::Bundled(name) => load_bundled(name),
         Source::Generated(generated) => load_generated(generated),
         Source::Surface(surface) | Source::Noisy(Noisy { surface, .. }) => Err(DataError::new(

@@ -1,6 +1,7 @@
 //! Reading CSV files: finds out encoding, delimiter, quotes, header and the type of each column,
-//! and reports every decision and every repair. A file is streamed three times: once to find its
-//! encoding, once to find the types, once to fill the columns.
+//! and reports every decision and every repair. The usual kind of file is
+//! read once, on all cores ([`parallel`]); any other is streamed three times ([`read`](mod@read)): to find its
+//! encoding, to find the types, to fill the columns.
 
 mod columns;
 mod dates;

@@ -62,13 +62,17 @@ pub(super) fn start<'a>(
 
 /// Makes features of what the transforms have left: missing numbers become their mean over the
 /// training part, columns of names become indicators, and numbers that are not scaled are scaled.
+///
+/// These indicators are those of all levels of the table, the one thing that is not of the training part
+/// alone; levels that it lacks are noted. The transform `OneHot` takes those of the training part.
 pub(super) fn finish(
     mut fitting: Fitting<'_>,
     scaling: Scaling,
 ) -> Result<(Pipeline, Vec<String>), DataError> {
     let mut notes = std::mem::take(&mut fitting.notes);
     let drafts = std::mem::take(&mut fitting.drafts);
-    let (mut empty, mut filled, mut own_level, mut texts) = (vec![], vec![], vec![], vec![]);
+    let (mut empty, mut filled, mut own_level) = (vec![], vec![], vec![]);
+    let (mut texts, mut lacking) = (vec![], vec![]);
     let mut pipeline = Pipeline::default();
     let alone = if scaling == Scaling::Together { Scaling::Off } else { scaling };
     for draft in &drafts {
@@ -98,6 +102,13 @@ pub(super) fn finish(
                     if own {
                         own_level.push(name);
                     }
+                    let mut is_there = vec![false; levels.len()];
+                    let codes = fitting.train.iter().filter_map(|row| codes[*row]);
+                    codes.for_each(|code| is_there[code as usize] = true);
+                    let n_lacking = is_there.iter().filter(|is_there| !**is_there).count();
+                    if n_lacking > 0 {
+                        lacking.push((name, n_lacking));
+                    }
                     let indicators = indicators(name, *column, levels, missing_as, own);
                     pipeline.features.extend(indicators);
                 }
@@ -107,6 +118,13 @@ pub(super) fn finish(
     note(&mut notes, &empty, "left out because all values are missing");
     note(&mut notes, &filled, "missing values replaced by the mean of the training part");
     note(&mut notes, &own_level, "missing values made a level of their own");
+    for (name, n) in lacking {
+        notes.push(format!(
+            "`{name}`: the training part lacks {}, whose {} always 0 there",
+            counted(n, "level", "levels"),
+            if n == 1 { "indicator is" } else { "indicators are" }
+        ));
+    }
     for (name, n) in texts {
         notes.push(format!(
             "`{name}` left out: {n} different texts, more than the {MOST_LEVELS} levels of a nominal feature"
@@ -158,7 +176,13 @@ fn number(
     if !expression.is_filled() {
         n_missing = expression.values(table, rows)?.iter().filter(|x| x.is_nan()).count();
         if n_missing == rows.len() {
-            return Ok(None);
+            return match has_whole_row(table, &feature.expression.columns(), rows) {
+                false => Ok(None),
+                true => Err(DataError::new(format!(
+                    "what the transforms make of `{}` is no number in any row; it is too large or too small for double precision",
+                    feature.name
+                ))),
+            };
         }
         let present = || values.iter().copied().filter(|value| !value.is_nan());
         let value = match n_missing {
@@ -176,6 +200,18 @@ fn number(
         }
     }
     Ok(Some((feature, n_missing)))
+}
+
+/// Whether there is a row in which none of these columns is missing.
+fn has_whole_row(table: &Table, columns: &[&str], rows: &[usize]) -> bool {
+    let is_used = |column: &&Column| columns.contains(&column.name.as_str());
+    let used: Vec<&Column> = table.columns.iter().filter(is_used).collect();
+    rows.iter().any(|row| {
+        used.iter().all(|column| match &column.cells {
+            Cells::Numeric(values) => !values[*row].is_nan(),
+            Cells::Nominal { codes, .. } => codes[*row].is_some(),
+        })
+    })
 }
 
 /// An indicator for each level, in alphabetical order, and one for missing cells where they are a

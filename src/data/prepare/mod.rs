@@ -107,7 +107,8 @@ const MOST_SAMPLES: usize = 1 << 31;
 /// - Rows without a target are left out.
 /// - A numeric feature's missing values become its mean over the training part; a nominal
 ///   feature is encoded as one 0/1 indicator for each of its levels, a missing value being a
-///   level of its own.
+///   level of its own. These are the levels of the whole table, so that all seeds have the same
+///   features; levels that the training part lacks are noted.
 /// - Numeric features, and a numeric target, are scaled by rules fitted on the training part.
 ///
 /// Fails where there is nothing to learn: a target that is missing everywhere or has one class

@@ -18,10 +18,12 @@ pub struct Fold {
 }
 
 impl Fold {
-    /// Fold `(seed − 1) mod n_folds` of partition `⌊(seed − 1) / n_folds⌋`; `None` for seed 0.
+    /// Fold `(seed − 1) mod n_folds` of partition `⌊(seed − 1) / n_folds⌋`; `None` for seed 0
+    /// and for no folds.
     pub fn of_seed(seed: u64, n_folds: usize) -> Option<Self> {
         let (before, n) = (seed.checked_sub(1)?, n_folds as u64);
-        Some(Self { index: (before % n) as usize, of: n_folds, partition: before / n })
+        let index = before.checked_rem(n)? as usize;
+        Some(Self { index, of: n_folds, partition: before / n })
     }
 }
 
@@ -117,7 +119,8 @@ pub fn seeds_in_words(n_folds: usize, seeds: &[u64]) -> (String, bool) {
     let mut partitions: Vec<u64> = folds.iter().map(|fold| fold.partition).collect();
     partitions.sort_unstable();
     partitions.dedup();
-    let whole = partitions.len() * n_folds == folds.len() && folds.len() == seeds.len();
+    let whole =
+        partitions.len().checked_mul(n_folds) == Some(folds.len()) && folds.len() == seeds.len();
     let (n, first) = (n_folds as u64, partitions.first().copied().unwrap_or(0));
     let range = |partition: u64| {
         let before = partition.saturating_mul(n);
@@ -150,7 +153,8 @@ mod tests {
         assert_eq!(of(0), None);
         let words = |seed| Fold::of_seed(seed, 5).unwrap().to_string();
         assert_eq!([words(2), words(7)], ["fold 2 of 5", "fold 2 of 5, partition 2"]);
-        assert_eq!(Split::default().fold(1), None);
+        assert_eq!((Split::default().fold(1), Fold::of_seed(1, 0)), (None, None));
+        assert!(!seeds_in_words(usize::MAX, &[1, u64::MAX]).1);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! Whole groups of samples: those of one patient, one recording, one place.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use super::folds::{Fold, held_out};
 use super::{Draw, Split};
 use crate::data::DataError;
@@ -9,6 +12,9 @@ use crate::math::random::Stream;
 const TRIES: usize = 4;
 /// How often all groups are looked at again.
 const MOST_PASSES: usize = 10;
+/// Most comparisons of a group with a fold in one pass, beyond which groups are dealt by their size. The
+/// whole is then about four times ten passes, a few seconds.
+const MOST_COMPARISONS: usize = 1 << 25;
 /// Gains that may be nothing but rounding.
 const LEAST_GAIN: f64 = 1e-9;
 
@@ -42,7 +48,9 @@ impl Split {
         Ok(divided)
     }
 
-    /// Train, validation and test where a fold of whole groups is held out.
+    /// Train, validation and test where a fold of whole groups is held out. Where groups times folds
+    /// are too many for the best places to be looked for, folds have nearly the same size and the
+    /// strata are as chance has it.
     pub(super) fn group_folds(
         &self,
         groups: &[u32],
@@ -58,8 +66,11 @@ impl Split {
         };
         let groups = Groups::of(&of_rest, &strata);
         self.check_folds(groups.len(), "group", "groups")?;
-        let shares = vec![1.0; self.folds];
-        let fold_of_group = groups.assign(&shares, &mut Draw::Folds.stream(fold.partition));
+        let stream = &mut Draw::Folds.stream(fold.partition);
+        let fold_of_group = match groups.n_comparisons(self.folds) > MOST_COMPARISONS {
+            true => groups.deal(self.folds, stream),
+            false => groups.assign(&vec![1.0; self.folds], stream),
+        };
         let fold_of: Vec<usize> =
             of_rest.iter().map(|group| fold_of_group[*group as usize]).collect();
         Ok(held_out(&rest, &fold_of, fold, test))
@@ -109,6 +120,32 @@ impl<'a> Groups<'a> {
 
     fn len(&self) -> usize {
         self.counts.len()
+    }
+
+    /// How much is looked at, or kept, to find the best of `n_parts` for each group.
+    fn n_comparisons(&self, n_parts: usize) -> usize {
+        let n_pairs: usize = self.counts.iter().map(Vec::len).sum();
+        n_pairs.max(self.totals.len()).saturating_mul(n_parts)
+    }
+
+    /// The part of each group where the largest are dealt first (of equal ones in random order), each to
+    /// the part with the fewest samples, of equal ones the first.
+    ///
+    /// Reference: R. L. Graham, Bounds on multiprocessing timing anomalies, 1969.
+    fn deal(&self, n_parts: usize, stream: &mut Stream) -> Vec<usize> {
+        let size =
+            |group: &usize| -> u64 { self.counts[*group].iter().map(|(_, n)| *n as u64).sum() };
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        stream.shuffle(&mut order);
+        order.sort_by_key(|group| Reverse(size(group)));
+        let mut parts: BinaryHeap<_> = (0..n_parts).map(|part| Reverse((0, part))).collect();
+        let mut part_of = vec![0; self.len()];
+        for group in order {
+            let Some(mut emptiest) = parts.peek_mut() else { break };
+            part_of[group] = emptiest.0.1;
+            emptiest.0.0 += size(&group);
+        }
+        part_of
     }
 
     /// The part of each group.
@@ -243,5 +280,34 @@ impl<'a> Filling<'a> {
             .flat_map(|of_part| of_part.iter().zip(totals))
             .map(|(lacking, total)| if *total > 0.0 { lacking * lacking / total } else { 0.0 })
             .sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_groups_and_folds_are_dealt_by_size() {
+        // Groups of 1, 2 and 3 samples: 60,000 samples, 20,000 groups, 6,000 folds of 10 samples each.
+        let groups: Vec<u32> =
+            (0..20_000).flat_map(|group| (0..=group % 3).map(move |_| group)).collect();
+        let n = groups.len();
+        let split = Split { folds: 6000, ..Split::of(1.0, 0.0, 0.0, false) };
+        let fold = |seed| {
+            let fold = split.fold(seed).unwrap();
+            split.group_folds(&groups, &[], fold).unwrap()
+        };
+        let [train, held, test] = fold(17);
+        assert_eq!((train.len() + held.len(), test.len()), (n, 0));
+        assert!(held.len().abs_diff(n / 6000) <= 2, "{}", held.len());
+        assert!(
+            held.iter().all(|sample| train.iter().all(|other| groups[*other] != groups[*sample]))
+        );
+        assert_ne!(held, fold(6017)[1], "another partition");
+        // As many folds as groups: each has one.
+        let split = Split { folds: 20_000, ..split };
+        let [_, held, _] = split.group_folds(&groups, &[], split.fold(1).unwrap()).unwrap();
+        assert!(held.iter().all(|sample| groups[*sample] == groups[held[0]]));
     }
 }

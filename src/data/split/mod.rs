@@ -65,11 +65,11 @@ pub struct Split {
     /// What says where a sample goes.
     #[serde(skip_serializing_if = "SplitBy::is_random")]
     pub by: SplitBy,
-    /// Folds of a cross-validation, 2 or more; 0 for none.
+    /// Folds of a cross-validation, 2 to 1,000,000; 0 for none.
     #[serde(skip_serializing_if = "is_zero")]
     pub folds: usize,
     /// For a stratified split in regression: into how many bins of equal size the target is divided,
-    /// to be treated as classes are, 2 or more; 0 for none.
+    /// to be treated as classes are, 2 to 1,000,000; 0 for none.
     #[serde(skip_serializing_if = "is_zero")]
     pub quantile_bins: usize,
     /// How many samples are used at all.
@@ -145,6 +145,11 @@ pub enum Scaling {
     Robust,
 }
 
+/// Most folds.
+const MOST_FOLDS: usize = 1_000_000;
+/// Most bins of a numeric target.
+const MOST_BINS: usize = 1_000_000;
+
 const NAMES: [&str; 3] = ["train", "validation", "test"];
 
 impl Split {
@@ -211,14 +216,14 @@ impl Split {
 
     /// Checks what says where samples go; the shares are for [`check`](Self::check).
     pub fn check_ways(&self) -> Result<(), SettingError> {
-        const FOLDS: &str = "0 for no folds, or a whole number of 2 or more";
-        const BINS: &str = "0 for none, or a whole number of 2 or more";
+        const FOLDS: &str = "0 for no folds, or a whole number from 2 to 1,000,000";
+        const BINS: &str = "0 for none, or a whole number from 2 to 1,000,000";
         if self.by.column().is_some_and(|name| name.trim().is_empty()) {
             let found = format!("{:?}", self.by);
             return Err(SettingError::new("by", found, "the way with the name of a column in it"));
         }
-        if self.folds == 1 {
-            return Err(SettingError::new("folds", 1, FOLDS));
+        if self.folds == 1 || self.folds > MOST_FOLDS {
+            return Err(SettingError::new("folds", self.folds, FOLDS));
         }
         if self.folds > 1 && matches!(self.by, SplitBy::Column(_)) {
             let found = format!("{} with a column that says the part", self.folds);
@@ -232,8 +237,8 @@ impl Split {
                 "below 1, to leave samples for folds",
             ));
         }
-        if self.quantile_bins == 1 {
-            return Err(SettingError::new("quantile_bins", 1, BINS));
+        if self.quantile_bins == 1 || self.quantile_bins > MOST_BINS {
+            return Err(SettingError::new("quantile_bins", self.quantile_bins, BINS));
         }
         self.subsample.check()
     }

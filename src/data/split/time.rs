@@ -40,11 +40,11 @@ impl Split {
     ) -> Result<[Vec<usize>; 3], DataError> {
         let [n, _, n_test] = self.without_validation().sizes(times.len())?;
         let k = self.folds;
-        let size = n / (k + 1);
+        let n_stretches = k.saturating_add(1);
+        let size = n / n_stretches;
         if size == 0 {
             return Err(DataError::new(format!(
-                "{k} folds in order need {} samples or more to train on and hold out, and there are {n}",
-                k + 1
+                "{k} folds in order need {n_stretches} samples or more to train on and hold out, and there are {n}"
             )));
         }
         let mut wanted: Vec<usize> = (0..k).map(|fold| n - (k - fold) * size).collect();

@@ -38,6 +38,11 @@ struct OnFile {
     memory: u64,
 }
 
+/// Rows of so many features that are shown at once where they are in a file.
+pub(crate) fn rows_at_once(n_features: usize) -> usize {
+    (PIECE / n_features.max(1)).max(1)
+}
+
 impl Features {
     /// How many numbers there are, samples times features.
     pub fn n_values(&self) -> u64 {
@@ -85,7 +90,7 @@ impl Features {
             }
             Place::File(file) => (file, file.n_features),
         };
-        let mut values = vec![0.0; (PIECE / n_features).max(1) * n_features];
+        let mut values = vec![0.0; rows_at_once(n_features) * n_features];
         let (mut first, n) = (0, file.numbers.n_numbers());
         while first < n {
             let n_read = (values.len() as u64).min(n - first);

@@ -9,6 +9,7 @@ mod rows;
 mod scratch;
 mod table;
 
+pub(crate) use features::rows_at_once;
 pub use features::{Features, FeaturesWriter};
 pub use rows::{Reading, Rows};
 pub(super) use scratch::unnamed;

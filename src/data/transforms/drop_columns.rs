@@ -41,9 +41,9 @@ pub(super) fn check_named(columns: &[String]) -> Result<(), SettingError> {
 
 impl Fit for DropColumns {
     fn choose_rows(&self, choice: &mut RowChoice<'_>) -> Result<(), DataError> {
-        if let Some(dropped) = choice.places(&self.columns) {
-            choice.columns.retain(|column| !dropped.contains(column));
-        }
+        // Other names are those of features that are still to be made.
+        let table = choice.table;
+        choice.columns.retain(|column| !self.columns.contains(&table.columns[*column].name));
         Ok(())
     }
 

@@ -32,13 +32,14 @@ crate::settings! {
 
 impl MinMax {
     fn check_ends(&self) -> Result<(), SettingError> {
-        match self.low < self.high {
-            true => Ok(()),
-            false => {
-                let expected = format!("above the low end {}", self.low);
-                Err(SettingError::new("high", self.high, expected))
-            }
-        }
+        let expected = if self.low >= self.high {
+            format!("above the low end {}", self.low)
+        } else if !(self.high - self.low).is_finite() {
+            format!("less than 1.8e308 above the low end {:e}", self.low)
+        } else {
+            return Ok(());
+        };
+        Err(SettingError::new("high", self.high, expected))
     }
 }
 
@@ -48,7 +49,9 @@ impl Fit for MinMax {
             let (shift, scale) = scale::fit(values, Scaling::MinMax, name)?;
             let is_constant = values.iter().all(|value| *value == values[0]);
             let scale = if is_constant { scale } else { scale / (self.high - self.low) };
-            Ok(Step::Affine { shift: shift - self.low * scale, scale })
+            let fitted = (shift - self.low * scale, scale);
+            let (shift, scale) = scale::checked(fitted, values, name)?;
+            Ok(Step::Affine { shift, scale })
         };
         fitting.add_steps(&self.columns, fit).map(|_| ())
     }

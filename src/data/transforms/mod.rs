@@ -1,7 +1,8 @@
 //! What is done to columns before they are features: each transform is fitted on the training part
 //! alone and writes what it found into the expressions of [`features`](super::features). A family:
 //! one member, one file. What the list leaves unfit for training is handled by
-//! [`prepare`](super::prepare) as if there were no list.
+//! [`prepare`](super::prepare) as if there were no list, where columns of names become indicators of the
+//! levels of the whole table.
 
 mod fitting;
 mod levels;

@@ -16,7 +16,7 @@ crate::settings! {
     /// there are more than `k` the most frequent stay, and all others together are the last. A level
     /// that the training part does not have counts as missing where there is no such last one, and
     /// missing stays missing. With no columns named, all columns of names are meant with up to 50
-    /// levels.
+    /// levels. With a stated order nothing falls together, and more than `k` levels are refused.
     ///
     /// When to use: names with an order that means something, such as low, medium, high: state that
     /// order. For a linear model equal steps must mean equal differences; names without an order are
@@ -36,6 +36,11 @@ crate::settings! {
 
 impl Ordinal {
     fn check_order(&self) -> Result<(), SettingError> {
+        let is_repeated = |k: &usize| self.order[..*k].contains(&self.order[*k]);
+        if let Some(k) = (0..self.order.len()).find(is_repeated) {
+            let found = format!("`{}` more than once", self.order[k]);
+            return Err(SettingError::new("order", found, "each level once"));
+        }
         if self.order.is_empty() || self.columns.len() == 1 {
             return Ok(());
         }
@@ -43,7 +48,7 @@ impl Ordinal {
         Err(SettingError::new("order", format!("[{}]", self.order.join(", ")), expected))
     }
 
-    /// That every level found is in the stated order, which then is the order.
+    /// That every level found is in the stated order, which then is the order, and that they are not too many.
     fn reorder(&self, levels: &mut Levels, name: &str) -> Result<(), DataError> {
         for (level, _) in &levels.counts {
             if !self.order.contains(level) {
@@ -52,6 +57,13 @@ impl Ordinal {
                     "the order lacks the level `{level}` of `{name}`{hint}"
                 )));
             }
+        }
+        if levels.counts.len() > self.max_levels {
+            return Err(DataError::new(format!(
+                "`{name}` has {} levels, more than the {} of `max_levels`; with a stated order none fall together, so raise it",
+                levels.counts.len(),
+                self.max_levels
+            )));
         }
         let count = |level: &String| {
             let found = levels.counts.iter().find(|(known, _)| known == level);
@@ -69,10 +81,12 @@ impl Fit for Ordinal {
             let name = fitting.table.columns[column].name.clone();
             let mut levels = Levels::count(fitting, column, missing_as.as_deref())?;
             levels.check(&name)?;
-            if !self.order.is_empty() {
+            let has_other = if self.order.is_empty() {
+                levels.cap(self.max_levels, 0)
+            } else {
                 self.reorder(&mut levels, &name)?;
-            }
-            let has_other = levels.cap(self.max_levels, 0);
+                false
+            };
             let nominal = levels.nominal(fitting);
             let n_levels = nominal.levels.len();
             let expression = Origin::Code {

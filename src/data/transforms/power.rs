@@ -161,7 +161,6 @@ mod tests {
         near(minimum(|x| -x, [-20.0, 20.0]), 20.0);
     }
 
-    /// scikit-learn 1.7: `PowerTransformer(standardize=False).fit(…).lambdas_`.
     #[test]
     fn constant_values_keep_their_place() {
         assert_eq!(likeliest(&[4.0; 5]), 1.0);

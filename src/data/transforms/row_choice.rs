@@ -18,8 +18,13 @@ pub struct RowChoice<'a> {
 }
 
 impl RowChoice<'_> {
+    /// Whether this is the name of a column.
+    pub(super) fn is_column(&self, name: &str) -> bool {
+        self.table.columns.iter().any(|column| column.name == name)
+    }
+
     /// Where the named columns stand; `None` where a name is none of a column.
-    pub(super) fn places(&self, names: &[String]) -> Option<Vec<usize>> {
+    fn places(&self, names: &[String]) -> Option<Vec<usize>> {
         let place = |name: &String| self.table.columns.iter().position(|c| c.name == *name);
         names.iter().map(place).collect()
     }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::super::LARGEST_TABLE;
 use super::super::read::Bad;
 use super::Plan;
 use super::piece::{Held, Listed, MISSING, Parser, Piece};
@@ -48,6 +47,8 @@ pub(super) struct Merger<'p, S: Store> {
     plan: &'p Plan,
     progress: &'p Progress,
     n_bytes: u64,
+    /// Most bytes of the table in memory.
+    largest: u64,
     /// None before the first rows.
     pub(super) store: Option<S>,
     pub(super) words: Vec<Levels>,
@@ -73,11 +74,12 @@ pub(super) struct Merger<'p, S: Store> {
 }
 
 impl<'p, S: Store> Merger<'p, S> {
-    pub(super) fn new(plan: &'p Plan, n_bytes: u64, progress: &'p Progress) -> Self {
+    pub(super) fn new(plan: &'p Plan, n_bytes: u64, largest: u64, progress: &'p Progress) -> Self {
         Self {
             plan,
             progress,
             n_bytes,
+            largest,
             store: None,
             words: (0..plan.n_words).map(|_| Levels::default()).collect(),
             n_rows: 0,
@@ -167,7 +169,7 @@ impl<'p, S: Store> Merger<'p, S> {
                 // As if the rows to come were about as long: room that is never used costs nothing.
                 let share = self.n_bytes as f64 / n_bytes.max(1) as f64;
                 let n_rows = if n_bytes == 0 { 0.0 } else { piece.n_rows as f64 * share * 1.02 };
-                let most = LARGEST_TABLE / 8 / self.plan.kinds.len() as u64;
+                let most = self.largest / 8 / self.plan.kinds.len() as u64;
                 let n_rows = n_rows.min(most as f64) as usize + 64;
                 self.words.iter_mut().for_each(|words| words.codes.reserve_exact(n_rows));
                 S::new(self.plan.n_numbers, n_rows)
@@ -186,7 +188,9 @@ impl<'p, S: Store> Merger<'p, S> {
         }
         piece.bad.iter().for_each(|(column, at)| self.bad[*column].note(line + at));
         self.spare.push(piece.values);
-        let n_cells = self.n_rows as u64 * self.plan.kinds.len() as u64;
-        self.is_unsuited |= n_cells * 8 > LARGEST_TABLE;
+        // Words are in memory in every case.
+        let n_numbers = if S::IS_IN_MEMORY { self.plan.n_numbers } else { 0 };
+        let n_cells = self.n_rows as u64 * (n_numbers + self.plan.n_words) as u64;
+        self.is_unsuited |= n_cells * 8 > self.largest;
     }
 }

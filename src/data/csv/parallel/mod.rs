@@ -32,7 +32,7 @@ use super::read::{
 use super::separators::Separator;
 use super::shape::{SampleRow, Shape};
 use super::values::Decimal;
-use super::{LARGEST_FILE, MOST_REPORTED, SAMPLE_BYTES, overrides};
+use super::{LARGEST_TABLE, MOST_REPORTED, SAMPLE_BYTES, overrides};
 use crate::data::progress::{Progress, Watched};
 use crate::data::source::encoding_named;
 use crate::data::store::{Part, StoredColumn, TableStore, TableWriter};
@@ -53,13 +53,15 @@ pub(super) struct Limits {
     /// Text that is read at a time: enough to be worth a turn, little enough for the cache.
     pub(super) block_bytes: usize,
     pub(super) n_threads: usize,
+    /// Largest file, and largest table, in bytes, of what is kept in memory.
+    pub(super) largest: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         const MOST_THREADS: usize = 32;
         let n_cores = thread::available_parallelism().map_or(1, usize::from);
-        Self { block_bytes: 1 << 20, n_threads: n_cores.min(MOST_THREADS) }
+        Self { block_bytes: 1 << 20, n_threads: n_cores.min(MOST_THREADS), largest: LARGEST_TABLE }
     }
 }
 
@@ -241,7 +243,8 @@ fn whole<S: Store>(
 ) -> Result<Option<Found<Whole<S>>>, DataError> {
     progress.check()?;
     let n_bytes = source.seek(SeekFrom::End(0)).map_err(unreadable)?;
-    let Some(mut outline) = outline(source, settings, n_bytes)? else {
+    let largest_file = if S::IS_IN_MEMORY { limits.largest } else { u64::MAX };
+    let Some(mut outline) = outline(source, settings, n_bytes, largest_file)? else {
         return Ok(None);
     };
     let comma_likely = outline.dialect.delimiter != b',';
@@ -277,10 +280,11 @@ fn outline(
     source: &mut (impl Read + Seek),
     settings: &CsvSource,
     n_bytes: u64,
+    largest_file: u64,
 ) -> Result<Option<Outline>, DataError> {
     /// What the encoding is told by.
     const FEWEST_BYTES: usize = 4096;
-    if n_bytes > LARGEST_FILE {
+    if n_bytes > largest_file {
         return Ok(None);
     }
     source.rewind().map_err(unreadable)?;
@@ -355,14 +359,23 @@ struct Shared<'p, R, S: Store> {
     stopped: AtomicBool,
 }
 
-/// Ends the waiting of the others where a thread ends before its time.
-struct StopOnPanic<'a>(&'a AtomicBool, &'a Condvar);
+impl<R, S: Store> Shared<'_, R, S> {
+    /// Ends the work and the waiting of all threads.
+    fn stop(&self) {
+        // With the lock, so that no thread is between its look at `stopped` and its wait.
+        let _merger = lock(&self.merger);
+        self.stopped.store(true, Ordering::Relaxed);
+        self.added.notify_all();
+    }
+}
 
-impl Drop for StopOnPanic<'_> {
+/// Ends the waiting of the others where a thread ends before its time.
+struct StopOnPanic<'a, 'p, R, S: Store>(&'a Shared<'p, R, S>);
+
+impl<R, S: Store> Drop for StopOnPanic<'_, '_, R, S> {
     fn drop(&mut self) {
         if thread::panicking() {
-            self.0.store(true, Ordering::Relaxed);
-            self.1.notify_all();
+            self.0.stop();
         }
     }
 }
@@ -387,7 +400,7 @@ fn read_blocks<'p, S: Store>(
     let blocks = Blocks::new(source, plan.delimiter, plan.quote, limits.block_bytes);
     let shared = Shared {
         blocks: Mutex::new(blocks),
-        merger: Mutex::new(Merger::<S>::new(plan, n_bytes, progress)),
+        merger: Mutex::new(Merger::<S>::new(plan, n_bytes, limits.largest, progress)),
         added: Condvar::new(),
         stopped: AtomicBool::new(false),
     };
@@ -427,11 +440,7 @@ fn work<R: Read, S: Store>(
     plan: &Plan,
     limits: Limits,
 ) -> Result<Vec<Looks>, DataError> {
-    let stop = || {
-        shared.stopped.store(true, Ordering::Relaxed);
-        shared.added.notify_all();
-    };
-    let _guard = StopOnPanic(&shared.stopped, &shared.added);
+    let _guard = StopOnPanic(shared);
     let mut parser = Parser::new(plan);
     let mut block = Block::default();
     let mut spare = Vec::new();
@@ -442,11 +451,11 @@ fn work<R: Read, S: Store>(
             Ok(Next::End) => break,
             Ok(Next::Unsuited) => {
                 lock(&shared.merger).is_unsuited = true;
-                stop();
+                shared.stop();
                 break;
             }
             Err(error) => {
-                stop();
+                shared.stop();
                 return Err(unreadable(error));
             }
         }
@@ -461,7 +470,8 @@ fn work<R: Read, S: Store>(
             None => merger.is_unsuited = true,
         }
         if merger.is_unsuited {
-            stop();
+            drop(merger);
+            shared.stop();
             break;
         }
         shared.added.notify_all();

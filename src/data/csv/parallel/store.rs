@@ -11,6 +11,9 @@ pub(in crate::data::csv) trait Store: Send {
     /// What a number is kept as.
     type Value: Scalar;
 
+    /// Whether all numbers are in memory, where they may not be too many.
+    const IS_IN_MEMORY: bool;
+
     /// Room for about so many rows.
     fn new(n_columns: usize, n_rows: usize) -> Self;
 
@@ -29,6 +32,7 @@ pub(in crate::data::csv) struct Columns(pub(in crate::data::csv) Vec<Vec<f64>>);
 
 impl Store for Columns {
     type Value = f64;
+    const IS_IN_MEMORY: bool = true;
 
     fn new(n_columns: usize, n_rows: usize) -> Self {
         Self((0..n_columns).map(|_| Vec::with_capacity(n_rows)).collect())
@@ -76,6 +80,7 @@ pub(in crate::data::csv) struct Rows {
 
 impl Store for Rows {
     type Value = f32;
+    const IS_IN_MEMORY: bool = true;
 
     fn new(n_columns: usize, n_rows: usize) -> Self {
         Self { n_columns, values: Vec::with_capacity(n_columns * n_rows) }
@@ -117,6 +122,7 @@ impl OnFile {
 
 impl Store for OnFile {
     type Value = f64;
+    const IS_IN_MEMORY: bool = false;
 
     fn new(n_columns: usize, _: usize) -> Self {
         let mut store = Self { writer: None, error: Mutex::default() };

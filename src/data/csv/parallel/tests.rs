@@ -54,7 +54,7 @@ fn both(bytes: &[u8], settings: &CsvSource, limits: Limits) -> bool {
 }
 
 fn few(block_bytes: usize, n_threads: usize) -> Limits {
-    Limits { block_bytes, n_threads }
+    Limits { block_bytes, n_threads, ..Limits::default() }
 }
 
 /// Reads in both ways, in blocks of several sizes; whether the quick way was taken each time.
@@ -266,4 +266,28 @@ proptest! {
     fn noise_is_read_alike(text in "[0-3a,\"\n\r;.'#\u{e9} -]{0,200}", size in 1usize..100) {
         both(text.as_bytes(), &CsvSource::default(), few(size, 2));
     }
+}
+
+/// What is kept in a file may be larger than what is kept in memory.
+#[test]
+fn limits_of_memory_do_not_hold_for_a_file() {
+    let settings = CsvSource::default();
+    let text: String = (0..2000).map(|i| format!("{i},{}\n", 2 * i)).collect();
+    let text = format!("x,y\n{text}");
+    let named: String = (0..2000).map(|i| format!("{i},{}\n", ["a", "b"][i % 2])).collect();
+    let named = format!("x,y\n{named}");
+    let progress = Progress::default();
+    // A limit below the file's size, and one below the table's.
+    for largest in [10_000, 20_000] {
+        let limits = Limits { largest, ..few(4096, 2) };
+        let open = || Cursor::new(text.as_bytes());
+        assert!(read(&mut open(), &settings, limits, &progress).unwrap().is_none());
+        assert!(read_rows(&mut open(), &settings, limits, &progress).unwrap().is_none());
+        let found = read_to_file(&mut open(), &settings, limits, &progress).unwrap();
+        assert_eq!(found.expect("the quick way").0.n_rows(), 2000);
+    }
+    // Words are kept in memory.
+    let limits = Limits { largest: 10_000, ..few(4096, 2) };
+    let open = || Cursor::new(named.as_bytes());
+    assert!(read_to_file(&mut open(), &settings, limits, &progress).unwrap().is_none());
 }
