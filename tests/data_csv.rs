@@ -142,8 +142,90 @@ fn numbers_as_people_write_them() {
             "signs of money left out in: `price`",
             "numbers in parentheses read as negative in: `change`",
             "dates read as days since 1970-01-01 in: `day`",
+            "different signs of money read as if they were one in: `price`",
         ]
     );
+}
+
+#[test]
+fn columns_agree_on_the_decimal_sign() {
+    let german = read("amount;price\n37.214;20,79\n1.234;13,5\n950;1,25\n");
+    assert_eq!(numbers(&german, 0), [37_214.0, 1234.0, 950.0]);
+    assert!(
+        german.report.warnings.contains(&"thousands separators left out in: `amount`".to_owned())
+    );
+    let english = read("amount;price\n37,214;20.79\n1,234;13.5\n");
+    assert_eq!(numbers(&english, 0), [37_214.0, 1234.0]);
+    let both = read("amount;price;rate\n37.214;20.79;0,5\n1.234;13.5;1,5\n");
+    assert_eq!(numbers(&both, 0), [37.214, 1.234], "where they do not agree");
+}
+
+#[test]
+fn what_the_decimal_sign_is_may_show_nowhere() {
+    let note =
+        "nothing shows whether `1.234` is 1234 or a fraction; read as a fraction in: `amount`";
+    let warnings = |text: &str| read(text).report.warnings.clone();
+    assert_eq!(warnings("amount;n\n37.214;20\n1.234;13\n"), [note]);
+    assert!(warnings("amount;n\n37.214;20\n1.5;13\n").is_empty());
+    assert!(warnings("amount,n\n37.214,20\n1.234,13\n").is_empty(), "usual points");
+}
+
+#[test]
+fn what_numbers_and_dates_lose_is_said() {
+    let warnings = |text: &str| read(text).report.warnings.clone();
+    assert_eq!(
+        warnings("plz,id\n02533,9007199254740993\n93578,9007199254740995\n"),
+        [
+            "leading zeros are lost in: `plz`; the type Nominal keeps them",
+            "of more than 15 digits the last are not exact in: `id`; the type Nominal keeps them",
+        ]
+    );
+    assert!(warnings("a,b\n0,0.5\n10,123456789012345\n").is_empty());
+    let years = warnings("day,n\n31/12/20,1\n30/11/69,2\n");
+    assert!(years.contains(&"years of two digits read as 1970 to 2069 in: `day`".to_owned()));
+}
+
+#[test]
+fn a_quote_that_swallows_rows_is_announced() {
+    let row = |i: usize| match i {
+        20 => "20,\"small,40\n".to_owned(),
+        60 => "60,5\",120\n".to_owned(),
+        _ => format!("{i},mid,{}\n", 2 * i),
+    };
+    let loaded = read(&format!("id,size,v\n{}", (0..80).map(row).collect::<String>()));
+    assert_eq!(numbers(&loaded, 2), (0..80).map(|i| 2.0 * f64::from(i)).collect::<Vec<_>>());
+    assert_eq!(
+        loaded.report.repaired,
+        [(
+            22,
+            "the quote that opens in field 2 spans 41 lines that look like rows of the table; they are read as rows; is a quote not closed?"
+                .to_owned()
+        )]
+    );
+    let letters = "id,text,v\n1,\"Dear all,\nhello, world\n\nyours, A\nB\",2\n2,\"a\nb\",3\n";
+    assert_eq!(read(letters).report.repaired, []);
+}
+
+#[test]
+fn a_few_bytes_that_are_not_utf_8_leave_the_rest() {
+    let mut bytes = b"a,b\n".to_vec();
+    for i in 0..20 {
+        bytes.extend(format!("{i},caf\u{e9}\n").bytes());
+    }
+    bytes.extend(b"20,caf\xe9\n21,x\n");
+    let loaded = read_bytes(&bytes).unwrap();
+    assert_eq!(loaded.report.encoding, "UTF-8");
+    assert_eq!(texts(&loaded, 1)[19..21], [Some("café".into()), Some("caf\u{fffd}".into())]);
+    let what = "not UTF-8; what cannot be read became \u{fffd}";
+    assert_eq!(loaded.report.repaired, [(22, what.to_owned())]);
+}
+
+#[test]
+fn letters_of_the_old_macintosh_are_not_japanese() {
+    let rows = b"M\x9fnchen;0,5\nK\x9aln;1,5\nW\x9frzburg;2,5\n".repeat(5);
+    let loaded = read_bytes(&[b"Ort;Wert\n", &rows[..]].concat()).unwrap();
+    assert!(loaded.report.encoding.starts_with("Windows-125"), "{}", loaded.report.encoding);
+    assert!(loaded.report.warnings[0].contains("`--encoding`, such as `macintosh`"));
 }
 
 #[test]
@@ -170,7 +252,7 @@ fn encodings() {
             assert_eq!(
                 loaded.report.warnings,
                 [
-                    "line 1 is not UTF-8; the file was read as Windows-1252 (save it as UTF-8 if letters look wrong)"
+                    "line 1 is not UTF-8; the file was read as Windows-1252 (if letters look wrong, save it as UTF-8 or state its encoding with `--encoding`, such as `macintosh`)"
                 ]
             );
         }
@@ -560,7 +642,7 @@ fn a_late_letter_decides_the_encoding() {
     assert_eq!(
         loaded.report.warnings,
         [
-            "line 100002 is not UTF-8; the file was read as Windows-1252 (save it as UTF-8 if letters look wrong)"
+            "line 100002 is not UTF-8; the file was read as Windows-1252 (if letters look wrong, save it as UTF-8 or state its encoding with `--encoding`, such as `macintosh`)"
         ]
     );
 }

@@ -60,7 +60,7 @@ fn summary(bytes: &[u8]) -> String {
 
 /// What the file is, its bytes, and its [`summary`].
 #[rustfmt::skip]
-const FILES: [(&str, &[u8], &str); 126] = [
+const FILES: [(&str, &[u8], &str); 128] = [
     (
         "plain",
         b"id,item,qty,price\n1,pen,10,1.5\n2,ink,20,2.5\n3,pad,30,3.5\n4,cup,40,4.5\n5,map,50,5.5\n",
@@ -199,7 +199,7 @@ const FILES: [(&str, &[u8], &str); 126] = [
     (
         "text behind a closing quote",
         b"id,item,qty,price\n1,pen,10,1.5\n2,\"ink\"black,20,2.5\n3,pad,30,3.5\n4,cup,40,4.5\n5,map,50,5.5\n",
-        "id,item,qty,price: 1,pen,10,1.5 / 2,inkblack,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,inkblack,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 ~3",
     ),
     (
         "a quote that never closes",
@@ -690,6 +690,16 @@ const FILES: [(&str, &[u8], &str); 126] = [
         "a text",
         b"It was the best of times, it was the worst of times,\nit was the age of wisdom.\nIt was the age of foolishness, it was the epoch of belief, it was so.\n",
         "column 1,column 2,column 3: It was the best of t,it was the worst of ,_ / it was the age of wi,_,_ / It was the age of fo,it was the epoch of ,it was so. ~2",
+    ),
+    (
+        "a note with a separator below a table of two columns",
+        b"a,b\n1,100\n2,200\n3,300\n\nSource: Statistics Office, 2024\n",
+        "a,b: 1,100 / 2,200 / 3,300 -6",
+    ),
+    (
+        "a line drawn below the names",
+        b" id | name | score\n----+------+-------\n  0 | ab   |  6.89\n  1 | cd   |  8.78\n  2 | ab   |  8.96\n(3 rows)\n",
+        "id,name,score: 0,ab,6.89 / 1,cd,8.78 / 2,ab,8.96 -2,6",
     ),
 ];
 

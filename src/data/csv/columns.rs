@@ -1,5 +1,6 @@
 //! Types of columns, and the columns themselves.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::dates::{Order, days};
@@ -55,6 +56,15 @@ impl Type {
             Self::Nominal => None,
         }
     }
+}
+
+/// The decimal sign that columns of numbers show beyond doubt, if they agree.
+pub(super) fn table_sign(surveys: &[Survey], comma_likely: bool) -> Option<Decimal> {
+    let is_number =
+        |survey: &&Survey| matches!(survey.column_type(None, comma_likely), Type::Numeric(_));
+    let mut signs = surveys.iter().filter(is_number).filter_map(Survey::certain);
+    let first = signs.next()?;
+    signs.all(|sign| sign == first).then_some(first)
 }
 
 impl Survey {
@@ -214,6 +224,28 @@ impl Survey {
         } else {
             None
         }
+    }
+
+    /// The decimal sign of which the column leaves no doubt.
+    fn certain(&self) -> Option<Decimal> {
+        let n_point = self.n_with_point + self.n_loose_point;
+        let n_comma = self.n_with_comma + self.n_loose_comma;
+        match n_point.cmp(&n_comma) {
+            Ordering::Greater => Some(Decimal::Point),
+            Ordering::Less => Some(Decimal::Comma),
+            Ordering::Equal => None,
+        }
+    }
+
+    /// Whether all the column has to say about its decimal sign is `1.234`.
+    pub(super) fn has_unclear_points(&self) -> bool {
+        self.n_point_three > 0 && self.certain().is_none() && !self.has_commas()
+    }
+
+    /// The decimal sign that the other columns of numbers show, where this one could have either.
+    pub(super) fn voted(&self, table: Option<Decimal>) -> Option<Decimal> {
+        let is_unclear = self.has_unclear_points() || self.decimal().is_none();
+        table.filter(|_| is_unclear)
     }
 
     /// Whether all the column has to say about its decimal sign is `1,234`.

@@ -1,6 +1,7 @@
 //! From the bytes of a file to UTF-8 text with `\n` between lines.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::rc::Rc;
 
@@ -10,6 +11,7 @@ use super::guess::{not_utf_8, utf_16_without_mark};
 
 use super::LARGEST_ROW;
 use super::separators::{Separation, Separator};
+use super::stray_quotes::Behind;
 use crate::data::DataError;
 
 /// What the first look at a file finds out.
@@ -28,6 +30,11 @@ pub(super) struct Scan {
 }
 
 impl Scan {
+    /// Whether the text is UTF-8 but for a few places.
+    pub(super) fn is_damaged(&self) -> bool {
+        self.not_utf_8_line.is_some() && self.encoding == UTF_8 && !self.is_stated
+    }
+
     /// The encoding's name on screen.
     pub(super) fn name(&self) -> &'static str {
         match self.encoding.name() {
@@ -65,6 +72,38 @@ const OTHER_FORMATS: [(&[u8], &str); 19] = [
     (b"SQLite format 3", "an SQLite database"),
 ];
 
+/// Text that began as UTF-8 and does not go on so.
+struct Damage {
+    /// From the start of the line of the first bytes that are not UTF-8.
+    text: Vec<u8>,
+    n_bad: usize,
+    /// Letters of several bytes, as UTF-8 has them.
+    n_sound: usize,
+}
+
+impl Damage {
+    fn count(&mut self, bytes: &[u8]) {
+        for chunk in bytes.utf8_chunks() {
+            self.n_sound += n_beyond_ascii(chunk.valid().as_bytes());
+            self.n_bad += usize::from(!chunk.invalid().is_empty());
+        }
+    }
+
+    /// UTF-8 in spite of it, or what else the text is.
+    fn settle(&self, scan: Scan) -> Scan {
+        const FEWEST_SOUND: usize = 10;
+        if self.n_bad * FEWEST_SOUND <= self.n_sound {
+            return scan;
+        }
+        Scan { encoding: not_utf_8(&self.text), has_mark: false, ..scan }
+    }
+}
+
+/// How many letters of UTF-8 have more than one byte.
+fn n_beyond_ascii(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte >= 0xc0).count()
+}
+
 /// Reads all bytes once to find the encoding, unless one is `stated`.
 pub(super) fn scan(
     mut source: impl Read,
@@ -75,6 +114,8 @@ pub(super) fn scan(
     let mut kept = 0; // bytes of an unfinished character at the start of the buffer
     let mut start = true;
     let mut line = 1u64;
+    let mut n_sound = 0;
+    let mut damage: Option<Damage> = None;
     let mut scan = Scan {
         encoding: stated.unwrap_or(UTF_8),
         has_mark: false,
@@ -121,6 +162,14 @@ pub(super) fn scan(
                 "there are zero bytes here, so this is not text; a CSV file is expected",
             ));
         }
+        if let Some(damage) = &mut damage {
+            damage.count(bytes);
+            if n == 0 {
+                return Ok(damage.settle(scan));
+            }
+            kept = 0;
+            continue;
+        }
         if scan.not_utf_8_line.is_some() || scan.encoding != UTF_8 {
             if n == 0 {
                 return Ok(scan);
@@ -130,6 +179,7 @@ pub(super) fn scan(
         }
         let valid = Encoding::utf8_valid_up_to(bytes);
         line += count_lines(&bytes[..valid]);
+        n_sound += n_beyond_ascii(&bytes[..valid]);
         let rest = bytes.len() - valid;
         let unfinished = n > 0 && rest < 4 && {
             let error = std::str::from_utf8(&bytes[valid..]).err();
@@ -138,11 +188,16 @@ pub(super) fn scan(
         if rest > 0 && !unfinished {
             // From the start of the line: letters of two bytes may look like UTF-8 by chance.
             let before = bytes[..valid].iter().rposition(|byte| *byte == b'\n');
-            if !scan.is_stated {
-                scan.encoding = not_utf_8(&bytes[before.map_or(0, |at| at + 1)..]);
-                scan.has_mark = false;
-            }
             scan.not_utf_8_line = Some(line);
+            if !scan.is_stated {
+                let text = bytes[before.map_or(0, |at| at + 1)..].to_vec();
+                let mut found = Damage { text, n_bad: 0, n_sound };
+                found.count(&bytes[valid..]);
+                if n == 0 {
+                    return Ok(found.settle(scan));
+                }
+                damage = Some(found);
+            }
             kept = 0;
             if n == 0 {
                 return Ok(scan);
@@ -230,6 +285,8 @@ pub(super) struct Gauge {
     pub(super) since_row: Rc<Cell<u64>>,
     /// Whether the largest row was exceeded.
     pub(super) overflowed: Rc<Cell<bool>>,
+    /// Line and field of text behind closing quotes, in the part of the file that was read.
+    pub(super) behind_quotes: Rc<RefCell<VecDeque<(u64, usize)>>>,
 }
 
 /// What [`Text`] adds at the end, so that an open quote can be noticed.
@@ -250,6 +307,7 @@ pub(super) struct Text<R> {
     gauge: Gauge,
     with_end_mark: bool,
     separation: Separation,
+    behind: Option<Behind>,
     /// Lines that are still to be made blank.
     n_blanked: u64,
 }
@@ -273,6 +331,7 @@ impl<R: Read> Text<R> {
             gauge,
             with_end_mark,
             separation: Separation::new(Separator::One, b'"'),
+            behind: None,
             n_blanked: scan.skip,
         }
     }
@@ -286,6 +345,12 @@ impl<R: Read> Text<R> {
     /// The same text, hashing the bytes as they are read.
     pub(super) fn hashed(mut self) -> Self {
         self.hasher = Some(blake3::Hasher::new());
+        self
+    }
+
+    /// The same text, with a watch on what stands behind closing quotes.
+    pub(super) fn watched(mut self, behind: Behind) -> Self {
+        self.behind = Some(behind);
         self
     }
 
@@ -339,6 +404,10 @@ impl<R: Read> Text<R> {
         self.one_kind_of_line_end();
         self.blank();
         self.separation.pass(&mut self.text);
+        if let Some(behind) = &mut self.behind {
+            let mut found = self.gauge.behind_quotes.borrow_mut();
+            behind.pass(&self.text, |line, field| found.push_back((line, field)));
+        }
         if n == 0 {
             self.ended = true;
             self.separation.end(&mut self.text);

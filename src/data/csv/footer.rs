@@ -123,6 +123,10 @@ fn is_below(fields: &[String], width: usize, first_is_numeric: bool, after_gap: 
     if is_total(first) {
         return out_of_place || n_used < width || is_grand_total(fields);
     }
+    // A separator inside a note makes it as wide as a table of few columns.
+    if out_of_place && after_gap && is_note(first) {
+        return true;
+    }
     if width < 2 || n_used * 2 > width.max(2) || n_used == width {
         return false;
     }

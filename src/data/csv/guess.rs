@@ -62,19 +62,27 @@ fn is_chinese(bytes: &[u8]) -> bool {
     has_words(bytes, 7) && n_common * 10 >= pairs().count() * 6 && is_sound(GB18030, bytes)
 }
 
-/// Pairs whose first byte is a control character elsewhere.
+/// Pairs whose first byte is a control character elsewhere. Single signs inside Latin words are
+/// letters with accents in an encoding of single bytes.
 fn is_shift_jis(bytes: &[u8]) -> bool {
-    let (mut n_pairs, mut n_typical) = (0usize, 0usize);
+    let (mut n_pairs, mut n_typical, mut n_in_words) = (0usize, 0usize, 0usize);
     let mut rest = bytes;
+    let mut after_letter = false;
     while let [first, tail @ ..] = rest {
         rest = tail;
         if matches!(first, 0x81..=0x9f | 0xe0..=0xfc) {
             n_pairs += 1;
             n_typical += usize::from(matches!(first, 0x82 | 0x83 | 0x88..=0x9f));
             rest = tail.get(1..).unwrap_or_default();
+            let before_letter = rest.first().is_some_and(u8::is_ascii_alphabetic);
+            n_in_words += usize::from(after_letter && before_letter);
         }
+        after_letter = first.is_ascii_alphabetic();
     }
-    n_pairs >= 4 && n_typical * 10 >= n_pairs * 8 && is_sound(SHIFT_JIS, bytes)
+    n_in_words * 2 < n_pairs
+        && n_pairs >= 4
+        && n_typical * 10 >= n_pairs * 8
+        && is_sound(SHIFT_JIS, bytes)
 }
 
 /// Whether all is text in this encoding, but for a last line that may be cut.

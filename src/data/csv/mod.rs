@@ -9,6 +9,7 @@ mod dialect;
 mod encoding;
 mod footer;
 mod guess;
+mod hints;
 mod loose;
 mod open_quote;
 mod overrides;
@@ -17,6 +18,7 @@ mod read;
 mod records;
 mod separators;
 mod shape;
+mod stray_quotes;
 mod values;
 
 pub(super) use read::{Found, first_rows, read, read_matrix};

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Seek};
 use csv::StringRecord;
 
 use super::MOST_REPORTED;
-use super::columns::{Survey, Type};
+use super::columns::{Survey, Type, table_sign};
 use super::dates::Order;
 use super::dialect::Dialect;
 use super::encoding::{Gauge, Scan, Text, unreadable};
@@ -43,7 +43,9 @@ pub(super) fn types(
         DecimalSign::Point => Some(Decimal::Point),
         DecimalSign::Comma => Some(Decimal::Comma),
     };
+    let table = table_sign(surveys, comma_likely);
     let kind = |(survey, name): (&Survey, &String)| {
+        let stated = stated.or_else(|| survey.voted(table));
         let sign = || Type::Numeric(stated.unwrap_or_else(|| survey.decimal_sign(comma_likely)));
         match settings.type_of(name) {
             None => survey.column_type(stated, comma_likely),

@@ -9,6 +9,7 @@ use super::dates::Order;
 use super::dialect::{self, Dialect, MOST_OUTSIDE};
 use super::encoding::{Gauge, Scan, Text, scan, unreadable};
 use super::footer::Waiting;
+use super::hints::Hints;
 use super::loose::is_infinite;
 use super::open_quote::located;
 use super::parallel;
@@ -24,7 +25,7 @@ use crate::data::progress::{Progress, Watched};
 use crate::data::source::encoding_named;
 use crate::data::store::{TableStore, TableWriter};
 use crate::data::{
-    Cells, Column, CsvSource, DataError, Decisions, Footer, Matrix, ReadReport, Table,
+    Cells, Column, CsvSource, DataError, DecimalSign, Decisions, Footer, Matrix, ReadReport, Table,
 };
 
 /// Rows that are gathered on their way to a file.
@@ -49,6 +50,8 @@ pub(super) struct Outline {
     pub(super) shape: Shape,
     /// The rows of data in the sample.
     pub(super) sample: Vec<SampleRow>,
+    /// What the sample gives reason to say about each column.
+    pub(super) hints: Vec<Hints>,
     /// Lines that are left out because that was stated: line and first words.
     above: Vec<(u64, String)>,
     missing: Vec<String>,
@@ -235,7 +238,7 @@ fn read_to_store(
     let (mut columns, fingerprint) =
         fill(&mut source, way, weights, writer.as_mut(), &mut report, progress)?;
     let store = writer.map(|writer| stored(writer, &mut columns)).transpose()?;
-    end_report(&outline.shape.names, &types, surveys, &mut report);
+    end_report(&outline, &types, surveys, &mut report);
     Ok(Found { table: Table { columns }, store, report, fingerprint })
 }
 
@@ -267,11 +270,12 @@ pub(super) fn begin_report(outline: &Outline) -> ReadReport {
 
 /// What the columns give reason to say, once all rows are in.
 pub(super) fn end_report(
-    names: &[String],
+    outline: &Outline,
     types: &[Type],
     surveys: &[Survey],
     report: &mut ReadReport,
 ) {
+    let names = &outline.shape.names;
     for (name, survey) in names.iter().zip(surveys) {
         if survey.is_empty() {
             report.warnings.push(format!(
@@ -281,6 +285,7 @@ pub(super) fn end_report(
         }
     }
     remark_on_spellings(names, types, surveys, report);
+    remark_on_hints(outline, types, surveys, report);
     if report.warnings.len() > MOST_WARNINGS {
         let n_more = report.warnings.len() - MOST_WARNINGS;
         report.warnings.truncate(MOST_WARNINGS);
@@ -353,8 +358,15 @@ pub(super) fn outline_of(
     let mut sample = sample_rows(&text, dialect, is_whole);
     let shape = shape::detect(&sample, settings, &above);
     sample.drain(..shape.n_leading().min(sample.len()));
+    let hints = (0..shape.width).map(|j| {
+        let cells = sample.iter().filter_map(|(_, fields)| fields.get(j)).map(String::as_str);
+        let is_stated =
+            settings.decimal != DecimalSign::Auto || settings.type_of(&shape.names[j]).is_some();
+        Hints::of(cells, dialect.delimiter == b';' && !is_stated)
+    });
+    let hints = hints.collect();
     let (missing, footer) = (settings.missing.clone(), settings.footer);
-    Ok(Outline { scan, dialect, shape, sample, above, missing, footer })
+    Ok(Outline { scan, dialect, shape, sample, hints, above, missing, footer })
 }
 
 /// The rows of the sample; the last may be cut and is left out unless it is the only one.
@@ -384,6 +396,7 @@ fn rows<'a, R: Read + Seek>(
     for _ in 0..outline.shape.n_leading() {
         records.advance()?;
     }
+    records.of_table(outline.shape.width);
     Ok(records)
 }
 
@@ -504,6 +517,7 @@ fn fill(
     let (mut n_skipped, mut n_repaired) = (0usize, 0usize);
     let mut bad = vec![Bad::default(); *width];
     n_skipped += list_above(outline, report);
+    let is_damaged = outline.scan.is_damaged();
     let mut records = rows(source, outline, true)?;
     while records.advance()? {
         let (record, line) = (&records.record, records.line);
@@ -532,6 +546,12 @@ fn fill(
         }
         if let Some(what) = fate.repair(*width) {
             repair(what);
+        }
+        if is_damaged && record.as_slice().contains('\u{fffd}') {
+            repair("not UTF-8; what cannot be read became \u{fffd}".to_owned());
+        }
+        if let Some(what) = &records.remark {
+            repair(what.clone());
         }
         if let Some(writer) = &mut writer
             && report.n_rows > 0
@@ -701,9 +721,13 @@ fn remark_on_encoding(scan: &Scan, report: &mut ReadReport) {
         report.warnings.push(format!(
             "line {line} is not UTF-8, though that was stated; what cannot be read became \u{fffd}"
         ));
+    } else if let Some(line) = scan.not_utf_8_line.filter(|_| scan.is_damaged()) {
+        report.warnings.push(format!(
+            "line {line} is not UTF-8, though nearly all of the file is; what cannot be read became \u{fffd}"
+        ));
     } else if let Some(line) = scan.not_utf_8_line {
         report.warnings.push(format!(
-            "line {line} is not UTF-8; the file was read as {} (save it as UTF-8 if letters look wrong)",
+            "line {line} is not UTF-8; the file was read as {} (if letters look wrong, save it as UTF-8 or state its encoding with `--encoding`, such as `macintosh`)",
             scan.name()
         ));
     }
@@ -757,6 +781,50 @@ fn remark_on_spellings(
             .collect();
         if !names.is_empty() {
             report.warnings.push(format!("{what}: {}", listed(&names)));
+        }
+    }
+}
+
+/// Says what the first rows show that is lost or has to be known.
+fn remark_on_hints(outline: &Outline, types: &[Type], surveys: &[Survey], report: &mut ReadReport) {
+    type Test = fn(Type, &Hints, &Survey) -> bool;
+    let is_number: fn(Type) -> bool = |kind| matches!(kind, Type::Numeric(_));
+    let tests: [(&str, &str, bool, Test); 5] = [
+        ("leading zeros are lost in", "; the type Nominal keeps them", true, |_, hints, _| {
+            hints.has_leading_zeros
+        }),
+        (
+            "of more than 15 digits the last are not exact in",
+            "; the type Nominal keeps them",
+            true,
+            |_, hints, _| hints.is_long,
+        ),
+        ("different signs of money read as if they were one in", "", true, |_, hints, _| {
+            hints.has_currencies
+        }),
+        (
+            "nothing shows whether `1.234` is 1234 or a fraction; read as a fraction in",
+            "",
+            true,
+            |kind, hints, survey| {
+                let is_point = kind == Type::Numeric(Decimal::Point);
+                is_point && hints.has_unclear_points && survey.has_unclear_points()
+            },
+        ),
+        ("years of two digits read as 1970 to 2069 in", "", false, |kind, hints, _| {
+            matches!(kind, Type::Date(_)) && hints.has_short_years
+        }),
+    ];
+    for (what, remedy, of_numbers, test) in tests {
+        let columns = outline.shape.names.iter().zip(types).zip(&outline.hints).zip(surveys);
+        let names: Vec<&str> = columns
+            .filter(|(((_, kind), hints), survey)| {
+                is_number(**kind) == of_numbers && test(**kind, hints, survey)
+            })
+            .map(|(((name, _), _), _)| name.as_str())
+            .collect();
+        if !names.is_empty() {
+            report.warnings.push(format!("{what}: {}{remedy}", listed(&names)));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Rows of a text, one after the other, with their line numbers.
 
+use std::collections::VecDeque;
 use std::io::Read;
 
 use csv::{ReaderBuilder, StringRecord};
@@ -8,6 +9,7 @@ use super::LARGEST_ROW;
 use super::dialect::Dialect;
 use super::encoding::{END_MARK, Gauge, Scan, Text};
 use super::open_quote::OPEN_QUOTE;
+use super::stray_quotes::{Behind, swallowed};
 use crate::data::DataError;
 
 /// Reads rows with exact line numbers; notices a quote that is never closed.
@@ -21,6 +23,13 @@ pub(super) struct Records<R> {
     /// Whether blank lines stand above the current row.
     pub(super) after_gap: bool,
     next_line: u64,
+    /// What is odd about the quotes of the current row.
+    pub(super) remark: Option<String>,
+    dialect: Dialect,
+    /// The number of columns, where fields are looked at for rows inside them.
+    width: Option<usize>,
+    /// Rows that were found inside a field, with their lines.
+    found: VecDeque<(u64, Vec<String>)>,
 }
 
 impl<R: Read> Records<R> {
@@ -28,14 +37,40 @@ impl<R: Read> Records<R> {
         let gauge = Gauge::default();
         let text = Text::new(source, scan, gauge.clone(), true)
             .separated(dialect.separator, dialect.quote);
-        let text = if hashed { text.hashed() } else { text };
+        let behind = || Behind::new(dialect.delimiter, dialect.quote, dialect.escape);
+        let text = match (hashed, dialect.quote) {
+            (true, 0) => text.hashed(),
+            (true, _) => text.hashed().watched(behind()),
+            (false, _) => text,
+        };
         let reader = builder(dialect).from_reader(text);
-        Self { reader, gauge, record: StringRecord::new(), line: 0, after_gap: false, next_line: 1 }
+        Self {
+            reader,
+            gauge,
+            record: StringRecord::new(),
+            line: 0,
+            after_gap: false,
+            next_line: 1,
+            remark: None,
+            dialect,
+            width: None,
+            found: VecDeque::new(),
+        }
+    }
+
+    /// From here on, rows of a table of `width` columns inside a field are read as rows.
+    pub(super) fn of_table(&mut self, width: usize) {
+        self.width = Some(width);
     }
 
     /// Goes to the next row; false at the end.
     pub(super) fn advance(&mut self) -> Result<bool, DataError> {
         self.gauge.since_row.set(0);
+        self.remark = None;
+        if let Some((line, fields)) = self.found.pop_front() {
+            (self.record, self.line, self.after_gap) = (fields.into(), line, false);
+            return Ok(true);
+        }
         let found = match self.reader.read_record(&mut self.record) {
             Ok(found) => found,
             Err(_) if self.gauge.overflowed.get() => {
@@ -77,7 +112,36 @@ impl<R: Read> Records<R> {
         self.line = line_after - 1 - lines_in(self.record.as_slice());
         self.after_gap = self.line > self.next_line;
         self.next_line = line_after;
+        self.look_at_quotes();
         Ok(true)
+    }
+
+    /// Notes text behind a closing quote, and takes a field that swallowed rows apart.
+    fn look_at_quotes(&mut self) {
+        let mut behind = self.gauge.behind_quotes.borrow_mut();
+        while let Some((_, field)) = behind.pop_front_if(|(line, _)| *line < self.next_line) {
+            self.remark.get_or_insert_with(|| {
+                format!("text stands directly behind the closing quote of field {field}")
+            });
+        }
+        let Some(width) = self.width.filter(|_| self.record.as_slice().contains('\n')) else {
+            return;
+        };
+        let (record, delimiter) = (&self.record, self.dialect.delimiter);
+        let Some(found) = swallowed(record.len(), |j| &record[j], width, delimiter) else {
+            return;
+        };
+        self.remark = Some(found.remark());
+        if found.is_certain {
+            let fields: Vec<&str> = record.iter().collect();
+            let lines_above: u64 = fields[..found.field].iter().map(|field| lines_in(field)).sum();
+            let start = self.line + lines_above;
+            let rows = found.rows(&fields, delimiter, self.dialect.quote);
+            self.found = rows.into_iter().map(|(line, row)| (start + line, row)).collect();
+            if let Some((_, first)) = self.found.pop_front() {
+                self.record = first.into();
+            }
+        }
     }
 
     /// BLAKE3 hash of the file, if it was to be hashed; complete once [`advance`](Self::advance) has returned false.

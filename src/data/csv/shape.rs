@@ -254,6 +254,9 @@ fn header_rows(first: &[String], data: &[SampleRow]) -> Header {
     let Some(((_, second), rest)) = data.split_first() else {
         return if looks_like_names(first, data) { Header::Present } else { Header::Absent };
     };
+    if is_rule(second) && looks_like_names(first, rest) {
+        return Header::Units;
+    }
     if is_second_header(second, rest) {
         if has_levels(first, second) {
             return Header::Levels;
@@ -263,6 +266,15 @@ fn header_rows(first: &[String], data: &[SampleRow]) -> Header {
         }
     }
     if looks_like_names(first, data) { Header::Present } else { Header::Absent }
+}
+
+/// Whether a row is a line that is drawn below the names, as programs for databases print it.
+fn is_rule(fields: &[String]) -> bool {
+    let is_drawn = |field: &String| {
+        let field = field.trim();
+        field.len() >= 3 && field.bytes().all(|byte| b"-+=|".contains(&byte))
+    };
+    n_used(fields) > 0 && fields.iter().filter(|field| !field.trim().is_empty()).all(is_drawn)
 }
 
 /// Whether the row below the names is no data: words over columns of numbers alone, and nothing in

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// Splits the row at `start` into `fields`; gives the start of the next row and the number of lines
-/// that the row takes. The row has an end.
+/// Splits the row at `start` into `fields`; gives the start of the next row, the number of lines
+/// that the row takes, and whether text stands behind a closing quote. The row has an end.
 ///
 /// A quote opens where a field begins; inside, two are one. What stands behind the closing quote
 /// belongs to the field as it is.
@@ -13,10 +13,11 @@ pub(super) fn split<'t>(
     delimiter: u8,
     quote: u8,
     fields: &mut Vec<Cow<'t, str>>,
-) -> (usize, u64) {
+) -> (usize, u64, bool) {
     let bytes = text.as_bytes();
     let mut at = start;
     let mut n_lines = 1;
+    let mut is_odd = false;
     fields.clear();
     loop {
         let from = at;
@@ -33,12 +34,13 @@ pub(super) fn split<'t>(
         if tail == from {
             field = Cow::Borrowed(&text[from..at]);
         } else if tail < at {
+            is_odd |= !text.as_bytes()[tail..at].trim_ascii().is_empty();
             field.to_mut().push_str(&text[tail..at]);
         }
         fields.push(field);
         match bytes.get(at) {
             Some(byte) if *byte == delimiter => at += 1,
-            _ => return (line_after(bytes, at), n_lines),
+            _ => return (line_after(bytes, at), n_lines, is_odd),
         }
     }
 }
@@ -100,7 +102,7 @@ mod tests {
                     at += 1;
                     line += 1;
                 }
-                let (next, n_lines) = split(&text, at, b',', b'"', &mut fields);
+                let (next, n_lines, _) = split(&text, at, b',', b'"', &mut fields);
                 if next < text.len() || reader.position().line() == line + n_lines {
                     prop_assert_eq!(&fields[..], &record.iter().collect::<Vec<_>>()[..]);
                     prop_assert_eq!(reader.position().line(), line + n_lines);
@@ -115,7 +117,7 @@ mod tests {
     fn line_ends_inside_quotes_are_of_one_kind() {
         let mut fields = Vec::new();
         let text = "\"a\r\nb\rc\"\"\r\n\"x,2\r\n3\r\n";
-        let (next, n_lines) = split(text, 0, b',', b'"', &mut fields);
+        let (next, n_lines, _) = split(text, 0, b',', b'"', &mut fields);
         assert_eq!((&fields[..], n_lines), (&["a\nb\nc\"\nx".into(), "2".into()][..], 4));
         assert_eq!(&text[next..], "3\r\n");
     }

@@ -25,6 +25,7 @@ use encoding_rs::UTF_8;
 use super::columns::{Survey, Type};
 use super::encoding::{scan, unreadable};
 use super::footer::Waiting;
+use super::hints::Hints;
 use super::read::{
     Outline, bare, begin_report, decisions, end_report, list_above, outline_of, reason_below,
     remark_on_rows,
@@ -256,7 +257,7 @@ fn whole<S: Store>(
     }
     let names = &outline.shape.names;
     let types = overrides::types(&surveys, names, settings, comma_likely, &mut Vec::new());
-    let mut kinds: Vec<Kind> = surveys.iter().zip(types).map(kind).collect();
+    let mut kinds = self::kinds(&surveys, &types, &outline);
     for _ in 0..N_TRIES {
         let plan = Plan::new(&outline, kinds, settings);
         let Some((merger, looks, fingerprint)) =
@@ -342,12 +343,22 @@ fn are_plain_lines(start: &[u8], n: u64) -> bool {
     at < start.len()
 }
 
-fn kind((survey, column_type): (&Survey, Type)) -> Kind {
-    match column_type {
-        Type::Numeric(Decimal::Point) if !survey.has_commas() => Kind::Plain,
+/// How the columns are read. Where any number has a comma, it takes a look at all numbers to know
+/// what points and commas mean.
+fn kinds(surveys: &[Survey], types: &[Type], outline: &Outline) -> Vec<Kind> {
+    let have_commas = have_commas(surveys, types);
+    let kind = |(column_type, hints): (&Type, &Hints)| match *column_type {
+        Type::Numeric(Decimal::Point) if !have_commas && !hints.has_unclear_points => Kind::Plain,
         Type::Nominal => Kind::Words,
         other => Kind::Looked(other),
-    }
+    };
+    types.iter().zip(&outline.hints).map(kind).collect()
+}
+
+/// Whether any column of numbers has commas.
+fn have_commas(surveys: &[Survey], types: &[Type]) -> bool {
+    let is_number = |kind: &Type| matches!(kind, Type::Numeric(_));
+    surveys.iter().zip(types).any(|(survey, kind)| is_number(kind) && survey.has_commas())
 }
 
 /// What the threads share.
@@ -521,12 +532,10 @@ fn complete<S: Store>(
     }
     let mut remarks = Vec::new();
     let types = overrides::types(&surveys, &plan.shape.names, settings, comma_likely, &mut remarks);
-    let is_right = |((survey, column_type), kind): ((&Survey, &Type), &Kind)| {
-        let is_known = *kind != Kind::Plain || !survey.has_commas();
-        is_known && kind.column_type() == *column_type
-    };
-    if !surveys.iter().zip(&types).zip(&plan.kinds).all(is_right) {
-        return Completion::OtherKinds(surveys.iter().zip(types).map(kind).collect());
+    let all_known = !have_commas(&surveys, &types) || !plan.kinds.contains(&Kind::Plain);
+    let is_right = |(column_type, kind): (&Type, &Kind)| kind.column_type() == *column_type;
+    if !all_known || !types.iter().zip(&plan.kinds).all(is_right) {
+        return Completion::OtherKinds(kinds(&surveys, &types, outline));
     }
     if !weights_are_sound(&store, plan, settings) {
         return Completion::Unsuited;
@@ -546,7 +555,7 @@ fn complete<S: Store>(
     report.repaired = merger.repaired.first;
     let counts = [n_above + merger.skipped.n, merger.repaired.n];
     remark_on_rows(&merger.bad, &plan.shape.names, &types, counts, &mut report);
-    end_report(&plan.shape.names, &types, &surveys, &mut report);
+    end_report(outline, &types, &surveys, &mut report);
     Completion::Done(store, merger.words, Box::new(report))
 }
 

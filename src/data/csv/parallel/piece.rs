@@ -8,6 +8,7 @@ use super::super::columns::{Survey, Type};
 use super::super::dialect::MOST_OUTSIDE;
 use super::super::footer::Waiting;
 use super::super::read::{bare, fate, flaw};
+use super::super::stray_quotes::swallowed;
 use super::super::values::{is_missing, is_missing_number};
 use super::Plan;
 use super::blocks::Block;
@@ -216,7 +217,13 @@ impl<'p, T: Scalar> Parser<'p, T> {
                     continue;
                 }
             }
-            let (next, n_lines) = split(text, at, plan.delimiter, plan.quote, &mut fields);
+            let (next, n_lines, is_odd) = split(text, at, plan.delimiter, plan.quote, &mut fields);
+            let (n, width) = (fields.len(), plan.kinds.len());
+            if is_odd
+                || n_lines > 1 && swallowed(n, |j| &fields[j], width, plan.delimiter).is_some()
+            {
+                return None;
+            }
             if n_leading > 0 {
                 n_leading -= 1;
             } else {

@@ -95,6 +95,34 @@ fn tables_of_words_are_read_quickly() {
 }
 
 #[test]
+fn stray_quotes_are_left_to_the_other_reader() {
+    let rows: String = (0..40).map(|i| format!("{i},mid,{}\n", i * 2)).collect();
+    assert!(!agree(&format!("id,size,v\n{rows}40,\"small,40\n{rows}41,5\",160\n{rows}")));
+    assert!(!agree(&format!("id,size,v\n{rows}40,\"ink\"black,40\n{rows}")));
+    assert!(agree(&format!("id,size,v\n{rows}40,\"two\nlines\" ,40\n{rows}")));
+}
+
+#[test]
+fn the_meaning_of_points_and_commas_is_found_alike() {
+    let table = |cells: &[&str]| -> String {
+        (0..60).map(|i| format!("{};{};{i}\n", cells[i % cells.len()], i * 1000)).collect()
+    };
+    for cells in [
+        &["37.214", "1.234"][..],
+        &["37.214", "950"],
+        &["37.214", "1.5"],
+        &["37,214", "1,234"],
+        &["02533", "9007199254740993"],
+    ] {
+        assert!(agree(&format!("a;b;c\n{}", table(cells))), "{cells:?}");
+        for late in ["1,5;0,25;3", "1;0,25;3", "1;0.25;3", "1.5;2;3", "1;1.234;2", "1;1,234;2"] {
+            agree(&format!("a;b;c\n{}{late}\n", table(cells)));
+            agree(&format!("a;b;c\n{late}\n{}", table(cells)));
+        }
+    }
+}
+
+#[test]
 fn damage_is_reported_alike() {
     let rows: Vec<String> = (0..80).map(|i| format!("{i},{},w{}", i * 3, i % 4)).collect();
     for damage in [
