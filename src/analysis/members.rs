@@ -12,9 +12,9 @@ pub(super) const NO_CLASS: u32 = u32::MAX;
 /// To which part and class each row of a table belongs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Members {
-    /// For each row the index of its part in [`PARTS`], or [`NO_PART`].
+    /// For each row the index of its part in [`PARTS`], or `NO_PART`.
     pub parts: Vec<u8>,
-    /// For each row its class, or [`NO_CLASS`]; empty where the target is a number.
+    /// For each row its class, or `NO_CLASS`; empty where the target is a number.
     pub classes: Vec<u32>,
 }
 

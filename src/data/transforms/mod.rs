@@ -1,7 +1,7 @@
 //! What is done to columns before they are features: each transform is fitted on the training part
 //! alone and writes what it found into the expressions of [`features`](super::features). A family:
 //! one member, one file. What the list leaves unfit for training is handled by
-//! [`prepare`](super::prepare) as if there were no list, where columns of names become indicators of the
+//! [`prepare`](super::prepare()) as if there were no list, where columns of names become indicators of the
 //! levels of the whole table.
 
 mod fitting;
@@ -57,7 +57,7 @@ impl Transform {
     }
 }
 
-/// The setting that a message of [`Transform::in_list`] is about: `preprocessing[2]`.
+/// The setting that a message of `Transform::in_list` is about: `preprocessing[2]`.
 ///
 /// ```
 /// use descent::data::transforms::setting_in;

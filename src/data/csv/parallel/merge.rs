@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::super::read::Bad;
+use super::super::remarks::Bad;
 use super::Plan;
 use super::piece::{Held, Listed, MISSING, Parser, Piece};
 use super::store::Store;

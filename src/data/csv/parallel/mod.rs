@@ -26,10 +26,9 @@ use super::columns::{Survey, Type};
 use super::encoding::{scan, unreadable};
 use super::footer::Waiting;
 use super::hints::Hints;
-use super::read::{
-    Outline, bare, begin_report, decisions, end_report, list_above, outline_of, reason_below,
-    remark_on_rows,
-};
+use super::outline::{Outline, bare, fate, outline_of};
+use super::read::decisions;
+use super::remarks::{begin_report, end_report, list_above, reason_below, remark_on_rows};
 use super::separators::Separator;
 use super::shape::{SampleRow, Shape};
 use super::values::Decimal;
@@ -565,7 +564,7 @@ fn end_of_table<S: Store>(merger: &Merger<'_, S>, surveys: &[Survey], plan: &Pla
     let mut waiting = Waiting::default();
     for row in &merger.held {
         let field = |j: usize| row.fields.get(j).map_or("", String::as_str);
-        if super::read::fate(row.fields.len(), field, &plan.shape).is_read() {
+        if fate(row.fields.len(), field, &plan.shape).is_read() {
             if waiting.is_full() {
                 return None;
             }
