@@ -581,7 +581,7 @@ mod tests {
         let cases = [
             (
                 Split { folds: 1, ..whole.clone() },
-                "split.folds is 1; it must be 0 for no folds, or a whole number of 2 or more",
+                "split.folds is 1; it must be 0 for no folds, or a whole number from 2 to 1,000,000",
             ),
             (
                 Split { folds: 5, by: SplitBy::Column("part".into()), ..whole.clone() },
@@ -594,7 +594,7 @@ mod tests {
             ),
             (
                 Split { quantile_bins: 1, ..whole.clone() },
-                "split.quantile_bins is 1; it must be 0 for none, or a whole number of 2 or more",
+                "split.quantile_bins is 1; it must be 0 for none, or a whole number from 2 to 1,000,000",
             ),
             (
                 Split { subsample: Subsample::Rows(0), ..whole.clone() },

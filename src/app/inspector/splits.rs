@@ -118,8 +118,8 @@ fn count_row(
         text => text
             .parse::<usize>()
             .ok()
-            .filter(|n| *n > 1)
-            .ok_or_else(|| "Must be a whole number of 2 or more, or empty".to_owned()),
+            .filter(|n| (2..=1_000_000).contains(n))
+            .ok_or_else(|| "Must be a whole number from 2 to 1,000,000, or empty".to_owned()),
     });
     let changed = change.value(|| base);
     changed.inspect(|n| *now = *n).is_some()
