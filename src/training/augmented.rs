@@ -1,6 +1,6 @@
 //! Batches whose samples are changed as they are gathered.
 
-use super::objective::{Gathered, OwnedSamples};
+use super::samples::{Gathered, OwnedSamples};
 use crate::data::Prepared;
 use crate::data::augmentation::{Augment, Augmenter};
 use crate::experiment::Experiment;

@@ -2,6 +2,7 @@
 //! where a text occurs, what should be looked at before training on it. All of it can take a while
 //! on a large table and is computed by a [`Task`] in the background.
 
+mod change;
 mod findings;
 mod order;
 mod search;
@@ -9,7 +10,8 @@ mod summary;
 mod task;
 mod text;
 
-pub use findings::{Change, Finding, findings};
+pub use change::Change;
+pub use findings::{Finding, findings};
 pub use order::{Direction, sorted_rows};
 pub use search::{Found, Matcher, find};
 pub use summary::{ClassCodes, ColumnSummary};
