@@ -41,4 +41,4 @@ if [ "$(uname -m)" = x86_64 ] && command -v qemu-x86_64 >/dev/null; then
 fi
 
 step "The window"
-cargo test --features window-tests --lib --bins --test window --test views --test step_view --test surface_view --test window_smoke
+cargo test --features window-tests --lib --bins --test window --test views --test window_smoke

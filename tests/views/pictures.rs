@@ -1,75 +1,20 @@
-//! The pictures of data as a person meets them: found by their words, clicked, and read.
+//! The pictures of data.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use descent::app::theme::Theme;
-use descent::app::views::{View, ViewContext, views};
-use descent::app::{App, Options};
 use descent::data::{CsvSource, Source};
 use descent::experiment::{Experiment, Study, Variation};
-use descent::session::{DataState, Session, SessionCommand};
-use descent::training::Executor;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-/// A view alone in a window, with the session it reads.
-struct Stage {
-    session: Session,
-    view: Box<dyn View>,
-    commands: Vec<SessionCommand>,
-    is_dressed: bool,
-}
-
-impl Stage {
-    fn ui(&mut self, ui: &mut egui::Ui) {
-        if !self.is_dressed {
-            // A window gives the context its typefaces and styles; they are there from the next
-            // frame on.
-            drop(App::new(ui.ctx(), Options { folder: None, ..Options::default() }));
-            self.is_dressed = true;
-            ui.ctx().request_repaint();
-            return;
-        }
-        let theme = Theme::of(ui.ctx());
-        let mut hover = None;
-        let mut context = ViewContext {
-            session: &self.session,
-            theme: &theme,
-            hovered: None,
-            hover: &mut hover,
-            commands: &mut self.commands,
-        };
-        self.view.ui(ui, &mut context);
-    }
-}
-
-fn view(name: &str) -> Box<dyn View> {
-    let kind = views().into_iter().find(|kind| kind.name == name).expect("a view of that name");
-    (kind.create)()
-}
+use crate::stage::{Stage, appears, click, click_at, opened, show_sized, view};
 
 /// A view of data that have been read.
 fn stage(name: &str, data: Source) -> Harness<'static, Stage> {
-    let mut session = Session::new(Executor::new(Some(1)), Arc::new(|| {}));
     let base = Experiment { data, ..Experiment::default() };
     let compare = vec![Variation { label: "Only".to_owned(), ..Variation::default() }];
     let study = Study { base, compare, ..Study::default() };
-    session.apply(SessionCommand::OpenStudy(Box::new(study)));
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !matches!(session.entries()[0].data, DataState::Ready { .. }) {
-        session.update();
-        assert!(Instant::now() < deadline, "{:?}", session.entries()[0].data);
-        std::thread::yield_now();
-    }
-    let state = Stage { session, view: view(name), commands: Vec::new(), is_dressed: false };
-    let mut harness = Harness::builder()
-        .with_size([760.0, 560.0])
-        .with_step_dt(0.02)
-        .build_ui_state(|ui, stage: &mut Stage| stage.ui(ui), state);
-    harness.run_steps(4);
-    harness
+    show_sized(name, opened(study), [760.0, 560.0])
 }
 
 fn bundled(name: &str) -> Source {
@@ -91,10 +36,8 @@ fn choice(harness: &Harness<'_, Stage>, label: &str) -> String {
 }
 
 fn choose(harness: &mut Harness<'_, Stage>, label: &str, entry: &str) {
-    harness.get_by_label(label).click();
-    harness.run_steps(3);
-    harness.get_by_label(entry).click();
-    harness.run_steps(3);
+    click(harness, label);
+    click(harness, entry);
 }
 
 /// Moves the pointer over a picture until these words appear beside it.
@@ -106,14 +49,6 @@ fn read_somewhere(harness: &mut Harness<'_, Stage>, picture: &str, words: &str) 
         harness.run_steps(2);
         harness.query_all_by_label_contains(words).next().is_some()
     })
-}
-
-fn draw_until(harness: &mut Harness<'_, Stage>, words: &str) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while harness.query_by_label_contains(words).is_none() {
-        assert!(Instant::now() < deadline, "{words:?} does not appear");
-        harness.step();
-    }
 }
 
 #[test]
@@ -145,8 +80,7 @@ fn names_stand_along_an_axis_too() {
 #[test]
 fn principal_components_are_a_click_away() {
     let mut harness = stage("pairs", bundled("breast_cancer"));
-    harness.get_by_label("components").click();
-    harness.run_steps(3);
+    click(&mut harness, "components");
     assert!(harness.query_by_label("Column along x").is_none());
     assert!(read_somewhere(&mut harness, "Scatter", "component 2"));
 }
@@ -161,7 +95,7 @@ fn many_rows_are_drawn_as_a_density() {
     }
     let (_folder, source) = file(&text);
     let mut harness = stage("pairs", source);
-    draw_until(&mut harness, "Scatter");
+    appears(&mut harness, "Scatter");
     // A third of the rows lies in a cell in the middle, which is about a point wide.
     let middle = harness.get_by_label("Scatter").rect().center();
     let found = (-8..=8).flat_map(|x| (-8..=8).map(move |y| (x, y))).any(|(x, y)| {
@@ -179,15 +113,7 @@ fn a_click_on_a_correlation_opens_the_scatter_of_the_two() {
     assert!(read_somewhere(&mut harness, "Correlations", "body mass in g and"));
     harness.get_by_label_contains("over 342 rows");
     let at = harness.ctx.input(|input| input.pointer.hover_pos()).expect("a pointer");
-    for pressed in [true, false] {
-        harness.event(egui::Event::PointerButton {
-            pos: at,
-            button: egui::PointerButton::Primary,
-            pressed,
-            modifiers: egui::Modifiers::NONE,
-        });
-        harness.step();
-    }
+    click_at(&mut harness, at);
     harness.state_mut().view = view("pairs");
     harness.run_steps(3);
     let pair = [choice(&harness, "Column along x"), choice(&harness, "Column along y")];
@@ -224,10 +150,8 @@ fn digits_are_images_of_which_one_class_can_be_seen_alone() {
 fn other_data_can_be_looked_at_as_images_and_say_what_fits() {
     let mut harness = stage("images", bundled("breast_cancer"));
     harness.get_by_label("These data do not look like images");
-    harness.get_by_label("show").click();
-    harness.run_steps(3);
+    click(&mut harness, "show");
     harness.get_by_label("569 images of 5 × 6 pixels");
-    harness.get_by_label("reset").click();
-    harness.run_steps(3);
+    click(&mut harness, "reset");
     harness.get_by_label("These data do not look like images");
 }

@@ -1,68 +1,21 @@
-//! The view of a surface as a person meets it: played, stepped, looked at from the side.
-#![cfg(feature = "window-tests")]
-
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+//! The view of a surface: played, stepped, looked at from the side.
 
 use descent::analysis::format_value;
-use descent::app::theme::Theme;
-use descent::app::views::{View, ViewContext, views};
-use descent::app::{App, Options};
 use descent::data::Source;
-use descent::experiment::{Cadence, Experiment, Study, Variation};
-use descent::optimizers::Optimizer;
+use descent::experiment::{Cadence, Experiment, Study};
 use descent::record::{Clock, Metric, Part};
 use descent::session::{Session, SessionCommand};
-use descent::settings::{Span, Value};
+use descent::settings::Span;
 use descent::surfaces::Surface;
-use descent::training::Executor;
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
+use crate::stage::{Stage, click, ended, show_sized, variation};
+
 const MAP: &str = "Surface with the paths of the optimizers";
 const RELIEF: &str = "Surface in 3-D with the paths of the optimizers";
 const N_STEPS: u64 = 60;
-
-/// The view alone in a window, with the session it reads.
-struct Stage {
-    session: Session,
-    view: Box<dyn View>,
-    commands: Vec<SessionCommand>,
-    is_dressed: bool,
-}
-
-impl Stage {
-    fn ui(&mut self, ui: &mut egui::Ui) {
-        if !self.is_dressed {
-            // A window gives the context its typefaces and styles.
-            drop(App::new(ui.ctx(), Options { folder: None, ..Options::default() }));
-            self.is_dressed = true;
-            ui.ctx().request_repaint();
-            return;
-        }
-        let theme = Theme::of(ui.ctx());
-        let mut hover = None;
-        let mut context = ViewContext {
-            session: &self.session,
-            theme: &theme,
-            hovered: None,
-            hover: &mut hover,
-            commands: &mut self.commands,
-        };
-        let layout = egui::Layout::right_to_left(egui::Align::Center);
-        ui.allocate_ui_with_layout(egui::vec2(ui.available_width(), 30.0), layout, |ui| {
-            self.view.header_ui(ui, &mut context);
-        });
-        self.view.ui(ui, &mut context);
-    }
-}
-
-fn variation(label: &str, name: &str, rate: f64) -> Variation {
-    let mut optimizer = Optimizer::named(name).expect("an optimizer of that name");
-    optimizer.set("learning_rate", Value::Number(rate)).expect("a permitted rate");
-    Variation { label: label.to_owned(), optimizer: Some(optimizer), ..Variation::default() }
-}
 
 /// Three runs down a valley, one of which diverges, with every `stride`th step recorded.
 fn session(stride: u64) -> Session {
@@ -81,36 +34,11 @@ fn session(stride: u64) -> Session {
         ],
         ..Study::default()
     };
-    let mut session = Session::new(Executor::new(Some(2)), Arc::new(|| {}));
-    session.apply(SessionCommand::OpenStudy(Box::new(study)));
-    session.apply(SessionCommand::RunAll);
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        session.update();
-        let ran = session.entries().iter().all(|entry| !entry.runs.is_empty());
-        if ran && !session.is_busy() {
-            return session;
-        }
-        assert!(Instant::now() < deadline, "nothing happened: {:?}", session.messages());
-        std::thread::yield_now();
-    }
+    ended(study)
 }
 
 fn stage(stride: u64, size: [f32; 2]) -> Harness<'static, Stage> {
-    let kind = views().into_iter().find(|kind| kind.name == "surface").expect("it is in the list");
-    let view = (kind.create)();
-    let state = Stage { session: session(stride), view, commands: Vec::new(), is_dressed: false };
-    let mut harness = Harness::builder()
-        .with_size(size)
-        .with_step_dt(0.02)
-        .build_ui_state(|ui, stage: &mut Stage| stage.ui(ui), state);
-    harness.run_steps(4);
-    harness
-}
-
-fn click(harness: &mut Harness<'_, Stage>, label: &str) {
-    harness.get_by_label(label).click();
-    harness.run_steps(3);
+    show_sized("surface", session(stride), size)
 }
 
 fn key(harness: &mut Harness<'_, Stage>, key: Key) {

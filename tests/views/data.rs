@@ -1,99 +1,21 @@
-//! The view of the data as a person meets it: sorted, searched, copied, mended.
+//! The view of the data: sorted, searched, copied, mended.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use descent::app::theme::Theme;
-use descent::app::views::{View, ViewContext, views};
-use descent::app::{App, Options};
 use descent::data::{CsvSource, Source};
-use descent::session::{DataState, Session, SessionCommand};
-use descent::training::Executor;
+use descent::session::{Session, SessionCommand};
 use egui::accesskit::Role;
-use egui::{Event, Key, Modifiers, PointerButton, Pos2};
+use egui::{Event, Key, Modifiers, PointerButton};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
-/// The view alone in a window, with the session it reads and changes.
-struct Stage {
-    session: Session,
-    view: Box<dyn View>,
-    is_dressed: bool,
-    /// What was copied last.
-    copied: String,
-}
-
-impl Stage {
-    fn ui(&mut self, ui: &mut egui::Ui) {
-        if !self.is_dressed {
-            // A window gives the context its typefaces and styles.
-            drop(App::new(ui.ctx(), Options { folder: None, ..Options::default() }));
-            self.is_dressed = true;
-            ui.ctx().request_repaint();
-            return;
-        }
-        self.session.update();
-        let theme = Theme::of(ui.ctx());
-        let (mut hover, mut commands) = (None, Vec::new());
-        let mut context = ViewContext {
-            session: &self.session,
-            theme: &theme,
-            hovered: None,
-            hover: &mut hover,
-            commands: &mut commands,
-        };
-        let layout = egui::Layout::right_to_left(egui::Align::Center);
-        ui.allocate_ui_with_layout(egui::vec2(ui.available_width(), 30.0), layout, |ui| {
-            self.view.header_ui(ui, &mut context);
-        });
-        self.view.ui(ui, &mut context);
-        commands.into_iter().for_each(|command| self.session.apply(command));
-        ui.output(|output| {
-            for command in &output.commands {
-                if let egui::OutputCommand::CopyText(text) = command {
-                    self.copied.clone_from(text);
-                }
-            }
-        });
-    }
-}
-
-fn wait_until(session: &mut Session, done: impl Fn(&Session) -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        session.update();
-        if done(session) {
-            return;
-        }
-        assert!(Instant::now() < deadline, "nothing happened: {:?}", session.messages());
-        std::thread::yield_now();
-    }
-}
-
-fn is_ready(session: &Session) -> bool {
-    session.entries().iter().all(|entry| matches!(entry.data, DataState::Ready { .. }))
-}
+use crate::stage::{Stage, appears, draw_until, empty, is_ready, press, show, wait_until};
 
 /// The view on this table.
 fn stage(folder: &Path, text: &str) -> Harness<'static, Stage> {
     let path = folder.join("plants.csv");
     std::fs::write(&path, text).expect("a file");
-    let mut session = Session::new(Executor::new(Some(1)), Arc::new(|| {}));
-    session.apply(SessionCommand::Open(path));
-    wait_until(&mut session, is_ready);
-    staged(session)
-}
-
-fn staged(session: Session) -> Harness<'static, Stage> {
-    let kind = views().into_iter().find(|kind| kind.name == "data").expect("the view of the data");
-    let state = Stage { session, view: (kind.create)(), is_dressed: false, copied: String::new() };
-    let mut harness = Harness::builder()
-        .with_size([900.0, 560.0])
-        .with_step_dt(0.02)
-        .build_ui_state(|ui, stage: &mut Stage| stage.ui(ui), state);
-    harness.run_steps(4);
-    harness
+    show("data", opened(&path))
 }
 
 /// A person's table: a number of the row, a constant, gaps, a rare class.
@@ -105,35 +27,6 @@ fn plants() -> String {
     };
     let rows: String = (0..200).map(row).collect();
     format!("number,height,width,ground,kind\n{rows}")
-}
-
-fn draw_until(
-    harness: &mut Harness<'_, Stage>,
-    what: &str,
-    done: impl Fn(&Harness<'_, Stage>) -> bool,
-) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while !done(harness) {
-        assert!(Instant::now() < deadline, "{what} does not come");
-        harness.step();
-    }
-    harness.run_steps(2);
-}
-
-fn appears(harness: &mut Harness<'_, Stage>, words: &str) {
-    draw_until(harness, words, |harness| {
-        harness.query_all_by_label_contains(words).next().is_some()
-    });
-}
-
-fn press(harness: &mut Harness<'_, Stage>, at: Pos2, button: PointerButton, modifiers: Modifiers) {
-    harness.event(Event::PointerMoved(at));
-    for pressed in [true, false] {
-        let event = Event::PointerButton { pos: at, button, pressed, modifiers };
-        harness.event_modifiers(event, modifiers);
-        harness.step();
-    }
-    harness.run_steps(2);
 }
 
 /// The cells that are drawn, with their places.
@@ -273,7 +166,7 @@ fn a_large_table_is_scrolled_to_its_end() {
 
 /// Opens a table and waits until it is there.
 fn opened(path: &Path) -> Session {
-    let mut session = Session::new(Executor::new(Some(1)), Arc::new(|| {}));
+    let mut session = empty();
     session.apply(SessionCommand::Open(path.to_owned()));
     wait_until(&mut session, is_ready);
     session
@@ -285,7 +178,7 @@ fn how_the_file_is_read_is_shown_and_changed() {
     let path = folder.path().join("sales.csv");
     let rows: String = (0..40).map(|row| format!("{row};1,{row:02};a,{}\n", row % 2)).collect();
     std::fs::write(&path, format!("# made by hand\nid;price;kind\n{rows}7;2\n")).expect("a file");
-    let mut harness = staged(opened(&path));
+    let mut harness = show("data", opened(&path));
     harness.get_by_label("Reading").click();
     harness.run_steps(4);
     appears(&mut harness, "id;price;kind");
@@ -324,12 +217,12 @@ fn reading_is_cancelled_and_begun_again() {
     let rows: String =
         (0..400_000).map(|row| format!("{row},{},{}\n", row % 7, ["x", "y"][row % 2])).collect();
     std::fs::write(&path, format!("a,b,c\n{rows}")).expect("a file");
-    let mut session = Session::new(Executor::new(Some(1)), Arc::new(|| {}));
+    let mut session = empty();
     session.apply(SessionCommand::Open(path));
     wait_until(&mut session, |session| {
         session.reading().is_some_and(|reading| reading.head.is_some())
     });
-    let mut harness = staged(session);
+    let mut harness = show("data", session);
     appears(&mut harness, "The first rows");
     assert!(!cells(&harness, "3").is_empty(), "rows are there before all are read");
     harness.get_by_label("Cancel").click();
@@ -353,10 +246,10 @@ fn a_table_whose_target_cannot_be_learnt_is_there_to_choose_another() {
     let path = folder.path().join("plants.csv");
     let rows: String = (0..60).map(|row| format!("{row},{},fern\n", row * 7 % 31)).collect();
     std::fs::write(&path, format!("height,width,kind\n{rows}")).expect("a file");
-    let mut session = Session::new(Executor::new(Some(1)), Arc::new(|| {}));
+    let mut session = empty();
     session.apply(SessionCommand::Open(path));
     wait_until(&mut session, |session| !session.is_loading());
-    let mut harness = staged(session);
+    let mut harness = show("data", session);
     harness.get_by_label_contains("has one class only");
     assert!(cells(&harness, "fern").len() > 8, "the table is there");
     harness.get_by_role_and_label(Role::ComboBox, "Target").click();

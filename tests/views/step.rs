@@ -1,11 +1,5 @@
-//! The view of one step as a person meets it: steps are chosen, parameters found, lines read.
+//! The view of one step: steps are chosen, parameters found, lines read.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
-
-use descent::app::theme::Theme;
-use descent::app::views::{View, ViewContext, views};
-use descent::app::{App, Options};
 use descent::data::{Generated, Source};
 use descent::experiment::{Experiment, Study, Variation};
 use descent::losses::Loss;
@@ -14,89 +8,14 @@ use descent::optimizers::Optimizer;
 use descent::session::{Session, SessionCommand};
 use descent::settings::{Span, Value};
 use descent::surfaces::Surface;
-use descent::training::Executor;
 use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-/// The view alone in a window, with the session it reads.
-struct Stage {
-    session: Session,
-    view: Box<dyn View>,
-    is_dressed: bool,
-}
-
-impl Stage {
-    fn ui(&mut self, ui: &mut egui::Ui) {
-        if !self.is_dressed {
-            // A window gives the context its typefaces and styles.
-            drop(App::new(ui.ctx(), Options { folder: None, ..Options::default() }));
-            self.is_dressed = true;
-            ui.ctx().request_repaint();
-            return;
-        }
-        self.session.update();
-        let theme = Theme::of(ui.ctx());
-        let (mut hover, mut commands) = (None, Vec::new());
-        let mut context = ViewContext {
-            session: &self.session,
-            theme: &theme,
-            hovered: None,
-            hover: &mut hover,
-            commands: &mut commands,
-        };
-        self.view.ui(ui, &mut context);
-    }
-}
+use crate::stage::{Stage, appears, click, draw_until, ended, opened, show_sized, wait_until};
 
 fn stage(session: Session, size: [f32; 2]) -> Harness<'static, Stage> {
-    let kind = views().into_iter().find(|kind| kind.name == "step").expect("the view of a step");
-    let state = Stage { session, view: (kind.create)(), is_dressed: false };
-    let mut harness = Harness::builder()
-        .with_size(size)
-        .with_step_dt(0.02)
-        .build_ui_state(|ui, stage: &mut Stage| stage.ui(ui), state);
-    harness.run_steps(4);
-    harness
-}
-
-/// A session on this study, before it ran.
-fn opened(study: Study) -> Session {
-    let mut session = Session::new(Executor::new(Some(2)), Arc::new(|| {}));
-    session.apply(SessionCommand::OpenStudy(Box::new(study)));
-    wait_until(&mut session, |session| !session.is_loading());
-    session
-}
-
-fn ended(study: Study) -> Session {
-    let mut session = opened(study);
-    session.apply(SessionCommand::RunAll);
-    wait_until(&mut session, |session| {
-        session.entries().iter().all(|entry| !entry.runs.is_empty()) && !session.is_busy()
-    });
-    session
-}
-
-fn wait_until(session: &mut Session, done: impl Fn(&Session) -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        session.update();
-        if done(session) {
-            return;
-        }
-        assert!(Instant::now() < deadline, "nothing happened: {:?}", session.messages());
-        std::thread::yield_now();
-    }
-}
-
-/// Draws until something with these words is there.
-fn draw_until(harness: &mut Harness<'_, Stage>, words: &str) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while harness.query_all_by_label_contains(words).next().is_none() {
-        assert!(Instant::now() < deadline, "{words:?} does not appear");
-        harness.step();
-    }
-    harness.run_steps(2);
+    show_sized("step", session, size)
 }
 
 /// Down a bowl, by momentum.
@@ -130,12 +49,7 @@ fn moons() -> Study {
 
 /// Draws until the view is headed so.
 fn reach(harness: &mut Harness<'_, Stage>, heading: &str) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while harness.query_all_by_label(heading).next().is_none() {
-        assert!(Instant::now() < deadline, "{heading:?} does not appear");
-        harness.step();
-    }
-    harness.run_steps(2);
+    draw_until(harness, heading, |harness| harness.query_all_by_label(heading).next().is_some());
 }
 
 /// The text of the line of this symbol.
@@ -212,8 +126,7 @@ fn parameters_of_a_network_are_found_by_size_and_by_place() {
     harness.run_steps(3);
     harness.get_by_label_contains("2.weight   2 × 5").click();
     reach(&mut harness, "2.weight [0, 0] in step 60");
-    harness.get_by_label("Largest gradient").click();
-    harness.run_steps(3);
+    click(&mut harness, "Largest gradient");
     let plan = harness.state().session.entries()[0].runs[0].plan().clone();
     let mut anatomist = descent::training::Anatomist::new(plan.clone());
     let step = anatomist.take_apart(60, &mut |_, _| true).expect("a step");
@@ -230,7 +143,7 @@ fn parameters_of_a_network_are_found_by_size_and_by_place() {
 #[test]
 fn every_vector_has_its_histogram_with_counts_under_the_pointer() {
     let mut harness = stage(ended(moons()), [700.0, 1000.0]);
-    draw_until(&mut harness, "in step 60");
+    appears(&mut harness, "in step 60");
     harness.get_by_label_contains("Over all 27 parameters");
     for name in ["gradient", "update", "first moment", "second moment"] {
         harness.get_by_label(&format!("Histogram of {name}"));
@@ -249,7 +162,7 @@ fn nothing_hangs_over_the_edge_of_a_narrow_view() {
     for size in [[270.0, 310.0], [440.0, 380.0], [1100.0, 700.0]] {
         for study in [bowl(30), moons()] {
             let mut harness = stage(ended(study), size);
-            draw_until(&mut harness, "in step");
+            appears(&mut harness, "in step");
             for label in ["Previous step", "Next step", "Latest", "Largest update"] {
                 let rect = harness.get_by_label(label).rect();
                 let inside = rect.left() >= 0.0 && rect.right() <= size[0];
@@ -278,9 +191,9 @@ fn long_work_can_be_cancelled_and_taken_up_again() {
     wait_until(&mut session, |session| !session.is_busy());
     let n_done = session.entries()[0].runs[0].clocks().step;
     let mut harness = stage(session, [700.0, 500.0]);
-    draw_until(&mut harness, "Cancel");
+    appears(&mut harness, "Cancel");
     harness.get_by_label("Cancel").click();
-    draw_until(&mut harness, "was given up");
+    appears(&mut harness, "was given up");
     harness.get_by_label("Go on").click();
     reach(&mut harness, &format!("x in step {n_done}"));
 }
