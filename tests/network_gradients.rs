@@ -4,7 +4,7 @@
 //! rests.
 
 use descent::activations::Activation;
-use descent::losses::{Loss, Penalty, TargetKind, Targets};
+use descent::losses::{Loss, Penalty, Samples, TargetKind, Targets};
 use descent::math::finite_difference::gradient;
 use descent::math::random::{Purpose, Stream};
 use descent::math::team::Team;
@@ -51,6 +51,10 @@ impl Given {
 
     fn targets(&self) -> Targets<'_, f64> {
         self.part(0, self.numbers.len())
+    }
+
+    fn samples<'a>(&'a self, outputs: &'a [f64]) -> Samples<'a, f64> {
+        Samples::unweighted(outputs, self.n_outputs, self.targets())
     }
 
     fn part(&self, start: usize, end: usize) -> Targets<'_, f64> {
@@ -102,7 +106,8 @@ fn evaluate(
     let mut output_gradient = vec![f64::NAN; n_samples * n_outputs];
     let outputs = network.forward(params, inputs, n_samples, team);
     let rule = loss.rule::<f64>();
-    let value = rule.value(outputs, n_outputs, targets, None, Some(&mut output_gradient));
+    let samples = Samples::unweighted(outputs, n_outputs, targets);
+    let value = rule.value(samples, Some(&mut output_gradient));
     network.backward(params, inputs, &mut output_gradient, &mut gradient, team);
     (value, gradient)
 }
@@ -120,8 +125,8 @@ fn weighted_losses_have_the_slopes_of_their_values_and_weights_of_one_change_not
             let what = format!("{loss:?}, {n_samples} samples");
             let evaluate = |outputs: &[f64], weights: Option<&[f64]>| {
                 let mut gradient = vec![f64::NAN; outputs.len()];
-                let slopes = Some(&mut gradient[..]);
-                let value = rule.value(outputs, given.n_outputs, given.targets(), weights, slopes);
+                let samples = Samples { weights, ..given.samples(outputs) };
+                let value = rule.value(samples, Some(&mut gradient));
                 (value, gradient)
             };
             let ones = vec![1.0; n_samples];
@@ -141,9 +146,13 @@ fn weighted_losses_have_the_slopes_of_their_values_and_weights_of_one_change_not
                 let mut broken = outputs.clone();
                 broken[kept..].fill(f64::NAN);
                 let (value, gradient) = evaluate(&broken, Some(&weights));
-                let targets = given.part(0, n_samples - 1);
-                let weights = Some(&weights[..n_samples - 1]);
-                let without = rule.value(&outputs[..kept], given.n_outputs, targets, weights, None);
+                let samples = Samples {
+                    outputs: &outputs[..kept],
+                    n_outputs: given.n_outputs,
+                    targets: given.part(0, n_samples - 1),
+                    weights: Some(&weights[..n_samples - 1]),
+                };
+                let without = rule.value(samples, None);
                 assert_close(&[value], &[without], 1e-15, &what);
                 assert_eq!(gradient[kept..], vec![0.0; given.n_outputs], "{what}");
             }
@@ -169,8 +178,7 @@ fn without_focus_focal_losses_are_cross_entropies_to_the_last_bit() {
         let outputs = uniform(33 * given.n_outputs, 3.0, &mut stream());
         let [focal, plain] = [focal, plain].map(|loss| {
             let mut gradient = vec![f64::NAN; outputs.len()];
-            let (rule, slopes) = (loss.rule::<f64>(), Some(&mut gradient[..]));
-            let value = rule.value(&outputs, given.n_outputs, given.targets(), None, slopes);
+            let value = loss.rule::<f64>().value(given.samples(&outputs), Some(&mut gradient));
             (value, gradient)
         });
         assert_eq!(focal, plain);
@@ -233,15 +241,15 @@ fn logits_of_any_size_give_finite_losses_and_the_known_slopes() {
     let binary = Loss::named("BinaryCrossEntropy").unwrap();
     let mut slopes = [f64::NAN; 4];
     let (logits, classes) = ([1000.0, -1000.0, 1000.0, -1000.0], [1, 0, 0, 1]);
-    let value =
-        binary.rule::<f64>().value(&logits, 1, Targets::Classes(&classes), None, Some(&mut slopes));
+    let samples = Samples::unweighted(&logits, 1, Targets::Classes(&classes));
+    let value = binary.rule::<f64>().value(samples, Some(&mut slopes));
     assert_eq!((value, slopes), (500.0, [0.0, 0.0, 0.25, -0.25]));
 
     let several = Loss::named("CrossEntropy").unwrap();
     let mut slopes = [f64::NAN; 6];
     let logits = [1000.0, -1000.0, 0.0, 1000.0, -1000.0, 0.0];
-    let value =
-        several.rule::<f64>().value(&logits, 3, Targets::Classes(&[0, 1]), None, Some(&mut slopes));
+    let samples = Samples::unweighted(&logits, 3, Targets::Classes(&[0, 1]));
+    let value = several.rule::<f64>().value(samples, Some(&mut slopes));
     assert_eq!((value, slopes), (1000.0, [0.0, 0.0, 0.0, 0.5, -0.5, 0.0]));
 
     // Focal losses: the misses cost as in the cross-entropies, and what is right costs nothing.
@@ -250,8 +258,8 @@ fn logits_of_any_size_give_finite_losses_and_the_known_slopes() {
         focal.set("gamma", descent::settings::Value::Number(gamma)).unwrap();
         let mut slopes = [f64::NAN; 4];
         let (logits, classes) = ([1000.0, -1000.0, 1000.0, -1000.0], [1, 0, 0, 1]);
-        let targets = Targets::Classes(&classes);
-        let value = focal.rule::<f64>().value(&logits, 1, targets, None, Some(&mut slopes));
+        let samples = Samples::unweighted(&logits, 1, Targets::Classes(&classes));
+        let value = focal.rule::<f64>().value(samples, Some(&mut slopes));
         let zeroed = slopes.map(|slope: f64| if slope.abs() < 1e-200 { 0.0 } else { slope });
         assert_eq!((value, zeroed), (500.0, [0.0, 0.0, 0.25, -0.25]), "{gamma}");
 
@@ -259,15 +267,15 @@ fn logits_of_any_size_give_finite_losses_and_the_known_slopes() {
         focal.set("gamma", descent::settings::Value::Number(gamma)).unwrap();
         let mut slopes = [f64::NAN; 6];
         let logits = [1000.0, -1000.0, 0.0, 1000.0, -1000.0, 0.0];
-        let targets = Targets::Classes(&[0, 1]);
-        let value = focal.rule::<f64>().value(&logits, 3, targets, None, Some(&mut slopes));
+        let samples = Samples::unweighted(&logits, 3, Targets::Classes(&[0, 1]));
+        let value = focal.rule::<f64>().value(samples, Some(&mut slopes));
         assert_eq!((value, slopes), (1000.0, [0.0, 0.0, 0.0, 0.5, -0.5, 0.0]), "{gamma}");
     }
 
     // In f32 as well, where e^1000 is further out still.
     let mut slopes = [f32::NAN; 2];
-    let targets = Targets::Classes(&[0, 0]);
-    let value = binary.rule::<f32>().value(&[1e30, -1e30], 1, targets, None, Some(&mut slopes));
+    let samples = Samples::unweighted(&[1e30, -1e30], 1, Targets::Classes(&[0, 0]));
+    let value = binary.rule::<f32>().value(samples, Some(&mut slopes));
     assert_eq!((value, slopes), (5e29, [0.5, 0.0]));
 }
 
@@ -278,8 +286,7 @@ fn a_number_that_is_none_shows_in_every_loss_and_activation() {
         let mut outputs = vec![0.5; 3 * given.n_outputs];
         for bad in [0, given.n_outputs, 3 * given.n_outputs - 1] {
             outputs[bad] = f64::NAN;
-            let value =
-                loss.rule::<f64>().value(&outputs, given.n_outputs, given.targets(), None, None);
+            let value = loss.rule::<f64>().value(given.samples(&outputs), None);
             assert!(value.is_nan(), "{loss:?}: {value}");
             outputs[bad] = 0.5;
         }

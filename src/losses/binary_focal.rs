@@ -1,5 +1,5 @@
 use super::pointwise::mean;
-use super::{BinaryCrossEntropy, LossFunction, TargetKind, Targets};
+use super::{BinaryCrossEntropy, LossFunction, Samples, TargetKind};
 use crate::math::Scalar;
 use crate::settings::Bounds;
 
@@ -52,22 +52,14 @@ impl<T: Scalar> LossFunction<T> for BinaryFocal {
         TargetKind::TwoClasses
     }
 
-    fn value(
-        &self,
-        outputs: &[T],
-        n_outputs: usize,
-        targets: Targets<'_, T>,
-        weights: Option<&[T]>,
-        gradient: Option<&mut [T]>,
-    ) -> T {
+    fn value(&self, samples: Samples<'_, T>, gradient: Option<&mut [T]>) -> T {
         if self.gamma == 0.0 {
-            return BinaryCrossEntropy {}.value(outputs, n_outputs, targets, weights, gradient);
+            return BinaryCrossEntropy {}.value(samples, gradient);
         }
         let gamma = T::from_f64(self.gamma);
         mean(
-            outputs,
-            targets.classes(),
-            weights,
+            samples,
+            samples.targets.classes(),
             gradient,
             #[inline(always)]
             move |output, class| rule(output, class, gamma),

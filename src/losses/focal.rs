@@ -1,6 +1,6 @@
-use super::{CrossEntropy, LossFunction, TargetKind, Targets};
+use super::{CrossEntropy, LossFunction, Samples, TargetKind};
 use crate::math::Scalar;
-use crate::math::reduce::{self, LANES, fold};
+use crate::math::reduce::{LANES, fold};
 use crate::settings::Bounds;
 
 crate::settings! {
@@ -52,31 +52,17 @@ impl<T: Scalar> LossFunction<T> for Focal {
         TargetKind::Classes
     }
 
-    fn value(
-        &self,
-        outputs: &[T],
-        n_outputs: usize,
-        targets: Targets<'_, T>,
-        weights: Option<&[T]>,
-        mut gradient: Option<&mut [T]>,
-    ) -> T {
+    fn value(&self, samples: Samples<'_, T>, mut gradient: Option<&mut [T]>) -> T {
         if self.gamma == 0.0 {
-            let plain = CrossEntropy::default();
-            return plain.value(outputs, n_outputs, targets, weights, gradient);
+            return CrossEntropy::default().value(samples, gradient);
         }
+        let Samples { outputs, n_outputs, targets, weights } = samples;
         let classes = targets.classes();
-        assert_eq!(outputs.len(), n_outputs * classes.len(), "one logit for each sample and class");
         if let Some(gradient) = &mut gradient {
             assert_eq!(outputs.len(), gradient.len(), "one slope for each output");
             gradient.fill(T::ZERO);
         }
-        let total_weight = match weights {
-            None => T::from_f64(classes.len() as f64),
-            Some(weights) => {
-                assert_eq!(weights.len(), classes.len(), "one weight for each sample");
-                reduce::sum(weights)
-            }
-        };
+        let total_weight = samples.total_weight(classes.len());
         if total_weight == T::ZERO {
             return T::ZERO;
         }

@@ -1,5 +1,5 @@
 use super::pointwise::mean;
-use super::{LossFunction, TargetKind, Targets};
+use super::{LossFunction, Samples, TargetKind};
 use crate::math::Scalar;
 
 
@@ -36,14 +36,7 @@ impl<T: Scalar> LossFunction<T> for Hinge {
         TargetKind::TwoClasses
     }
 
-    fn value(
-        &self,
-        outputs: &[T],
-        _: usize,
-        targets: Targets<'_, T>,
-        weights: Option<&[T]>,
-        gradient: Option<&mut [T]>,
-    ) -> T {
-        mean(outputs, targets.classes(), weights, gradient, rule)
+    fn value(&self, samples: Samples<'_, T>, gradient: Option<&mut [T]>) -> T {
+        mean(samples, samples.targets.classes(), gradient, rule)
     }
 }

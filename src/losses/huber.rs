@@ -1,5 +1,5 @@
 use super::pointwise::mean;
-use super::{LossFunction, TargetKind, Targets};
+use super::{LossFunction, Samples, TargetKind};
 use crate::math::Scalar;
 use crate::settings::Bounds;
 
@@ -43,19 +43,11 @@ impl<T: Scalar> LossFunction<T> for Huber {
         TargetKind::Number
     }
 
-    fn value(
-        &self,
-        outputs: &[T],
-        _: usize,
-        targets: Targets<'_, T>,
-        weights: Option<&[T]>,
-        gradient: Option<&mut [T]>,
-    ) -> T {
+    fn value(&self, samples: Samples<'_, T>, gradient: Option<&mut [T]>) -> T {
         let delta = T::from_f64(self.delta);
         mean(
-            outputs,
-            targets.numbers(),
-            weights,
+            samples,
+            samples.targets.numbers(),
             gradient,
             #[inline(always)]
             move |output, target| rule(output, target, delta),

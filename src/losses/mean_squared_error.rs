@@ -1,5 +1,5 @@
 use super::pointwise::mean;
-use super::{LossFunction, TargetKind, Targets};
+use super::{LossFunction, Samples, TargetKind};
 use crate::math::Scalar;
 
 crate::settings! {
@@ -31,14 +31,7 @@ impl<T: Scalar> LossFunction<T> for MeanSquaredError {
         TargetKind::Number
     }
 
-    fn value(
-        &self,
-        outputs: &[T],
-        _: usize,
-        targets: Targets<'_, T>,
-        weights: Option<&[T]>,
-        gradient: Option<&mut [T]>,
-    ) -> T {
-        mean(outputs, targets.numbers(), weights, gradient, rule)
+    fn value(&self, samples: Samples<'_, T>, gradient: Option<&mut [T]>) -> T {
+        mean(samples, samples.targets.numbers(), gradient, rule)
     }
 }

@@ -11,7 +11,7 @@ pub mod quality;
 pub use class_weights::ClassWeights;
 pub use penalty::Penalty;
 
-use crate::math::Scalar;
+use crate::math::{Scalar, reduce};
 
 /// The targets of a batch of samples.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,6 +46,41 @@ impl<'a, T> Targets<'a, T> {
     }
 }
 
+/// The samples of a batch as a loss sees them.
+#[derive(Clone, Copy, Debug)]
+pub struct Samples<'a, T> {
+    /// The outputs of the model, `[n_samples × n_outputs]`, row-major.
+    pub outputs: &'a [T],
+    /// Outputs for each sample.
+    pub n_outputs: usize,
+    /// What each sample should come to.
+    pub targets: Targets<'a, T>,
+    /// How much each sample counts, none negative; without, each as much as the others.
+    pub weights: Option<&'a [T]>,
+}
+
+impl<'a, T: Scalar> Samples<'a, T> {
+    /// Samples that all count the same.
+    pub fn unweighted(outputs: &'a [T], n_outputs: usize, targets: Targets<'a, T>) -> Self {
+        Self { outputs, n_outputs, targets, weights: None }
+    }
+
+    /// What the samples count together: their weights, or their number.
+    ///
+    /// # Panics
+    /// Where there are not the outputs and weights of `n_samples`.
+    fn total_weight(&self, n_samples: usize) -> T {
+        assert_eq!(self.outputs.len(), n_samples * self.n_outputs, "each sample has its outputs");
+        match self.weights {
+            None => T::from_f64(n_samples as f64),
+            Some(weights) => {
+                assert_eq!(weights.len(), n_samples, "each sample has its weight");
+                reduce::sum(weights)
+            }
+        }
+    }
+}
+
 /// What a loss expects of the targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TargetKind {
@@ -62,11 +97,11 @@ pub trait LossFunction<T: Scalar>: Sync {
     /// The targets it is for, and with that the number of outputs.
     fn target_kind(&self) -> TargetKind;
 
-    /// The mean loss over the batch. `outputs` is `[n_samples × n_outputs]`, row-major; where
-    /// `gradient` is given, of the same shape, the gradient with respect to the outputs is written
-    /// there. The value has the same bits with and without.
+    /// The mean loss over the batch. Where `gradient` is given, of the shape of the outputs, the
+    /// gradient with respect to the outputs is written there. The value has the same bits with and
+    /// without.
     ///
-    /// Where there are `weights`, one for each sample and none negative, it is the weighted mean:
+    /// Where samples have weights, it is the weighted mean:
     ///
     /// ```text
     /// L = Σᵢ wᵢ lᵢ / Σᵢ wᵢ        lᵢ the loss of sample i alone
@@ -74,14 +109,7 @@ pub trait LossFunction<T: Scalar>: Sync {
     ///
     /// A sample of weight 0 counts for nothing, whatever its outputs; where all weights are 0, the loss
     /// and its gradient are 0.
-    fn value(
-        &self,
-        outputs: &[T],
-        n_outputs: usize,
-        targets: Targets<'_, T>,
-        weights: Option<&[T]>,
-        gradient: Option<&mut [T]>,
-    ) -> T;
+    fn value(&self, samples: Samples<'_, T>, gradient: Option<&mut [T]>) -> T;
 
     /// The smallest number that it is defined for as a target.
     fn lowest_target(&self) -> f64 {

@@ -1,3 +1,4 @@
+use super::Samples;
 use crate::math::Scalar;
 use crate::math::reduce::{self, LANES, fold};
 
@@ -52,18 +53,19 @@ fn sum<T: Scalar, Y: Copy>(
 
 /// The mean over samples of the first result of `rule(output, target)`, the cost of one sample. Its
 /// gradient, the second result divided by the number of samples, is written to `gradient` if given.
+/// `targets` are those of `samples`, as numbers or classes.
 ///
-/// With `weights`, one for each sample, it is the weighted mean `Σᵢ wᵢ cᵢ / Σᵢ wᵢ`. A sample of weight 0
+/// With weights, one for each sample, it is the weighted mean `Σᵢ wᵢ cᵢ / Σᵢ wᵢ`. A sample of weight 0
 /// counts for nothing, whatever its cost; where all are 0, value and gradient are 0.
 #[inline(always)]
 pub(super) fn mean<T: Scalar, Y: Copy>(
-    outputs: &[T],
+    samples: Samples<'_, T>,
     targets: &[Y],
-    weights: Option<&[T]>,
     gradient: Option<&mut [T]>,
     rule: impl Fn(T, Y) -> (T, T),
 ) -> T {
-    if let Some(weights) = weights {
+    let outputs = samples.outputs;
+    if let Some(weights) = samples.weights {
         return weighted_mean(outputs, targets, weights, gradient, rule);
     }
     pulp::Arch::new().dispatch(

@@ -5,7 +5,7 @@ use super::samples::{Gathered, OwnedSamples, OwnedTargets, reading, slice_of};
 use crate::data::{Prepared, TargetColumn};
 use crate::experiment::Experiment;
 use crate::losses::quality::{n_correct, r_squared};
-use crate::losses::{Loss, Penalty, Targets};
+use crate::losses::{Loss, Penalty, Samples, Targets};
 use crate::math::Scalar;
 use crate::math::team::Team;
 use crate::models::{Layout, Network, Role};
@@ -263,8 +263,8 @@ impl<T: Scalar> DataObjective<T> {
         let outputs = self.network.forward(params, features, n_samples, team);
         let output_gradient = &mut self.output_gradient[..outputs.len()];
         let rule = self.loss.rule::<T>();
-        let slopes = Some(&mut *output_gradient);
-        let mut loss = rule.value(outputs, self.n_outputs, targets, weights, slopes);
+        let samples = Samples { outputs, n_outputs: self.n_outputs, targets, weights };
+        let mut loss = rule.value(samples, Some(&mut *output_gradient));
         if let Some(partners) = self.augmented.as_mut().and_then(|it| it.partners.as_mut()) {
             // Of mixtures, each of both targets has its share, and the chunk has its share of each.
             let targets = partners.samples.targets.slice(0, n_samples);
@@ -275,9 +275,9 @@ impl<T: Scalar> DataObjective<T> {
             };
             let own = partners.share * of_chunk(weights);
             let other = (T::ONE - partners.share) * of_chunk(other_weights);
-            let weights = other_weights;
             let slopes = &mut partners.gradient[..outputs.len()];
-            let more = rule.value(outputs, self.n_outputs, targets, weights, Some(&mut *slopes));
+            let others = Samples { targets, weights: other_weights, ..samples };
+            let more = rule.value(others, Some(&mut *slopes));
             loss = own * loss + other * more;
             for (slope, more) in output_gradient.iter_mut().zip(slopes) {
                 *slope = own * *slope + other * *more;
@@ -417,7 +417,8 @@ impl<T: Scalar> Objective<T> for DataObjective<T> {
             let targets = samples.targets.slice(start, end);
             let weights = slice_of(&samples.weights, start, end);
             let share: T = share_of(samples.weight_of(&Chunk::Rows(start, end)), whole);
-            loss += share * rule.value(outputs, self.n_outputs, targets, weights, None);
+            let answered = Samples { outputs, n_outputs: self.n_outputs, targets, weights };
+            loss += share * rule.value(answered, None);
             match targets {
                 Targets::Classes(classes) => n_right += n_correct(outputs, self.n_outputs, classes),
                 Targets::Numbers(_) => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Check, Comparison, Family, Measure};
 use crate::activations::Activation;
-use crate::losses::{Loss, TargetKind, Targets};
+use crate::losses::{Loss, Samples, TargetKind, Targets};
 use crate::math::finite_difference;
 use crate::math::random::{Purpose, Stream};
 use crate::math::team::Team;
@@ -63,11 +63,13 @@ impl Given {
         Self { numbers: uniform(n_samples, 2.0, stream), classes, kind, n_outputs }
     }
 
-    fn targets(&self) -> Targets<'_, f64> {
-        match self.kind {
+    /// Samples with these outputs, and targets as they are given here.
+    fn samples<'a>(&'a self, outputs: &'a [f64]) -> Samples<'a, f64> {
+        let targets = match self.kind {
             TargetKind::Number => Targets::Numbers(&self.numbers),
             _ => Targets::Classes(&self.classes),
-        }
+        };
+        Samples::unweighted(outputs, self.n_outputs, targets)
     }
 }
 
@@ -82,10 +84,8 @@ pub(super) fn losses() -> Vec<Check> {
                 let given = Given::new(n_samples, &loss, stream);
                 let outputs = uniform(n_samples * given.n_outputs, 3.0, stream);
                 let mut gradient = vec![f64::NAN; outputs.len()];
-                rule.value(&outputs, given.n_outputs, given.targets(), None, Some(&mut gradient));
-                let value = |outputs: &[f64]| {
-                    rule.value(outputs, given.n_outputs, given.targets(), None, None)
-                };
+                rule.value(given.samples(&outputs), Some(&mut gradient));
+                let value = |outputs: &[f64]| rule.value(given.samples(outputs), None);
                 let expected = finite_difference::gradient(value, &outputs);
                 comparison.lists(&gradient, &expected, 1.0, &format!("{n_samples} samples"));
             }
@@ -175,11 +175,11 @@ fn compare_model(model: &Model, loss: &Loss, comparison: &mut Comparison) -> Res
     let mut output_gradient = vec![f64::NAN; n_samples * given.n_outputs];
     let mut gradient = vec![f64::NAN; n_params];
     let outputs = network.forward(&params, &inputs, n_samples, &team);
-    loss_rule.value(outputs, given.n_outputs, given.targets(), None, Some(&mut output_gradient));
+    loss_rule.value(given.samples(outputs), Some(&mut output_gradient));
     network.backward(&params, &inputs, &mut output_gradient, &mut gradient, &team);
     let value = |params: &[f64]| {
         let outputs = network.forward(params, &inputs, n_samples, &team);
-        loss_rule.value(outputs, given.n_outputs, given.targets(), None, None)
+        loss_rule.value(given.samples(outputs), None)
     };
     let expected = finite_difference::gradient(value, &params);
     comparison.lists(&gradient, &expected, 1.0, &format!("{model:?} with {loss:?}"));

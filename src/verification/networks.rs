@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::references::{by_member, member, name_in};
 use super::{Check, Comparison, Family, Measure};
 use crate::activations::Activation;
-use crate::losses::{Loss, TargetKind, Targets};
+use crate::losses::{Loss, Samples, TargetKind, Targets};
 use crate::math::team::Team;
 use crate::models::{Mlp, Model};
 
@@ -160,12 +160,14 @@ fn compare_loss(case: &LossCase, comparison: &mut Comparison) -> Result<(), Stri
     let rule = loss.rule::<f64>();
     let given = Given::new(&case.targets, rule.target_kind());
     let mut gradient = vec![f64::NAN; case.outputs.len()];
-    let (outputs, weights) = (&case.outputs, case.weights.as_deref());
-    let slopes = Some(&mut gradient[..]);
-    let value = rule.value(outputs, case.n_outputs, given.targets(), weights, slopes);
+    let samples = Samples {
+        weights: case.weights.as_deref(),
+        ..Samples::unweighted(&case.outputs, case.n_outputs, given.targets())
+    };
+    let value = rule.value(samples, Some(&mut gradient));
     comparison.lists(&[value], &[case.value], LEAST_SIZE, &what);
     comparison.lists(&gradient, &case.gradient, LEAST_SIZE, &format!("gradient of {what}"));
-    let alone = rule.value(outputs, case.n_outputs, given.targets(), weights, None);
+    let alone = rule.value(samples, None);
     match alone == value {
         true => Ok(()),
         false => Err(format!("{what}: {value} with its gradient, but {alone} without")),
@@ -240,9 +242,8 @@ fn compare_network(case: &NetworkCase, comparison: &mut Comparison) -> Result<()
     let mut losses = Vec::new();
     for step in 0..case.losses.len() {
         let outputs = network.forward(&params, &case.inputs, n_samples, &team);
-        let value =
-            loss.value(outputs, case.n_outputs, given.targets(), None, Some(&mut output_gradient));
-        losses.push(value);
+        let samples = Samples::unweighted(outputs, case.n_outputs, given.targets());
+        losses.push(loss.value(samples, Some(&mut output_gradient)));
         network.backward(&params, &case.inputs, &mut output_gradient, &mut gradient, &team);
         if step == 0 {
             let what = format!("{what}, gradient");
