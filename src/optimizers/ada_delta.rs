@@ -67,9 +67,7 @@ impl<T: Scalar> UpdateRule<T> for AdaDelta {
 
     fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
         let mut lines = Lines::new(self, at, &["s", "u"]);
-        if self.weight_decay != 0.0 {
-            lines.add("g", "g + λ θ");
-        }
+        lines.decay(self.weight_decay, false);
         lines.add("s", "ρ s + (1 − ρ) g²");
         lines.add("d", "√(u + ε) / √(s + ε) · g");
         lines.effective_rate("η √(u + ε) / √(s + ε)");

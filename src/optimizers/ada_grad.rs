@@ -70,9 +70,7 @@ impl<T: Scalar> UpdateRule<T> for AdaGrad {
 
     fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
         let mut lines = Lines::new(self, at, &["s"]);
-        if self.weight_decay != 0.0 {
-            lines.add("g", "g + λ θ");
-        }
+        lines.decay(self.weight_decay, false);
         lines.add("s", if at.step() == 1 { "s₀ + g²" } else { "s + g²" });
         if self.rate_decay == 0.0 {
             lines.effective_rate("η / (√s + ε)");

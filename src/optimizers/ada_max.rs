@@ -68,9 +68,7 @@ impl<T: Scalar> UpdateRule<T> for AdaMax {
 
     fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
         let mut lines = Lines::new(self, at, &["m", "u"]);
-        if self.weight_decay != 0.0 {
-            lines.add("g", "g + λ θ");
-        }
+        lines.decay(self.weight_decay, false);
         lines.add("m", "β₁ m + (1 − β₁) g");
         lines.add("u", "max(β₂ u, |g| + ε)");
         lines.effective_rate("η / ((1 − β₁ᵗ) u)");

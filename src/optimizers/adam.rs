@@ -86,9 +86,7 @@ impl<T: Scalar> UpdateRule<T> for Adam {
 
     fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
         let mut lines = Lines::new(self, at, if self.amsgrad { &["m", "v", "vₘₐₓ"] } else { &["m", "v"] });
-        if self.weight_decay != 0.0 {
-            lines.add("g", "g + λ θ");
-        }
+        lines.decay(self.weight_decay, false);
         add_moments(&mut lines, self.amsgrad);
         lines.add("θ", "θ − η m̂ / (√v̂ + ε)");
         lines.finish()

@@ -49,9 +49,7 @@ impl<T: Scalar> UpdateRule<T> for GradientDescent {
 
     fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
         let mut lines = Lines::new(self, at, &[]);
-        if self.weight_decay != 0.0 {
-            lines.add("g", "g + λ θ");
-        }
+        lines.decay(self.weight_decay, false);
         lines.add("θ", "θ − η g");
         lines.finish()
     }

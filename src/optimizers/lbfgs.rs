@@ -74,12 +74,10 @@ struct Parts<'a, T> {
 }
 
 fn parts<T: Scalar>(state: &mut OptimizerState<T>, n_params: usize) -> Parts<'_, T> {
-    let mut scalars = state.scalars.iter_mut();
-    let [n_pairs, next_row, scale, at_rest, rest_value, step_length] =
-        std::array::from_fn(|_| scalars.next().expect("the rule declares six scalars"));
-    let mut vectors = state.vectors.iter_mut().map(Vec::as_mut_slice);
-    let [steps, changes, weights, direction, point, first, second, third] =
-        std::array::from_fn(|_| vectors.next().expect("the rule declares eight vectors"));
+    let (
+        [steps, changes, weights, direction, point, first, second, third],
+        [n_pairs, next_row, scale, at_rest, rest_value, step_length],
+    ) = state.split_all();
     Parts {
         pairs: CurvaturePairs { steps, changes, weights, n_params, n_pairs, next_row, scale },
         direction,

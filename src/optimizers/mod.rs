@@ -8,7 +8,6 @@
 mod curvature_pairs;
 mod elementwise;
 mod equation;
-mod formula;
 mod line_search;
 mod state;
 mod trust_ratio;

@@ -69,9 +69,7 @@ impl<T: Scalar> UpdateRule<T> for Momentum {
 
     fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
         let mut lines = Lines::new(self, at, &["b"]);
-        if self.weight_decay != 0.0 {
-            lines.add("g", "g + λ θ");
-        }
+        lines.decay(self.weight_decay, false);
         let undamped = at.step() == 1 || self.beta == 0.0 || self.dampening == 0.0;
         lines.add("b", if undamped { "β b + g" } else { "β b + (1 − τ) g" });
         lines.effective_rate("η b / g");

@@ -80,9 +80,9 @@ impl<T: Scalar> UpdateRule<T> for NAdam {
     fn update(&self, state: &mut OptimizerState<T>, update: Update<'_, T>) {
         let rate = update.learning_rate;
         let root = (1.0 - power(self.beta2, state.step)).sqrt();
-        let mut numbers = state.scalars[..2].try_into().expect("the rule declares two scalars");
-        let (of_gradient, of_average) = self.weights(state.step, &mut numbers);
-        state.scalars.copy_from_slice(&numbers);
+        let step = state.step;
+        let (vectors, numbers) = state.split_all();
+        let (of_gradient, of_average) = self.weights(step, numbers);
         let of_gradient = T::from_f64(rate * root * of_gradient);
         let of_average = T::from_f64(rate * root * of_average);
         let (beta1, rest1) = (T::from_f64(self.beta1), T::from_f64(1.0 - self.beta1));
@@ -93,7 +93,7 @@ impl<T: Scalar> UpdateRule<T> for NAdam {
         elementwise_with_decay(
             update,
             coupled,
-            state.split(),
+            vectors,
             #[inline(always)]
             move |param, gradient, [m, v]| {
                 let m = beta1 * m + rest1 * gradient;
@@ -106,11 +106,7 @@ impl<T: Scalar> UpdateRule<T> for NAdam {
 
     fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
         let mut lines = Lines::new(self, at, &["m", "v"]);
-        match (self.weight_decay != 0.0, self.decoupled) {
-            (true, true) => lines.add("θ", "θ − η λ θ"),
-            (true, false) => lines.add("g", "g + λ θ"),
-            (false, _) => {}
-        }
+        lines.decay(self.weight_decay, self.decoupled);
         lines.add("m", "β₁ m + (1 − β₁) g");
         lines.add("v", "β₂ v + (1 − β₂) g²");
         lines.add("v̂", "v / (1 − β₂ᵗ)");

@@ -62,9 +62,7 @@ impl<T: Scalar> UpdateRule<T> for Nesterov {
 
     fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
         let mut lines = Lines::new(self, at, &["b"]);
-        if self.weight_decay != 0.0 {
-            lines.add("g", "g + λ θ");
-        }
+        lines.decay(self.weight_decay, false);
         lines.add("b", "β b + g");
         lines.effective_rate("η (g + β b) / g");
         lines.add("θ", "θ − η (g + β b)");

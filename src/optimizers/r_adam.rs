@@ -108,11 +108,7 @@ impl<T: Scalar> UpdateRule<T> for RAdam {
 
     fn equations(&self, at: &Coordinate<'_>) -> Vec<Equation> {
         let mut lines = Lines::new(self, at, &["m", "v"]);
-        match (self.weight_decay != 0.0, self.decoupled) {
-            (true, true) => lines.add("θ", "θ − η λ θ"),
-            (true, false) => lines.add("g", "g + λ θ"),
-            (false, _) => {}
-        }
+        lines.decay(self.weight_decay, self.decoupled);
         lines.add("m", "β₁ m + (1 − β₁) g");
         lines.add("v", "β₂ v + (1 − β₂) g²");
         lines.add("m̂", "m / (1 − β₁ᵗ)");

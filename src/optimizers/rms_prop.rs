@@ -121,9 +121,7 @@ impl<T: Scalar> UpdateRule<T> for RmsProp {
             (false, true) => &["v", "b"],
             (true, true) => &["v", "a", "b"],
         });
-        if self.weight_decay != 0.0 {
-            lines.add("g", "g + λ θ");
-        }
+        lines.decay(self.weight_decay, false);
         lines.add("v", "α v + (1 − α) g²");
         // The code keeps the root real where rounding makes the spread negative, and so does this.
         let (rate, scaled, direct) = if self.centered {

@@ -26,11 +26,25 @@ impl<T: Scalar> OptimizerState<T> {
     /// # Panics
     /// Where the rule declared another number of vectors; that is a mistake in the rule.
     pub fn split<const N: usize>(&mut self) -> [&mut [T]; N] {
-        let mut vectors = self.vectors.iter_mut();
-        let parts = std::array::from_fn(|_| {
-            vectors.next().map(Vec::as_mut_slice).expect("the rule declares this many vectors")
-        });
-        assert!(vectors.next().is_none(), "the rule declares more vectors");
-        parts
+        parts_of(&mut self.vectors)
     }
+
+    /// The state vectors and the single numbers, to take apart:
+    /// `let ([m, v], [product]) = state.split_all();`.
+    ///
+    /// # Panics
+    /// Where the rule declared other numbers of them; that is a mistake in the rule.
+    pub fn split_all<const N: usize, const M: usize>(&mut self) -> ([&mut [T]; N], &mut [f64; M]) {
+        let scalars = self.scalars.as_mut_slice().try_into();
+        (parts_of(&mut self.vectors), scalars.expect("the rule declares this many scalars"))
+    }
+}
+
+fn parts_of<T, const N: usize>(vectors: &mut [Vec<T>]) -> [&mut [T]; N] {
+    let mut vectors = vectors.iter_mut();
+    let parts = std::array::from_fn(|_| {
+        vectors.next().map(Vec::as_mut_slice).expect("the rule declares this many vectors")
+    });
+    assert!(vectors.next().is_none(), "the rule declares more vectors");
+    parts
 }

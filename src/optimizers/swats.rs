@@ -66,7 +66,7 @@ impl Swats {
         let epsilon = T::from_f64(self.epsilon);
         let factor = update.learning_rate / self.learning_rate;
         let gradient = update.gradient;
-        let [m, v, last_step, _] = state.split();
+        let ([m, v, last_step, _], [switched_at, sgd_rate, average]) = state.split_all();
         elementwise(
             update,
             [m, v, &mut *last_step],
@@ -84,9 +84,6 @@ impl Swats {
         if !measured.is_finite() {
             return;
         }
-        let [switched_at, sgd_rate, average] = &mut state.scalars[..] else {
-            unreachable!("the rule declares three scalars");
-        };
         *average = self.beta2 * *average + (1.0 - self.beta2) * measured;
         let settled = *average / (1.0 - power(self.beta2, step));
         if step > 1 && settled > 0.0 && (settled - measured).abs() < self.tolerance {
