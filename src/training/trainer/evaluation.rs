@@ -73,7 +73,7 @@ impl<T: Scalar> TypedTrainer<T> {
         has_stalled.then_some(Ending::EarlyStopped { step, best_step })
     }
 
-    pub(super) fn keep_if_best(&mut self, loss: f64, quality: f64) {
+    fn keep_if_best(&mut self, loss: f64, quality: f64) {
         let start = &mut self.start;
         if start.best_loss.is_none_or(|best| loss < best) {
             (start.best_loss, start.best_step) = (Some(loss), self.clocks.step);

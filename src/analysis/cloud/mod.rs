@@ -1,17 +1,22 @@
+//! Rows of a table as points in a plane, coloured by class, level or value; where they are too many,
+//! as their density.
+
+mod density;
+mod rows;
+
 use std::sync::Arc;
 
+pub use density::Density;
+pub use rows::level_order;
+
+use self::rows::{Reader, Tints};
 use super::latest::Same;
 use super::members::{LazyMembers, PARTS};
 use crate::data::prepare::Loaded;
-use crate::data::{Cells, Column};
 use crate::math::elementary::double::ln;
 
 /// Rows up to which each is a point of its own; more make a picture of their density.
 pub const MOST_DOTS: usize = 20_000;
-/// Shades that densities tell apart at most; rows of further classes share the last.
-const MOST_SHADES: usize = 32;
-/// How far apart the names of a column stand, of which 1 is the distance.
-const JITTER: f64 = 0.56;
 /// How much of the width stays free at either side.
 const MARGIN: f64 = 0.04;
 
@@ -70,27 +75,6 @@ pub struct Dot {
     pub tint: f32,
 }
 
-/// How many rows lie in each cell of a part of the plane.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Density {
-    /// The part of the plane.
-    pub bounds: [[f64; 2]; 2],
-    /// Cells along x and y.
-    pub size: [usize; 2],
-    /// Rows in each cell, the cells with the largest y first (as an image is stored).
-    pub counts: Vec<u32>,
-    /// One of the rows in each cell.
-    pub rows: Vec<u32>,
-    /// For each cell the mean of the values that colour it (NaN where none has one); empty where
-    /// classes or levels do.
-    pub means: Vec<f32>,
-    /// Rows of each class or level in each cell, `[cell × n_shades]`, the last for those without;
-    /// empty where values colour them.
-    pub shades: Vec<u32>,
-    /// Classes and levels told apart, and one for rows without.
-    pub n_shades: usize,
-}
-
 /// What is to be drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CloudPicture {
@@ -117,114 +101,6 @@ pub struct Cloud {
     pub picture: CloudPicture,
 }
 
-/// A number for each row.
-enum Reader<'a> {
-    Numbers(&'a [f64]),
-    Names { codes: &'a [Option<u32>], places: Vec<f64>, salt: u32 },
-    Values(&'a [f32]),
-}
-
-impl<'a> Reader<'a> {
-    fn of(question: &'a CloudQuestion, axis: usize) -> Self {
-        match &question.axes[axis] {
-            Coordinate::Values(values) => Self::Values(&values.0),
-            Coordinate::Column(column) => {
-                match question.loaded.0.table.columns.get(*column).map(|column| &column.cells) {
-                    Some(Cells::Numeric(values)) => Self::Numbers(values),
-                    Some(Cells::Nominal { levels, codes }) => {
-                        let mut places = vec![0.0; levels.len()];
-                        for (place, code) in level_order(levels).into_iter().enumerate() {
-                            places[code] = place as f64;
-                        }
-                        Self::Names { codes, places, salt: axis as u32 }
-                    }
-                    None => Self::Values(&[]),
-                }
-            }
-        }
-    }
-
-    fn get(&self, row: usize) -> f64 {
-        let missing = f64::NAN;
-        match self {
-            Self::Numbers(values) => values.get(row).copied().unwrap_or(missing),
-            Self::Values(values) => values.get(row).copied().map_or(missing, f64::from),
-            Self::Names { codes, places, salt } => {
-                let code = codes.get(row).copied().flatten();
-                code.map_or(missing, |code| places[code as usize] + jitter(row, *salt))
-            }
-        }
-    }
-}
-
-/// The levels of a nominal column in the order in which an axis has them: the alphabet's.
-pub fn level_order(levels: &[String]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..levels.len()).collect();
-    order.sort_by(|a, b| levels[*a].cmp(&levels[*b]));
-    order
-}
-
-/// How far beside its level a row stands: irregular, and always the same.
-fn jitter(row: usize, salt: u32) -> f64 {
-    let mut mixed = (row as u32).wrapping_mul(0x9e37_79b9) ^ salt.wrapping_mul(0x85eb_ca6b);
-    mixed = (mixed ^ (mixed >> 15)).wrapping_mul(0x2c1b_3c6d);
-    mixed = (mixed ^ (mixed >> 12)).wrapping_mul(0x297a_2d39);
-    mixed ^= mixed >> 15;
-    JITTER * (f64::from(mixed) / f64::from(u32::MAX) - 0.5)
-}
-
-/// The colour of each row as a number, and how many kinds there are; 0 for values.
-struct Tints<'a> {
-    source: TintSource<'a>,
-    n_kinds: usize,
-}
-
-enum TintSource<'a> {
-    Plain,
-    Class(&'a [u32], usize),
-    Levels(&'a [Option<u32>]),
-    Numbers(&'a [f64]),
-}
-
-impl<'a> Tints<'a> {
-    fn of(question: &'a CloudQuestion) -> Self {
-        let plain = Self { source: TintSource::Plain, n_kinds: 1 };
-        match question.tint {
-            Tint::Plain => plain,
-            Tint::Class => {
-                let members = question.members.0.get();
-                let n = question.members.0.data().class_names.len();
-                Self { source: TintSource::Class(&members.classes, n), n_kinds: n }
-            }
-            Tint::Column(column) => match question.loaded.0.table.columns.get(column) {
-                Some(Column { cells: Cells::Numeric(values), .. }) => {
-                    Self { source: TintSource::Numbers(values), n_kinds: 0 }
-                }
-                Some(Column { cells: Cells::Nominal { levels, codes }, .. }) => {
-                    Self { source: TintSource::Levels(codes), n_kinds: levels.len() }
-                }
-                None => plain,
-            },
-        }
-    }
-
-    fn get(&self, row: usize) -> f32 {
-        match self.source {
-            TintSource::Plain => 0.0,
-            TintSource::Class(classes, n) => {
-                let class = classes.get(row).filter(|class| (**class as usize) < n);
-                class.map_or(f32::NAN, |class| *class as f32)
-            }
-            TintSource::Levels(codes) => {
-                codes.get(row).copied().flatten().map_or(f32::NAN, |code| code as f32)
-            }
-            TintSource::Numbers(values) => {
-                values.get(row).filter(|x| x.is_finite()).map_or(f32::NAN, |x| *x as f32)
-            }
-        }
-    }
-}
-
 impl Cloud {
     /// Answers a question: one pass over the rows, and another where they are too many to be points.
     pub fn of(question: &CloudQuestion) -> Self {
@@ -246,7 +122,6 @@ impl Cloud {
         let (mut n_shown, mut n_missing) = (0, 0);
         let mut is_positive = [true; 2];
         let mut range = [f64::INFINITY, f64::NEG_INFINITY];
-        let mut dots = Vec::new();
         for row in 0..n_rows {
             let values = raw(row);
             let at = scaled(values);
@@ -269,49 +144,42 @@ impl Cloud {
             if tints.n_kinds == 0 && !tint.is_nan() {
                 range = [range[0].min(f64::from(tint)), range[1].max(f64::from(tint))];
             }
-            if dots.len() <= MOST_DOTS {
-                dots.push(Dot { at, row: row as u32, part: part(row) as u8, tint });
-            }
         }
         for axis in 0..2 {
             is_positive[axis] &= !matches!(readers[axis], Reader::Names { .. });
             whole[axis] = widened(whole[axis], matches!(readers[axis], Reader::Names { .. }));
         }
+        let dot = |row: usize| {
+            let (at, tint) = (place(row), tints.get(row));
+            Dot { at, row: row as u32, part: part(row) as u8, tint }
+        };
         let bounds = question.window.unwrap_or(whole);
-        let inside = |at: [f64; 2]| {
+        let is_inside = |row: &usize| {
+            let at = place(*row);
             (0..2).all(|axis| at[axis] >= bounds[axis][0] && at[axis] <= bounds[axis][1])
         };
-        if dots.len() > MOST_DOTS {
-            dots.clear();
-            let shown = || (0..n_rows).filter(|row| question.parts[part(*row)]);
-            for row in shown() {
-                let at = place(row);
-                if inside(at) {
-                    let tint = tints.get(row);
-                    dots.push(Dot { at, row: row as u32, part: part(row) as u8, tint });
-                    if dots.len() > MOST_DOTS {
-                        break;
-                    }
-                }
+        let shown = || (0..n_rows).filter(|row| question.parts[part(*row)]);
+        let in_view = || shown().filter(is_inside);
+        // Few rows are all points, in view or not: the picture is then the same wherever one looks.
+        let dots: Vec<Dot> = match n_shown <= MOST_DOTS {
+            true => shown().map(dot).filter(Dot::has_place).collect(),
+            false => in_view().take(MOST_DOTS + 1).map(dot).collect(),
+        };
+        let picture = match dots.len() <= MOST_DOTS {
+            true => CloudPicture::Dots(dots),
+            false => {
+                let rows = in_view().map(|row| (row, place(row)));
+                CloudPicture::Density(Density::of(rows, bounds, question.cells, &tints))
             }
-            if dots.len() > MOST_DOTS {
-                let rows = shown().map(|row| (row, place(row))).filter(|(_, at)| inside(*at));
-                let density = Density::of(rows, bounds, question.cells, &tints);
-                let picture = CloudPicture::Density(density);
-                let tint_range = (tints.n_kinds == 0 && range[0] <= range[1]).then_some(range);
-                return Self {
-                    whole,
-                    is_positive,
-                    n_rows: n_shown,
-                    n_missing,
-                    tint_range,
-                    picture,
-                };
-            }
-        }
+        };
         let tint_range = (tints.n_kinds == 0 && range[0] <= range[1]).then_some(range);
-        let picture = CloudPicture::Dots(dots);
         Self { whole, is_positive, n_rows: n_shown, n_missing, tint_range, picture }
+    }
+}
+
+impl Dot {
+    fn has_place(&self) -> bool {
+        self.at[0].is_finite() && self.at[1].is_finite()
     }
 }
 
@@ -324,81 +192,6 @@ fn widened([low, high]: [f64; 2], is_nominal: bool) -> [f64; 2] {
     }
     let width = if high > low { high - low } else { low.abs().max(1.0) };
     [low - MARGIN * width, high + MARGIN * width]
-}
-
-impl Density {
-    fn of(
-        rows: impl Iterator<Item = (usize, [f64; 2])>,
-        bounds: [[f64; 2]; 2],
-        size: [usize; 2],
-        tints: &Tints<'_>,
-    ) -> Self {
-        let size = size.map(|n| n.max(1));
-        let n_cells = size[0] * size[1];
-        let n_shades = match tints.n_kinds {
-            0 => 0,
-            n => n.min(MOST_SHADES) + 1,
-        };
-        let mut counts = vec![0; n_cells];
-        let mut any = vec![0; n_cells];
-        let mut shades = vec![0; n_cells * n_shades];
-        let mut sums = vec![(0.0_f64, 0_u32); if n_shades == 0 { n_cells } else { 0 }];
-        for (row, at) in rows {
-            let [column, up] = [0, 1].map(|axis: usize| {
-                let [low, high] = bounds[axis];
-                let share = (at[axis] - low) / (high - low);
-                ((share * size[axis] as f64) as usize).min(size[axis] - 1)
-            });
-            let cell = (size[1] - 1 - up) * size[0] + column;
-            counts[cell] += 1;
-            if counts[cell] == 1 {
-                any[cell] = row as u32;
-            }
-            let tint = tints.get(row);
-            if n_shades == 0 {
-                if !tint.is_nan() {
-                    sums[cell].0 += f64::from(tint);
-                    sums[cell].1 += 1;
-                }
-            } else {
-                let shade = if tint.is_nan() { n_shades - 1 } else { tint as usize };
-                shades[cell * n_shades + shade.min(n_shades - 1)] += 1;
-            }
-        }
-        let means = sums.into_iter().map(|(sum, n)| (sum / f64::from(n)) as f32).collect();
-        Self { bounds, size, counts, rows: any, means, shades, n_shades }
-    }
-
-    /// The cell at a place of the plane.
-    pub fn cell_at(&self, at: [f64; 2]) -> Option<usize> {
-        let place = |axis: usize| {
-            let [low, high] = self.bounds[axis];
-            let share = (at[axis] - low) / (high - low);
-            (0.0..1.0).contains(&share).then(|| (share * self.size[axis] as f64) as usize)
-        };
-        let (column, up) = (place(0)?, place(1)?);
-        Some((self.size[1] - 1 - up) * self.size[0] + column)
-    }
-
-    /// The cell with rows that is nearest to a place of the plane, at most `reach` cells away along x and
-    /// y; of those as near, the first as they are stored.
-    pub fn filled_near(&self, at: [f64; 2], reach: usize) -> Option<usize> {
-        let cell = self.cell_at(at)?;
-        let (column, line) = (cell % self.size[0], cell / self.size[0]);
-        let around =
-            |place: usize, end: usize| place.saturating_sub(reach)..(place + reach + 1).min(end);
-        let cells = around(line, self.size[1])
-            .flat_map(|line| around(column, self.size[0]).map(move |column| (column, line)));
-        let filled = cells.filter(|(x, y)| self.counts[y * self.size[0] + x] > 0);
-        let distance =
-            |(x, y): &(usize, usize)| x.abs_diff(column).pow(2) + y.abs_diff(line).pow(2);
-        filled.min_by_key(distance).map(|(x, y)| y * self.size[0] + x)
-    }
-
-    /// The count of the fullest cell.
-    pub fn highest(&self) -> u32 {
-        self.counts.iter().copied().max().unwrap_or(0)
-    }
 }
 
 impl CloudQuestion {
@@ -424,8 +217,9 @@ impl CloudQuestion {
 
 #[cfg(test)]
 mod tests {
+    use super::rows::JITTER;
     use super::*;
-    use crate::data::{Prepared, ReadReport, Samples, Table, TargetColumn};
+    use crate::data::{Cells, Column, Prepared, ReadReport, Samples, Table, TargetColumn};
 
     fn loaded(columns: Vec<(&str, Cells)>) -> Arc<Loaded> {
         let column = |(name, cells): (&str, Cells)| Column { name: name.to_owned(), cells };
