@@ -1,11 +1,14 @@
+//! An experiment with its data and a seed, checked: whatever can be refused is refused here, so that
+//! training only counts on it.
+
 mod checks;
 
-use self::checks::check_targets;
 use std::path::Path;
 use std::sync::Arc;
 
 use thiserror::Error;
 
+use self::checks::check_targets;
 use super::objective::CHUNK;
 use crate::data::prepare::prepare_as;
 use crate::data::{DataError, Fold, Loaded, Prepared};
@@ -142,18 +145,28 @@ impl Plan {
 
     fn on_surface(label: &str, experiment: &Experiment, seed: u64, surface: &Surface) -> Self {
         let rule = surface.rule::<f64>();
+        let layout = Layout::new().with("point", Role::Coordinate, &[rule.dimension()]);
+        Self {
+            surface: Some(surface.clone()),
+            start: Some(rule.start()),
+            ..Self::bare(label, experiment, seed, layout)
+        }
+    }
+
+    /// A plan with neither data nor surface nor steps yet.
+    fn bare(label: &str, experiment: &Experiment, seed: u64, layout: Layout) -> Self {
         Self {
             label: label.to_owned(),
             experiment: experiment.clone(),
             seed,
             data: None,
-            surface: Some(surface.clone()),
-            layout: Layout::new().with("point", Role::Coordinate, &[rule.dimension()]),
+            surface: None,
+            layout,
             n_outputs: 1,
             n_train: 0,
             batch_size: 0,
             micro_batch_size: 0,
-            start: Some(rule.start()),
+            start: None,
             steps_per_epoch: 1,
             steps_per_start: 0,
             total_steps: 0,
@@ -207,25 +220,15 @@ impl Plan {
         let n_largest = [&data.train, &data.validation, &data.test].map(|part| part.n_samples());
         let n_largest = n_largest.into_iter().fold(0, usize::max);
         experiment.model.check_size(n_features, n_outputs, n_largest.min(CHUNK))?;
+        let layout = experiment.model.rule::<f64>().layout(n_features, n_outputs);
         Ok(Self {
-            label: label.to_owned(),
-            experiment: experiment.clone(),
-            seed,
-            surface: None,
-            layout: experiment.model.rule::<f64>().layout(n_features, n_outputs),
             n_outputs,
             n_train,
             batch_size,
             micro_batch_size,
-            start: None,
             steps_per_epoch: n_train.div_ceil(batch_size) as u64,
-            steps_per_start: 0,
-            total_steps: 0,
-            record_stride: 1,
-            evaluation_stride: 1,
-            hash_stride: 1,
-            stop_at: None,
             data: Some(data),
+            ..Self::bare(label, experiment, seed, layout)
         })
     }
 
