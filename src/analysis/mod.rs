@@ -66,4 +66,4 @@ pub use smoothing::Smoothing;
 pub use spread::Spread;
 pub use student::t_quantile_975;
 pub use thumbnails::{Pixels, rows_of};
-pub use ticks::{Tick, format_short, format_value, linear_ticks, log_ticks, power_of_ten};
+pub use ticks::{Tick, format_short, format_value, grouped, linear_ticks, log_ticks, power_of_ten};

@@ -125,7 +125,8 @@ pub fn format_value(value: f64, significant: usize) -> String {
     format!("{sign}{size:.decimals$}")
 }
 
-fn grouped(digits: &str) -> String {
+/// Digits in groups of three: `1234567` → `1,234,567`.
+pub fn grouped(digits: &str) -> String {
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {

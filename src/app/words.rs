@@ -1,20 +1,13 @@
 //! Numbers and states in words.
 
+use crate::analysis::grouped;
 use crate::session::ExperimentEntry;
 use crate::settings::Value;
 use crate::training::{Ending, Run, RunState};
 
 /// `1234567` → `1,234,567`.
 pub(super) fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    grouped(&n.to_string())
 }
 
 /// `1` → `1 step`, `2` → `2 steps`.

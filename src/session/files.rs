@@ -1,5 +1,7 @@
 //! Reading and writing the files a session works with.
 
+use std::fs::Metadata;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::data::Source;
@@ -17,16 +19,20 @@ pub(super) fn write_study(path: &Path, study: &Study) -> Result<(), String> {
     file::save(path, study).map_err(|error| error.to_string())
 }
 
+/// What is known of a file without opening it, or why there is none.
+pub(super) fn find(path: &Path) -> Result<Metadata, String> {
+    let told = |what: &str| format!("{}: {what}", path.display());
+    match std::fs::metadata(path) {
+        Ok(about) if about.is_dir() => Err(told("this is a folder; choose a file in it")),
+        Ok(about) => Ok(about),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(told("there is no such file")),
+        Err(error) => Err(told(&error.to_string())),
+    }
+}
+
 pub(super) fn read_text(path: &Path) -> Result<String, String> {
     let told = |what: &str| format!("{}: {what}", path.display());
-    let about = std::fs::metadata(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => told("there is no such file"),
-        _ => told(&error.to_string()),
-    })?;
-    if about.is_dir() {
-        return Err(told("this is a folder; choose a file in it"));
-    }
-    if about.len() > MAX_BYTES {
+    if find(path)?.len() > MAX_BYTES {
         return Err(told("this is too large for a study"));
     }
     let bytes = std::fs::read(path).map_err(|error| told(&error.to_string()))?;

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use super::files::{is_table, move_paths, read_study, write_study};
+use super::files::{find, is_table, move_paths, read_study, write_study};
 use super::recovery::Recovery;
 use super::{Document, ExperimentEntry, Recovered, Remedy, Session, SessionCommand, Severity};
 use super::{presets, runs};
@@ -136,13 +136,6 @@ fn name_of(path: &Path) -> std::borrow::Cow<'_, str> {
 
 /// Says early what is wrong with a table's file; its content is read later, in the background.
 fn check_readable(path: &Path) -> Result<(), String> {
-    let told = |what: &str| format!("{}: {what}", path.display());
-    let about = std::fs::metadata(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => told("there is no such file"),
-        _ => told(&error.to_string()),
-    })?;
-    if about.is_dir() {
-        return Err(told("this is a folder; choose a file in it"));
-    }
-    std::fs::File::open(path).map(drop).map_err(|error| told(&error.to_string()))
+    find(path)?;
+    std::fs::File::open(path).map(drop).map_err(|error| format!("{}: {error}", path.display()))
 }

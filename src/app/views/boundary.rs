@@ -7,8 +7,8 @@ use super::axes::{Axes, Bounds, Frame, empty_ui};
 use super::pictures::{Background, PerData, class_color, front, subjects};
 use super::subject::legend_ui;
 use super::{View, ViewContext};
-use crate::analysis::{Grid, PredictionJob};
-use crate::app::theme::{Theme, small};
+use crate::analysis::Grid;
+use crate::app::theme::Theme;
 use crate::data::{Prepared, Samples, TargetColumn};
 use crate::losses::quality::predicted_class;
 use crate::math::elementary::double::exp;
@@ -111,11 +111,8 @@ impl View for Boundary {
 
     fn header_ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
         let found = subjects(context.session, is_plane);
-        // Only where the tabs have room beside it.
-        let roomy = ui.available_width() > 420.0;
-        if let Some(subject) = front(context, &found).filter(|_| roomy) {
-            let text = format!("{} · step {}", subject.entry.label, subject.run.snapshot().step);
-            ui.add(egui::Label::new(small(text).color(context.theme.dim)).truncate());
+        if let Some(subject) = front(context, &found) {
+            subject.name_ui(ui, context.theme);
         }
     }
 
@@ -129,12 +126,7 @@ impl View for Boundary {
             return;
         };
         let plane = self.plane.get(subject.data, Plane::new);
-        let job = PredictionJob {
-            plan: Arc::clone(subject.run.plan()),
-            snapshot: subject.run.snapshot(),
-            features: Arc::clone(&plane.cells),
-        };
-        let answer = self.background.get(ui.ctx()).ask(0, job);
+        let answer = subject.ask(&mut self.background, ui.ctx(), 0, &plane.cells);
         let n_outputs = subject.run.plan().n_outputs;
         let answer = answer
             .filter(|answer| answer.outputs.len() == n_outputs * SIDE * SIDE)

@@ -5,8 +5,7 @@ use egui::{Align2, FontId, Rect, Sense, Ui, Vec2, pos2, vec2};
 use super::axes::empty_ui;
 use super::pictures::{Background, PerData, front, subjects, watched};
 use super::{View, ViewContext};
-use crate::analysis::{Confusion, PredictionJob};
-use crate::app::theme::small;
+use crate::analysis::Confusion;
 use crate::data::{Prepared, TargetColumn};
 
 /// How often the selected experiment takes each class for each class, on the validation part.
@@ -47,11 +46,8 @@ impl View for ConfusionMatrix {
 
     fn header_ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
         let found = subjects(context.session, |data| !data.class_names.is_empty());
-        // Only where the tabs have room beside it.
-        let roomy = ui.available_width() > 420.0;
-        if let Some(subject) = front(context, &found).filter(|_| roomy) {
-            let text = format!("{} · step {}", subject.entry.label, subject.run.snapshot().step);
-            ui.add(egui::Label::new(small(text).color(context.theme.dim)).truncate());
+        if let Some(subject) = front(context, &found) {
+            subject.name_ui(ui, context.theme);
         }
     }
 
@@ -66,12 +62,7 @@ impl View for ConfusionMatrix {
         };
         let samples = self.samples.get(subject.data, Watched::new);
         let names = &subject.data.class_names;
-        let job = PredictionJob {
-            plan: Arc::clone(subject.run.plan()),
-            snapshot: subject.run.snapshot(),
-            features: Arc::clone(&samples.features),
-        };
-        let answer = self.background.get(ui.ctx()).ask(0, job);
+        let answer = subject.ask(&mut self.background, ui.ctx(), 0, &samples.features);
         let Some(answer) =
             answer.filter(|answer| Arc::ptr_eq(&answer.job.features, &samples.features))
         else {

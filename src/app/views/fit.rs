@@ -6,7 +6,6 @@ use egui_plot::{Line, PlotPoint, PlotPoints, Points};
 use super::axes::{Axes, Bounds, Frame, empty_ui};
 use super::pictures::{Background, PerData, front, subjects};
 use super::{View, ViewContext};
-use crate::analysis::PredictionJob;
 use crate::data::{Prepared, TargetColumn};
 
 /// Points on a fitted line.
@@ -93,12 +92,8 @@ impl View for Fit {
         let (y_shift, y_scale) = subject.data.target_scaling;
         self.lines.clear();
         for other in &found {
-            let job = PredictionJob {
-                plan: Arc::clone(other.run.plan()),
-                snapshot: other.run.snapshot(),
-                features: Arc::clone(&cloud.features),
-            };
-            let answer = self.background.get(ui.ctx()).ask(other.index as u64, job);
+            let key = other.index as u64;
+            let answer = other.ask(&mut self.background, ui.ctx(), key, &cloud.features);
             let outputs = answer.map(|answer| answer.outputs).unwrap_or_default();
             let points = cloud
                 .features

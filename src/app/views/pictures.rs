@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use egui::Color32;
+use egui::{Color32, Ui};
 
 use super::ViewContext;
-use crate::analysis::Predictions;
-use crate::app::theme::Theme;
+use crate::analysis::{Answer, PredictionJob, Predictions};
+use crate::app::theme::{Theme, small};
 use crate::data::Prepared;
 use crate::session::{DataState, ExperimentEntry, Session};
 use crate::training::Run;
@@ -120,6 +120,33 @@ pub(super) struct Subject<'a> {
     pub run: &'a Run,
     /// The data of that run.
     pub data: &'a Arc<Prepared>,
+}
+
+impl Subject<'_> {
+    /// What its model makes of these features: asks for the newest outputs, and gives the latest there
+    /// are. `key` tells the pictures of one view apart.
+    pub(super) fn ask(
+        &self,
+        background: &mut Background,
+        ctx: &egui::Context,
+        key: u64,
+        features: &Arc<Vec<f64>>,
+    ) -> Option<Answer> {
+        let job = PredictionJob {
+            plan: Arc::clone(self.run.plan()),
+            snapshot: self.run.snapshot(),
+            features: Arc::clone(features),
+        };
+        background.get(ctx).ask(key, job)
+    }
+
+    /// Its name and how far it is, where the tabs have room beside them.
+    pub(super) fn name_ui(&self, ui: &mut Ui, theme: &Theme) {
+        if ui.available_width() > 420.0 {
+            let text = format!("{} · step {}", self.entry.label, self.run.snapshot().step);
+            ui.add(egui::Label::new(small(text).color(theme.dim)).truncate());
+        }
+    }
 }
 
 /// Visible experiments that have a run on data that passes `test`.

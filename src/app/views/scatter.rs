@@ -6,7 +6,6 @@ use egui_plot::{Line, PlotPoint, PlotPoints, Points};
 use super::axes::{Axes, Bounds, Frame, empty_ui};
 use super::pictures::{Background, PerData, front, subjects, watched};
 use super::{View, ViewContext};
-use crate::analysis::PredictionJob;
 use crate::data::{Prepared, TargetColumn};
 
 /// Samples drawn at most.
@@ -68,12 +67,7 @@ impl View for Scatter {
             return;
         };
         let samples = self.samples.get(subject.data, Watched::new);
-        let job = PredictionJob {
-            plan: Arc::clone(subject.run.plan()),
-            snapshot: subject.run.snapshot(),
-            features: Arc::clone(&samples.features),
-        };
-        let answer = self.background.get(ui.ctx()).ask(0, job);
+        let answer = subject.ask(&mut self.background, ui.ctx(), 0, &samples.features);
         let outputs = answer.map(|answer| answer.outputs).unwrap_or_default();
         let (shift, scale) = subject.data.target_scaling;
         self.points.clear();
