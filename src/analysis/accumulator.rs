@@ -31,7 +31,7 @@ impl Accumulator {
     }
 
     /// The sample standard deviation `s`; NaN for fewer than two values.
-    pub fn standard_deviation(&self) -> f64 {
+    fn standard_deviation(&self) -> f64 {
         if self.n < 2 { f64::NAN } else { (self.squares / f64::from(self.n - 1)).sqrt() }
     }
 

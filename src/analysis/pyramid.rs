@@ -187,7 +187,7 @@ impl Pyramid {
 
     /// The indices of the smallest and the largest value in `range`; `None` where no value there
     /// takes part. Logarithmic in the length of the range.
-    pub fn extremes(&self, values: &[f64], range: Range<usize>) -> Option<(usize, usize)> {
+    fn extremes(&self, values: &[f64], range: Range<usize>) -> Option<(usize, usize)> {
         let found = self.query(values, range);
         (!found.is_none()).then_some((found.low_index as usize, found.high_index as usize))
     }

@@ -126,7 +126,7 @@ impl Help {
 }
 
 /// Draws a whole help page.
-pub(super) fn page_ui(ui: &mut Ui, theme: &Theme, page: &Page, fields: &[Field]) {
+fn page_ui(ui: &mut Ui, theme: &Theme, page: &Page, fields: &[Field]) {
     ui.spacing_mut().item_spacing.y = space::NORMAL;
     ui.heading(page.title);
     ui.add(egui::Label::new(plain(&page.summary())).wrap());

@@ -123,11 +123,6 @@ impl Theme {
             .unwrap_or(end)
     }
 
-    /// A run's colour as a band behind its curve.
-    pub fn run_band(&self, color: [u8; 3]) -> Color32 {
-        self.run(color).gamma_multiply(0.15)
-    }
-
     fn visuals(&self) -> Visuals {
         let mut visuals = if self.dark { Visuals::dark() } else { Visuals::light() };
         let corner = CornerRadius::same(space::CORNER);

@@ -57,7 +57,7 @@ fn share_done(run: &Run) -> f64 {
 }
 
 /// `1234567` → `1.2 M`.
-pub(super) fn short_count(n: f64) -> String {
+fn short_count(n: f64) -> String {
     match n {
         n if n >= 1e9 => format!("{:.1} G", n / 1e9),
         n if n >= 1e6 => format!("{:.1} M", n / 1e6),

@@ -94,7 +94,7 @@ fn kept_evaluation(run: &Run) -> Option<usize> {
 }
 
 /// Why a run ended, in words.
-pub(super) fn ending_words(run: &Run) -> String {
+fn ending_words(run: &Run) -> String {
     let RunState::Ended(ending) = run.state() else { return "not ended".to_owned() };
     match ending {
         Ending::BudgetSpent { step } => format!("all {step} steps done"),

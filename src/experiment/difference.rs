@@ -86,7 +86,7 @@ impl List {
 }
 
 /// Every setting of an experiment alone, by its path, in the order of the parts.
-pub fn settings_of(experiment: &Experiment) -> Vec<(String, String)> {
+fn settings_of(experiment: &Experiment) -> Vec<(String, String)> {
     let Experiment {
         data,
         split,

@@ -14,7 +14,7 @@ mod study;
 mod validate;
 
 pub use atomic::{write_atomically, write_atomically_with};
-pub use difference::{Difference, differences, settings_of};
+pub use difference::{Difference, differences};
 pub use problem::{Problem, StudyError};
 pub(crate) use settings::PartVisitor;
 pub use settings::{Cadence, Experiment, Precision, Stopping, Variation};

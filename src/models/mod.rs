@@ -69,10 +69,10 @@ crate::family! {
 }
 
 /// The most parameters a model may have.
-pub const MAX_PARAMS: usize = 1_000_000_000;
+const MAX_PARAMS: usize = 1_000_000_000;
 
 /// The most numbers a network may keep for a batch.
-pub const MAX_KEPT: usize = 1_000_000_000;
+const MAX_KEPT: usize = 1_000_000_000;
 
 impl Model {
     /// Checks that the model for these data and batches of up to `max_samples` fits into memory, to

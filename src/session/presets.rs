@@ -12,6 +12,7 @@ use crate::settings::{Span, Value};
 fn optimizer(name: &str, learning_rate: f64) -> Optimizer {
     let first = || (Optimizer::members()[0].default)();
     let mut optimizer = Optimizer::named(name).unwrap_or_else(first);
+    // Every optimizer has one.
     let _ = optimizer.set("learning_rate", Value::Number(learning_rate));
     optimizer
 }

@@ -81,6 +81,7 @@ impl Recovery {
 
     /// Forgets left work, once it is restored or given up.
     pub(super) fn forget(recovered: &Recovered) {
+        // What cannot be removed is offered again at the next start.
         let _ = std::fs::remove_file(&recovered.aside);
     }
 
@@ -121,6 +122,7 @@ impl Recovery {
     pub(super) fn clear(&mut self) {
         self.due = None;
         if self.written.take().is_some() {
+            // What cannot be removed is offered again at the next start.
             let _ = std::fs::remove_file(&self.file);
         }
     }

@@ -53,7 +53,7 @@ impl Field {
 }
 
 /// `learning_rate` → `Learning rate`.
-pub(crate) fn sentence_case(name: &str) -> String {
+fn sentence_case(name: &str) -> String {
     let spaced = name.replace('_', " ");
     let mut letters = spaced.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

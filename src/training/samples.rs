@@ -104,7 +104,7 @@ impl<T: Scalar> OwnedSamples<T> {
 }
 
 /// The product of each sample's own weight and that of its class; empty where there are none.
-pub(super) fn weights_of(samples: &Samples, class_weights: Option<&[f64]>) -> Vec<f64> {
+fn weights_of(samples: &Samples, class_weights: Option<&[f64]>) -> Vec<f64> {
     let mut weights = samples.weights.clone();
     if let (Some(of_class), TargetColumn::Classes(classes)) = (class_weights, &samples.targets) {
         weights.resize(classes.len(), 1.0);

@@ -178,6 +178,7 @@ pub(crate) fn press(
         harness.event_modifiers(event, modifiers);
         harness.step();
     }
+    harness.run_steps(2);
 }
 
 pub(crate) fn click_at(harness: &mut Harness<'_, Stage>, at: Pos2) {

@@ -151,6 +151,7 @@ fn fit_layers<F: Family>(member: &mut F, n_layers: usize) {
             && let Some(last) = list.last().cloned()
         {
             list.resize(n_layers, last);
+            // Too many layers are refused as such; the list is no matter then.
             let _ = member.change(field.name, Value::Texts(list));
         }
     }
@@ -181,6 +182,7 @@ fn carried_over<F: Family>(last: &F, mut chosen: F) -> F {
     };
     for field in chosen.member_fields().iter().filter(is_common) {
         if let Some(value) = last.value(field.name) {
+            // What the chosen member does not permit stays its own.
             let _ = chosen.change(field.name, value);
         }
     }

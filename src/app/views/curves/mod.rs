@@ -1,3 +1,5 @@
+//! The view of curves: which metric is drawn over which clock, and the menus that choose them.
+
 mod menus;
 mod plot;
 
