@@ -21,7 +21,7 @@ impl App {
         }
     }
 
-    fn unguarded(&mut self, ctx: &Context, order: Order) {
+    pub(super) fn unguarded(&mut self, ctx: &Context, order: Order) {
         match order {
             Order::OpenFile(path) => self.apply(SessionCommand::Open(path)),
             Order::OpenPreset(index) => {
@@ -84,7 +84,7 @@ impl App {
         }
     }
 
-    fn take_path(&mut self, ctx: &Context, purpose: Purpose, path: PathBuf) {
+    pub(super) fn take_path(&mut self, ctx: &Context, purpose: Purpose, path: PathBuf) {
         if purpose != Purpose::Save {
             return self.guarded(ctx, Order::OpenFile(path));
         }
@@ -92,7 +92,7 @@ impl App {
         self.go_on_after_save(ctx);
     }
 
-    fn go_on_after_save(&mut self, ctx: &Context) {
+    pub(super) fn go_on_after_save(&mut self, ctx: &Context) {
         let next = self.after_save.take();
         if let Some(next) = next.filter(|_| !self.session.document().is_modified()) {
             self.unguarded(ctx, *next);
