@@ -4,7 +4,7 @@ use std::path::Path;
 
 use descent::data::{
     Cells, ColumnType, Comment, CsvSource, DataError, DecimalSign, Delimiter, Escape, Footer,
-    Header, Loaded, Quote, Source, load,
+    Header, Loaded, MissingWords, OddRows, Quote, Quoting, Source, load,
 };
 
 /// Writes `bytes` to a file and reads it; what was decided, stated, gives the same again.
@@ -221,11 +221,67 @@ fn a_few_bytes_that_are_not_utf_8_leave_the_rest() {
 }
 
 #[test]
-fn letters_of_the_old_macintosh_are_not_japanese() {
-    let rows = b"M\x9fnchen;0,5\nK\x9aln;1,5\nW\x9frzburg;2,5\n".repeat(5);
-    let loaded = read_bytes(&[b"Ort;Wert\n", &rows[..]].concat()).unwrap();
-    assert!(loaded.report.encoding.starts_with("Windows-125"), "{}", loaded.report.encoding);
-    assert!(loaded.report.warnings[0].contains("`--encoding`, such as `macintosh`"));
+fn letters_of_old_systems_are_not_japanese() {
+    for (rows, encoding) in [
+        (&b"M\x9fnchen;0,5\nK\x9aln;1,5\nW\x9frzburg;2,5\n"[..], "macintosh"),
+        (b"M\x81nchen;0,5\nK\x94ln;1,5\nW\x81rzburg;2,5\n", "cp850"),
+    ] {
+        let loaded = read_bytes(&[b"Ort;Wert\n", &rows.repeat(5)[..]].concat()).unwrap();
+        assert_eq!(loaded.report.encoding, encoding);
+        assert_eq!(texts(&loaded, 0)[1].as_deref(), Some("Köln"));
+        assert_eq!(loaded.report.decisions.encoding, encoding);
+    }
+    let stated = CsvSource { encoding: "IBM437".into(), ..CsvSource::default() };
+    let loaded = read_with(b"sign;x\n\xe3;1\n\xe1;2\n", stated).unwrap();
+    assert_eq!(texts(&loaded, 0)[0].as_deref(), Some("π"));
+}
+
+#[test]
+fn words_for_missing_values_can_be_stated() {
+    let text = b"code,size,note\nNA,1,none\nDE,-,red\nFR,3,?\nUS,4,blue\n";
+    let read = |missing_words, missing: &[&str]| {
+        let missing = missing.iter().map(|word| (*word).to_owned()).collect();
+        let settings = CsvSource { missing_words, missing, ..CsvSource::default() };
+        read_with(text, settings).unwrap()
+    };
+    let missing = |loaded: &Loaded| -> Vec<usize> {
+        loaded.table.columns.iter().map(|column| column.n_missing()).collect()
+    };
+    let auto = read(MissingWords::Auto, &[]);
+    assert_eq!(missing(&auto), [0, 1, 2]);
+    assert_eq!(auto.report.decisions.missing_words, MissingWords::Codes);
+    assert_eq!(missing(&read(MissingWords::Usual, &[])), [1, 1, 2]);
+    let none = read(MissingWords::Stated, &[]);
+    assert_eq!(missing(&none), [0, 1, 0], "a sign among numbers cannot be kept");
+    assert_eq!(none.report.repaired[0].0, 3);
+    assert_eq!(missing(&read(MissingWords::Stated, &["?", "-"])), [0, 1, 1]);
+    let found: Vec<_> =
+        auto.report.missing.iter().map(|m| (m.column.as_str(), m.spelling.as_str(), m.n)).collect();
+    assert_eq!(found, [("size", "-", 1), ("note", "?", 1), ("note", "none", 1)]);
+}
+
+#[test]
+fn quotes_and_odd_rows_can_be_stated() {
+    let whole = b"\"a,b\"\n\"1,2\"\n\"3,4\"\n";
+    let strict = CsvSource { quoting: Quoting::Strict, ..CsvSource::default() };
+    assert_eq!(names(&read_bytes(whole).unwrap()), ["a", "b"]);
+    assert_eq!(read_bytes(whole).unwrap().report.decisions.quoting, Quoting::Rows);
+    assert_eq!(names(&read_with(whole, strict.clone()).unwrap()), ["a,b"]);
+    let spaced = b"a, b, c\n1, \"x\ny, z\", 2\n3, \"u, v\", 4\n";
+    let loaded = read_bytes(spaced).unwrap();
+    assert_eq!(loaded.report.decisions.quoting, Quoting::Spaced);
+    assert_eq!(texts(&loaded, 1)[0].as_deref(), Some("x\ny, z"));
+    let odd = b"a,b,c\n1,2,3\n4;5;6\n7,8,9\n";
+    let loaded = read_bytes(odd).unwrap();
+    assert_eq!(numbers(&loaded, 1), [2.0, 5.0, 8.0]);
+    assert_eq!(loaded.report.decisions.odd_rows, OddRows::Mended);
+    assert_eq!(loaded.report.repaired, [(3, "fields separated by `;`, not `,`".to_owned())]);
+    let kept = CsvSource { odd_rows: OddRows::Kept, ..CsvSource::default() };
+    assert!(numbers(&read_with(odd, kept).unwrap(), 1)[1].is_nan());
+    // What was decided before there were these decisions stays as it was.
+    let mut decided = CsvSource::default().decided(&loaded.report.decisions);
+    decided.odd_rows = OddRows::Auto;
+    assert!(numbers(&read_with(odd, decided).unwrap(), 1)[1].is_nan());
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn summary(bytes: &[u8]) -> String {
 
 /// What the file is, its bytes, and its [`summary`].
 #[rustfmt::skip]
-const FILES: [(&str, &[u8], &str); 128] = [
+const FILES: [(&str, &[u8], &str); 149] = [
     (
         "plain",
         b"id,item,qty,price\n1,pen,10,1.5\n2,ink,20,2.5\n3,pad,30,3.5\n4,cup,40,4.5\n5,map,50,5.5\n",
@@ -99,12 +99,12 @@ const FILES: [(&str, &[u8], &str); 128] = [
     (
         "a row with semicolons among commas",
         b"id,item,qty,price\n1,pen,10,1.5\n2,ink,20,2.5\n3;pad;30;3.5\n4,cup,40,4.5\n5,map,50,5.5\n",
-        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / _,_,_,_ / 4,cup,40,4.5 / 5,map,50,5.5 ~4,4 !",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 ~4",
     ),
     (
         "a row with another delimiter and a decimal comma",
         b"id,item,qty,price\n1,pen,10,1.5\n2,ink,20,2.5\n3;pad;30;3,5\n4,cup,40,4.5\n5,map,50,5.5\n",
-        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / _,5,_,_ / 4,cup,40,4.5 / 5,map,50,5.5 ~4,4 !",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / 3,pad,30,_ / 4,cup,40,4.5 / 5,map,50,5.5 ~4,4 !",
     ),
     (
         "a delimiter missing in one row",
@@ -114,12 +114,12 @@ const FILES: [(&str, &[u8], &str); 128] = [
     (
         "a delimiter twice in one row",
         b"id,item,qty,price\n1,pen,10,1.5\n2,,ink,20,2.5\n3,pad,30,3.5\n4,cup,40,4.5\n5,map,50,5.5\n",
-        "id,item,qty,price: 1,pen,10,1.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 -3",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 ~3",
     ),
     (
         "delimiters at the end of one row",
         b"id,item,qty,price\n1,pen,10,1.5\n2,ink,20,2.5,,\n3,pad,30,3.5\n4,cup,40,4.5\n5,map,50,5.5\n",
-        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 ~3",
     ),
     (
         "a delimiter at the end of all rows",
@@ -394,12 +394,12 @@ const FILES: [(&str, &[u8], &str); 128] = [
     (
         "two tables",
         b"id,item,qty,price\n1,pen,10,1.5\n2,ink,20,2.5\n3,pad,30,3.5\n4,cup,40,4.5\n5,map,50,5.5\n\nname,age\nann,31\nbob,42\n",
-        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 -8,9,10",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 -8,9,10 !",
     ),
     (
         "two tables of one width",
         b"id,item,qty,price\n1,pen,10,1.5\n2,ink,20,2.5\n3,pad,30,3.5\n4,cup,40,4.5\n5,map,50,5.5\n\nid,name,age,size\n1,ann,31,1.7\n2,bob,42,1.8\n",
-        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 / _,name,_,_ … 8 × 4 ~8,8,8 !",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 -8,9,10 !",
     ),
     (
         "rows of words among numbers",
@@ -700,6 +700,111 @@ const FILES: [(&str, &[u8], &str); 128] = [
         "a line drawn below the names",
         b" id | name | score\n----+------+-------\n  0 | ab   |  6.89\n  1 | cd   |  8.78\n  2 | ab   |  8.96\n(3 rows)\n",
         "id,name,score: 0,ab,6.89 / 1,cd,8.78 / 2,ab,8.96 -2,6",
+    ),
+    (
+        "rows quoted as a whole",
+        b"\"id,item,qty,price\"\n\"1,pen,10,1.5\"\n\"2,\"\"ink, red\"\",20,2.5\"\n\"3,pad,30,3.5\"\n\"4,cup,40,4.5\"\n\"5,map,50,5.5\"\n",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,ink, red,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 !",
+    ),
+    (
+        "rows quoted as a whole below a plain header",
+        b"id,item,qty,price\n\"1,pen,10,1.5\"\n\"2,ink,20,2.5\"\n\"3,pad,30,3.5\"\n\"4,cup,40,4.5\"\n\"5,map,50,5.5\"\n",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 !",
+    ),
+    (
+        "two rows quoted as a whole",
+        b"id,item,qty,price\n1,pen,10,1.5\n\"2,\"\"ink, red\"\",20,2.5\"\n3,pad,30,3.5\n\"4,cup,40,4.5\"\n5,map,50,5.5\n",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,ink, red,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 ~3,5",
+    ),
+    (
+        "quotes behind blanks around delimiters",
+        b"id, item, qty, price\n1, \"pen, blue\", 10, 1.5\n2, \"ink, red\", 20, 2.5\n3, \"pad\", 30, 3.5\n4, \"cup\", 40, 4.5\n5, \"map\", 50, 5.5\n",
+        "id,item,qty,price: 1,pen, blue,10,1.5 / 2,ink, red,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 !",
+    ),
+    (
+        "a quote too many at the beginning of a row",
+        b"id,item,qty,price\n1,pen,10,1.5\n\"2,\"ink, red\",20,2.5\n3,pad,30,3.5\n4,cup,40,4.5\n5,map,50,5.5\n",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,ink, red,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 ~3",
+    ),
+    (
+        "a quote too many in front of a quoted field",
+        b"id,item,qty,price\n1,pen,10,1.5\n2,\"\"ink, red\",20,2.5\n3,pad,30,3.5\n4,cup,40,4.5\n5,map,50,5.5\n",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,\"ink, red,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 ~3",
+    ),
+    (
+        "a quote too many in the last field of a row",
+        b"id,item,qty,note\n1,pen,10,a\n2,ink,20,\"b\n3,\"pad, red\",30,c\n4,cup,40,d\n5,map,50,e\n",
+        "id,item,qty,note: 1,pen,10,a / 2,ink,20,\"b / 3,pad, red,30,c / 4,cup,40,d / 5,map,50,e ~3",
+    ),
+    (
+        "quotes inside of quotes that are not doubled",
+        b"id,item,qty,price\n1,pen,10,1.5\n2,\"so \"called\" ink, red\",20,2.5\n3,\"a 24\" pad, new\",30,3.5\n4,cup,40,4.5\n5,map,50,5.5\n",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,so \"called\" ink, red,20,2.5 / 3,a 24\" pad, new,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 ~3,4",
+    ),
+    (
+        "a closing quote that is missing",
+        b"id,item,qty,price\n1,\"pen, blue\",10,1.5\n2,\"ink, red,20,2.5\n3,\"pad, new\",30,3.5\n4,cup,40,4.5\n5,map,50,5.5\n",
+        "id,item,qty,price: 1,pen, blue,10,1.5 / 2,ink, red,20,2.5 / 3,pad, new,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 ~3",
+    ),
+    (
+        "a delimiter missing in front of a quote",
+        b"id,item,what,e\n1,pen,\"blue, new\",\n2,ink\"red, old\",\n3,pad,\"red, new\",\n4,cup,\"red, old\",\n",
+        "id,item,what,e: 1,pen,blue, new,_ / 2,ink\"red,old\",_ / 3,pad,red, new,_ / 4,cup,red, old,_ ~3 !",
+    ),
+    (
+        "a row in single quotes",
+        b"id,item,qty,price\n1,\"pen, blue\",10,1.5\n2,\'ink, red\',20,2.5\n3,pad,30,3.5\n4,cup,40,4.5\n5,map,50,5.5\n",
+        "id,item,qty,price: 1,pen, blue,10,1.5 / 2,ink, red,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 ~3",
+    ),
+    (
+        "a header with another delimiter",
+        b"id;item;qty;price\n1,pen,10,1.5\n2,ink,20,2.5\n3,pad,30,3.5\n4,cup,40,4.5\n5,map,50,5.5\n",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 ~1",
+    ),
+    (
+        "an empty field too many above an empty column",
+        b"id,item,qty,note\n1,pen,10,\n2,,ink,20,\n3,pad,30,\n4,cup,40,\n",
+        "id,item,qty,note: 1,pen,10,_ / 2,ink,20,_ / 3,pad,30,_ / 4,cup,40,_ ~3 !",
+    ),
+    (
+        "a wider table directly below",
+        b"id,item,qty\n1,pen,10\n2,ink,20\n3,pad,30\n4,cup,40\n5,map,50\n6,bag,60\n7,pot,70\n8,tea,80\n9,jar,90\n10,box,100\n11,map,110\n12,cup,120\nid,item,qty,more\n1,pen,10,\n2,ink,20,\n",
+        "id,item,qty: 1,pen,10 / 2,ink,20 / 3,pad,30 / 4,cup,40 / 5,map,50 / 6,bag,60 … 12 × 3 -14,15,16 !",
+    ),
+    (
+        "Namibia",
+        b"code,x\nNA,1\nDE,2\nFR,3\nUS,4\nNA,5\n",
+        "code,x: NA,1 / DE,2 / FR,3 / US,4 / NA,5 !",
+    ),
+    (
+        "answers that are missing",
+        b"answer,x\nNA,1\nNO,2\nNO,3\nYES,4\nNA,5\n",
+        "answer,x: _,1 / NO,2 / NO,3 / YES,4 / _,5",
+    ),
+    (
+        "letters of DOS",
+        b"town,x\nM\x81nchen,1\nK\x94ln,2\nW\x81rzburg,3\n",
+        "town,x: München,1 / Köln,2 / Würzburg,3 !",
+    ),
+    (
+        "letters of the old Macintosh",
+        b"town,x\nM\x9fnchen,1\nK\x9aln,2\nW\x9frzburg,3\n",
+        "town,x: München,1 / Köln,2 / Würzburg,3 !",
+    ),
+    (
+        "pounds and dashes",
+        b"from,x\n\xa3584 \x96 \xa3600,1\n\xa37 \x96 \xa38,2\n\xa39 \x96 \xa310,3\n",
+        "from,x: £584 – £600,1 / £7 – £8,2 / £9 – £10,3 !",
+    ),
+    (
+        "UTF-32",
+        b"\xff\xfe\x00\x00a\x00\x00\x00",
+        "refused: the text is UTF-32, which is not read; save it as UTF-8",
+    ),
+    (
+        "one column of a sign that is no delimiter",
+        b"a@b@c\n1@2@x\n3@4@y\n",
+        "a@b@c: 1@2@x / 3@4@y !",
     ),
 ];
 

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -10,8 +10,8 @@ use super::reading::ReadingArguments;
 use super::table::{TextTable, in_one_line, short_number};
 use super::{Stop, Success};
 use crate::data::{
-    Cells, Column, Comment, DecimalSign, Escape, Footer, Header, Loaded, Quote, ReadReport, Source,
-    first_rows, json, load,
+    Cells, Column, Comment, DecimalSign, Escape, Footer, Header, Loaded, Quote, Quoting,
+    ReadReport, Source, first_rows, json, load,
 };
 
 #[derive(Debug, Args)]
@@ -99,7 +99,13 @@ fn write_text(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
             writeln!(out, "{what}: {}: {reason}", lines_in_words(&lines))?;
         }
     }
-    for warning in &report.warnings {
+    // What stands above with its lines is not said again.
+    let is_told = |warning: &&String| {
+        report.repaired.len() == report.counts.n_repaired
+            && warning.starts_with("column `")
+            && warning.contains("; made missing (line")
+    };
+    for warning in report.warnings.iter().filter(|warning| !is_told(warning)) {
         writeln!(out, "note: {}", in_one_line(warning, LONGEST_REMARK))?;
     }
     Ok(())
@@ -207,6 +213,11 @@ fn write_decisions(out: &mut impl Write, report: &ReadReport) -> io::Result<()> 
     };
     writeln!(out, "delimiter    {delimiter}, {quote}")?;
     writeln!(out, "encoding     {}", report.encoding)?;
+    match decisions.quoting {
+        Quoting::Rows => writeln!(out, "quotes       around whole rows")?,
+        Quoting::Spaced => writeln!(out, "quotes       behind blanks too")?,
+        _ => {}
+    }
     let header = match decisions.header {
         Header::Absent => "is data",
         Header::Units => "names the columns, the second is left out",
@@ -229,7 +240,25 @@ fn write_decisions(out: &mut impl Write, report: &ReadReport) -> io::Result<()> 
     if let Footer::From(line) = decisions.footer {
         writeln!(out, "below        from line {line}")?;
     }
+    if !report.missing.is_empty() {
+        writeln!(out, "missing      {}", in_one_line(&spellings(report), LONGEST_REMARK))?;
+    }
     Ok(())
+}
+
+/// `NA` 12 times, `-` 3 times: the words that were taken as missing values, in all columns.
+fn spellings(report: &ReadReport) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for found in &report.missing {
+        *counts.entry(&found.spelling).or_default() += found.n;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    let words = counts.iter().map(|(spelling, n)| match n {
+        1 => format!("`{spelling}` once"),
+        n => format!("`{spelling}` {n} times"),
+    });
+    words.collect::<Vec<_>>().join(", ")
 }
 
 fn write_columns(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
@@ -273,11 +302,18 @@ fn statistics(column: &Column) -> Option<[f64; 3]> {
     Some([low, present().sum::<f64>() / present().count() as f64, high])
 }
 
+/// The words that were taken as missing values in a column, and how often.
+fn words_of(report: &ReadReport, column: &str) -> Value {
+    let own = report.missing.iter().filter(|found| found.column == column);
+    own.map(|found| (found.spelling.clone(), Value::from(found.n))).collect()
+}
+
 /// The report, with what is known of each column beside its type.
 fn as_json(loaded: &Loaded, rows: &[Vec<String>]) -> Value {
     let mut object = json(loaded);
     for (index, column) in loaded.table.columns.iter().enumerate() {
         let shown = &mut object["columns"][index];
+        shown["missing_words"] = words_of(&loaded.report, &column.name);
         match &column.cells {
             Cells::Numeric(_) => {
                 let numbers = statistics(column).unwrap_or([f64::NAN; 3]);

@@ -2,7 +2,8 @@ use clap::Args;
 
 use super::Stop;
 use crate::data::{
-    ColumnType, Comment, CsvSource, DecimalSign, Delimiter, Escape, Footer, Header, Quote,
+    ColumnType, Comment, CsvSource, DecimalSign, Delimiter, Escape, Footer, Header, MissingWords,
+    OddRows, Quote, Quoting,
 };
 
 /// What is stated about the reading of a table; the rest is found out.
@@ -19,7 +20,14 @@ pub(super) struct ReadingArguments {
     /// A quote inside of quotes: doubled, or behind a backslash
     #[arg(long, value_name = "HOW", value_parser = escape)]
     escape: Option<Escape>,
-    /// The character encoding, such as utf-8, windows-1250, shift_jis
+    /// Where quotes stand: strict (directly around fields), spaced (behind blanks too), rows (around
+    /// whole rows)
+    #[arg(long, value_name = "WHERE", value_parser = quoting)]
+    quoting: Option<Quoting>,
+    /// Rows written in another way than the others: mended (taken apart where they then fit), kept
+    #[arg(long, value_name = "WHAT", value_parser = odd_rows)]
+    odd_rows: Option<OddRows>,
+    /// The character encoding, such as utf-8, windows-1250, shift_jis, cp850
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
     /// The first row: present (names), absent (data), units (names, then a row of units), levels
@@ -38,6 +46,10 @@ pub(super) struct ReadingArguments {
     /// A spelling of missing values; may be given again
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     missing: Vec<String>,
+    /// Which words are missing values beside these and the empty cell: usual (NA, NaN, null, ?, -, …),
+    /// codes (the same, but NA is Namibia in columns of codes of countries), stated (none)
+    #[arg(long, value_name = "WHICH", value_parser = missing_words)]
+    missing_words: Option<MissingWords>,
     /// What stands below the table: none, or the line from which all is left out
     #[arg(long, value_name = "LINE", value_parser = footer)]
     footer: Option<Footer>,
@@ -66,6 +78,9 @@ impl ReadingArguments {
             skip: self.skip,
             comment,
             missing: self.missing.clone(),
+            missing_words: self.missing_words.unwrap_or_default(),
+            quoting: self.quoting.unwrap_or_default(),
+            odd_rows: self.odd_rows.unwrap_or_default(),
             footer: self.footer.unwrap_or_default(),
             types: self.types.iter().cloned().collect(),
             ..CsvSource::default()
@@ -126,6 +141,30 @@ fn escape(text: &str) -> Result<Escape, String> {
         ("backslash", Escape::Backslash),
         ("auto", Escape::Auto),
         ("\\", Escape::Backslash),
+    ];
+    one_of(text, &all)
+}
+
+fn quoting(text: &str) -> Result<Quoting, String> {
+    let all = [
+        ("strict", Quoting::Strict),
+        ("spaced", Quoting::Spaced),
+        ("rows", Quoting::Rows),
+        ("auto", Quoting::Auto),
+    ];
+    one_of(text, &all)
+}
+
+fn odd_rows(text: &str) -> Result<OddRows, String> {
+    one_of(text, &[("mended", OddRows::Mended), ("kept", OddRows::Kept), ("auto", OddRows::Auto)])
+}
+
+fn missing_words(text: &str) -> Result<MissingWords, String> {
+    let all = [
+        ("usual", MissingWords::Usual),
+        ("codes", MissingWords::Codes),
+        ("stated", MissingWords::Stated),
+        ("auto", MissingWords::Auto),
     ];
     one_of(text, &all)
 }

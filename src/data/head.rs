@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use flate2::bufread::MultiGzDecoder;
 
+use super::source::encoding_named;
 use super::{CsvSource, DataError, Loaded, Progress, csv};
 
 /// How much of a file is looked at.
@@ -55,8 +56,18 @@ pub fn first_lines(
 ) -> Result<Vec<String>, DataError> {
     let path = folder.join(&settings.path);
     let bytes = first_bytes(&path).map_err(|error| error.in_file(&path))?;
-    let encoding = encoding_rs::Encoding::for_label(encoding.trim().as_bytes());
-    let (text, ..) = encoding.unwrap_or(encoding_rs::UTF_8).decode(&bytes);
+    let charset = encoding_named(encoding);
+    let text = match charset.and_then(|charset| charset.page) {
+        Some(page) => {
+            let mut text = Vec::new();
+            page.decode(&bytes, &mut text);
+            String::from_utf8_lossy(&text).into_owned()
+        }
+        None => {
+            let encoding = charset.map_or(encoding_rs::UTF_8, |charset| charset.encoding);
+            encoding.decode(&bytes).0.into_owned()
+        }
+    };
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let cut = |line: &str| line.chars().take(most).collect();
     Ok(text.lines().take(n).map(cut).collect())

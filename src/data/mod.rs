@@ -47,9 +47,9 @@ pub use report::json;
 pub use sampling::Sampling;
 pub use source::{
     ColumnType, Comment, CsvSource, DecimalSign, Decisions, Delimiter, Escape, Footer, Header,
-    IdxSource, Quote, Source, Task,
+    IdxSource, MissingWords, OddRows, Quote, Quoting, Source, Task,
 };
 pub use split::{Fold, Scaling, Split, SplitBy, Subsample, seeds_in_words};
 pub use statistics::Statistics;
-pub use table::{Cells, Column, ReadReport, Table};
+pub use table::{Cells, Column, MissingSpelling, ReadCounts, ReadReport, Table};
 pub use transforms::Transform;

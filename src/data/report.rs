@@ -3,15 +3,7 @@
 use serde_json::{Value, json};
 
 use super::prepare::counted;
-use super::{Cells, Column, Loaded, ReadReport};
-
-/// What remarks say where a file could be read in another way.
-const GUESSES: [&str; 4] = [
-    "nothing shows whether day or month comes first",
-    "could be 1234 or 1.234",
-    "is not UTF-8",
-    "no byte order mark",
-];
+use super::{Cells, Column, Loaded, ReadCounts, ReadReport};
 
 impl Column {
     /// `numeric` or `nominal`.
@@ -27,22 +19,8 @@ impl ReadReport {
     /// Rows between the first and the last of the table that were left out, repairs, and guesses;
     /// all of them, also those that are not listed one by one.
     pub fn damage(&self) -> [usize; 3] {
-        let in_table = |(_, reason): &&(u64, String)| {
-            !reason.starts_with("stands above the table")
-                && !reason.starts_with("stands below the names")
-                && reason != "nothing but separators above the table"
-        };
-        // `99000 more rows were repaired than are listed (100000 in all)`
-        let unlisted = |what: &str| -> usize {
-            let count = |warning: &String| warning.split_once(what)?.0.parse().ok();
-            self.warnings.iter().find_map(count).unwrap_or(0)
-        };
-        let is_guess = |warning: &&String| GUESSES.iter().any(|guess| warning.contains(guess));
-        [
-            self.skipped.iter().filter(in_table).count() + unlisted(" more rows were skipped"),
-            self.repaired.len() + unlisted(" more rows were repaired"),
-            self.warnings.iter().filter(is_guess).count(),
-        ]
+        let ReadCounts { n_above, n_skipped, n_repaired, n_guessed } = self.counts;
+        [n_skipped - n_above.min(n_skipped), n_repaired, n_guessed]
     }
 
     /// What a person who trains on this should know of its reading: that of `file` was left out,

@@ -52,8 +52,37 @@ pub struct ReadReport {
     pub skipped: Vec<(u64, String)>,
     /// Rows that were repaired: line number and what was done.
     pub repaired: Vec<(u64, String)>,
+    /// Words that were taken as missing values, column by column, the commonest first.
+    pub missing: Vec<MissingSpelling>,
     /// Remarks on the whole file.
     pub warnings: Vec<String>,
+    /// What came of the rows, in numbers.
+    #[serde(skip)]
+    pub counts: ReadCounts,
+}
+
+/// A word that was taken as a missing value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct MissingSpelling {
+    /// The name of the column.
+    pub column: String,
+    /// The word as it is written.
+    pub spelling: String,
+    /// How many cells of the column say so.
+    pub n: usize,
+}
+
+/// What was done to rows, and decided without certainty; also what is not listed one by one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadCounts {
+    /// Rows above the table, and those of units.
+    pub n_above: usize,
+    /// All rows that were left out, these too.
+    pub n_skipped: usize,
+    /// Repairs; a row may have several.
+    pub n_repaired: usize,
+    /// Decisions that could have been others.
+    pub n_guessed: usize,
 }
 
 impl Table {

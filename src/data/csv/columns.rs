@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use super::dates::{Order, days};
 use super::loose::loose;
-use super::values::{Decimal, Look, is_missing, is_missing_number, number};
+use super::missing::{NAMIBIA, Words, is_country};
+use super::values::{Decimal, Look, is_missing_number, number};
 use crate::data::{Cells, Column, DataError};
 
 /// Counts what the cells of one column look like.
@@ -24,6 +25,11 @@ pub(super) struct Survey {
     n_text: usize,
     /// Words that stand for missing values if the others are numbers.
     n_missing_words: usize,
+    /// Codes of countries among the words; `NA`, which may be one; and the first letters of the
+    /// former, each a bit.
+    n_countries: usize,
+    n_namibia: usize,
+    letters: u32,
     pub(super) n_percent: usize,
     pub(super) n_currency: usize,
     pub(super) n_parentheses: usize,
@@ -68,9 +74,18 @@ pub(super) fn table_sign(surveys: &[Survey], comma_likely: bool) -> Option<Decim
 }
 
 impl Survey {
+    /// Looks at a cell of a column in which these words are missing values.
+    pub(super) fn look_for(&mut self, cell: &str, words: Words) {
+        if words == Words::None && !cell.is_empty() && is_missing_number(cell) {
+            self.n_text += 1;
+        } else {
+            self.look(cell);
+        }
+    }
+
     pub(super) fn look(&mut self, cell: &str) {
         match Look::of(cell) {
-            Look::Missing => {}
+            Look::Missing => self.n_namibia += usize::from(cell == NAMIBIA),
             Look::Whole => self.n_whole += 1,
             Look::WithPoint => self.n_with_point += 1,
             Look::WithComma => self.n_with_comma += 1,
@@ -80,7 +95,13 @@ impl Survey {
             Look::Date => self.look_at_date(cell),
             Look::Infinite => self.n_infinite += 1,
             Look::Text if is_missing_number(cell) => self.n_missing_words += 1,
-            Look::Text => self.n_text += 1,
+            Look::Text => {
+                self.n_text += 1;
+                if is_country(cell) {
+                    self.n_countries += 1;
+                    self.letters |= 1 << (cell.as_bytes()[0] - b'A');
+                }
+            }
         }
     }
 
@@ -127,12 +148,13 @@ impl Survey {
 
     /// Adds what another survey counted, so many times.
     pub(super) fn add(&mut self, mut other: Self, n_times: usize) {
+        self.letters |= other.letters;
         for (count, more) in self.counts().into_iter().zip(other.counts()) {
             *count += n_times * *more;
         }
     }
 
-    fn counts(&mut self) -> [&mut usize; 20] {
+    fn counts(&mut self) -> [&mut usize; 22] {
         let Self {
             n_whole,
             n_with_point,
@@ -145,6 +167,9 @@ impl Survey {
             n_infinite,
             n_text,
             n_missing_words,
+            n_countries,
+            n_namibia,
+            letters: _,
             n_percent,
             n_currency,
             n_parentheses,
@@ -167,6 +192,8 @@ impl Survey {
             n_infinite,
             n_text,
             n_missing_words,
+            n_countries,
+            n_namibia,
             n_percent,
             n_currency,
             n_parentheses,
@@ -183,6 +210,21 @@ impl Survey {
     /// type needs to know of a number with a decimal point is that it is one.
     pub(super) fn has_commas(&self) -> bool {
         self.n_with_comma + self.n_comma_three + self.n_loose_comma > 0
+    }
+
+    /// Whether all words are codes of countries, of several first letters; those of yes and no, or of
+    /// morning and evening, have fewer.
+    pub(super) fn has_countries(&self) -> bool {
+        const FEWEST_LETTERS: u32 = 3;
+        self.n_text == self.n_countries
+            && self.n_text == self.n_present()
+            && self.n_missing_words == 0
+            && self.letters.count_ones() >= FEWEST_LETTERS
+    }
+
+    /// Whether `NA` stands among codes of countries.
+    pub(super) fn has_namibia(&self) -> bool {
+        self.n_namibia > 0 && self.has_countries()
     }
 
     /// How many cells are there and not missing, whatever the type.
@@ -330,14 +372,14 @@ impl Builder {
     }
 
     /// Adds a cell; false where it had to be made missing because it is not a number.
-    pub(super) fn push(&mut self, cell: &str) -> Result<bool, DataError> {
+    pub(super) fn push(&mut self, cell: &str, words: Words) -> Result<bool, DataError> {
         match self {
             Self::Numeric { values, column_type } => {
                 let value = column_type.number(cell);
                 values.push(value.unwrap_or(f64::NAN));
-                Ok(value.is_some() || is_missing_number(cell))
+                Ok(value.is_some() || words.is_missing(cell, true))
             }
-            Self::Nominal { codes, .. } if is_missing(cell) => {
+            Self::Nominal { codes, .. } if words.is_missing(cell, false) => {
                 codes.push(None);
                 Ok(true)
             }

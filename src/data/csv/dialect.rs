@@ -5,10 +5,12 @@ use std::ops::Range;
 
 use csv::StringRecord;
 
+use super::borders::beside_quotes;
+use super::odd_rows::whole_row;
 use super::records::builder;
 use super::separators::{Separator, UNIT, separated};
 use super::values::Look;
-use crate::data::{CsvSource, Delimiter, Escape, Quote};
+use crate::data::{CsvSource, Delimiter, Escape, Quote, Quoting};
 
 /// The characters between and around fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,11 +22,13 @@ pub(super) struct Dialect {
     pub(super) escape: bool,
     /// How the file separates fields, where that is rewritten to `delimiter`.
     pub(super) separator: Separator,
+    /// Whether rows are quoted as a whole.
+    pub(super) wrapped: bool,
 }
 
 impl Dialect {
     fn of(delimiter: u8, quote: u8) -> Self {
-        Self { delimiter, quote, escape: false, separator: Separator::One }
+        Self { delimiter, quote, escape: false, separator: Separator::One, wrapped: false }
     }
 
     /// A dialect that is stated, with double quotes.
@@ -45,7 +49,7 @@ impl Dialect {
     /// The delimiter as a setting.
     pub(super) fn setting(&self) -> Delimiter {
         match self.separator {
-            Separator::One => Delimiter::of(char::from(self.delimiter)),
+            Separator::One | Separator::Tight(_) => Delimiter::of(char::from(self.delimiter)),
             Separator::Twice(_) => Delimiter::Bars,
             Separator::Spaces(1) => Delimiter::Space,
             Separator::Spaces(_) => Delimiter::Gap,
@@ -55,9 +59,26 @@ impl Dialect {
     /// What separates fields in the file.
     pub(super) fn separator_name(&self) -> String {
         match self.separator {
-            Separator::One => char::from(self.delimiter).to_string(),
+            Separator::One | Separator::Tight(_) => char::from(self.delimiter).to_string(),
             Separator::Twice(half) => char::from(half).to_string().repeat(2),
             Separator::Spaces(_) => " ".to_owned(),
+        }
+    }
+
+    /// Where quotes stand, as a setting; `Auto` for the usual place, which need not be stated.
+    pub(super) fn quoting(&self) -> Quoting {
+        match self.separator {
+            _ if self.wrapped => Quoting::Rows,
+            Separator::Tight(_) => Quoting::Spaced,
+            _ => Quoting::Auto,
+        }
+    }
+
+    /// The same with quotes behind blanks.
+    fn tight(self) -> Self {
+        match self.separator {
+            Separator::One => Self { separator: Separator::Tight(self.delimiter), ..self },
+            _ => self,
         }
     }
 }
@@ -94,6 +115,18 @@ pub(super) fn detect(sample: &str, settings: &CsvSource) -> Dialect {
         Some(dialect) => vec![Dialect { quote, ..dialect }],
         None => DELIMITERS.iter().map(|delimiter| Dialect::of(*delimiter, quote)).collect(),
     };
+    // What stands beside quotes parts fields, whatever else is in them.
+    let beside = |quote| beside_quotes(sample, quote).filter(|_| stated.is_none());
+    let of_borders = match settings.quote {
+        Quote::Auto => match beside(b'"') {
+            None => beside(b'\'').map(|byte| parted(byte, b'\'')),
+            found => found.map(|byte| parted(byte, b'"')),
+        },
+        Quote::None => None,
+        _ => beside(quote).map(|byte| parted(byte, quote)),
+    };
+    let of_borders = of_borders.filter(|dialect| score(sample, *dialect) >= SURE);
+    let candidates = of_borders.map_or(candidates, |dialect| vec![dialect]);
     let mut best = candidates[0];
     let mut best_score = 0.0;
     for &dialect in &candidates {
@@ -116,7 +149,9 @@ pub(super) fn detect(sample: &str, settings: &CsvSource) -> Dialect {
             }
         }
     }
-    if stated.is_none() {
+    if let Some(dialect) = unusual_quoting(sample, &candidates, (best, best_score), settings) {
+        best = dialect;
+    } else if stated.is_none() && of_borders.is_none() {
         best = unusual(sample, best, best_score).unwrap_or(best);
     }
     best.escape = match settings.escape {
@@ -125,6 +160,69 @@ pub(super) fn detect(sample: &str, settings: &CsvSource) -> Dialect {
         Escape::Backslash => true,
     };
     best
+}
+
+/// A dialect with quotes around whole rows or behind blanks, where that is stated or makes a better
+/// table than `usual`.
+fn unusual_quoting(
+    sample: &str,
+    candidates: &[Dialect],
+    usual: (Dialect, f64),
+    settings: &CsvSource,
+) -> Option<Dialect> {
+    let with_quotes = candidates.iter().filter(|dialect| dialect.quote != 0);
+    let best_of = |dialects: &mut dyn Iterator<Item = Dialect>| {
+        let scored = dialects.map(|dialect| (score(sample, dialect), dialect));
+        scored.max_by(|(a, _), (b, _)| a.total_cmp(b))
+    };
+    let mut wrapped = with_quotes
+        .clone()
+        .filter(|dialect| dialect.separator == Separator::One)
+        .map(|dialect| Dialect { wrapped: true, ..*dialect });
+    let mut tight = with_quotes.map(|dialect| dialect.tight());
+    match settings.quoting() {
+        Quoting::Rows => return best_of(&mut wrapped).map(|(_, dialect)| dialect),
+        Quoting::Spaced => return best_of(&mut tight).map(|(_, dialect)| dialect),
+        Quoting::Strict => return None,
+        Quoting::Auto => {}
+    }
+    let (usual, usual_score) = usual;
+    let quote = char::from(usual.quote);
+    if sample.lines().take(MOST_ROWS).any(|line| line.starts_with(quote) && line.ends_with(quote)) {
+        let found = best_of(&mut wrapped.filter(|dialect| is_wrapped(sample, *dialect)));
+        if let Some((_, dialect)) = found.filter(|(score, _)| *score > usual_score) {
+            return Some(dialect);
+        }
+    }
+    let has_blanks = sample.contains(&format!("{} {quote}", char::from(usual.delimiter)));
+    let tight = usual.tight();
+    (has_blanks && usual.quote != 0 && score(sample, tight) > usual_score).then_some(tight)
+}
+
+/// Whether most rows are quoted as a whole and hold as many fields as the first row.
+fn is_wrapped(sample: &str, dialect: Dialect) -> bool {
+    let (mut widths, mut n_wrapped) = (Vec::new(), 0);
+    let mut reader = builder(dialect).from_reader(sample.as_bytes());
+    let mut record = StringRecord::new();
+    while widths.len() < MOST_ROWS && matches!(reader.read_record(&mut record), Ok(true)) {
+        let fields = whole_row(&record[0], dialect.delimiter, dialect.quote);
+        let fields = fields.filter(|_| record.len() == 1);
+        n_wrapped += usize::from(fields.is_some());
+        widths.push(fields.map_or(record.len(), |fields| fields.len()));
+    }
+    let (width, n) = commonest(&widths);
+    width > 1 && widths[0] == width && n * 10 >= widths.len() * 9 && n_wrapped * 2 > widths.len()
+}
+
+/// The score from which what stands beside quotes is believed.
+const SURE: f64 = 0.5;
+
+/// A dialect in which fields are parted by this character; by any number of them where it is a blank.
+fn parted(byte: u8, quote: u8) -> Dialect {
+    match byte {
+        b' ' => Dialect { separator: Separator::Spaces(1), ..Dialect::of(UNIT, quote) },
+        byte => Dialect::of(byte, quote),
+    }
 }
 
 /// Delimiters of a single character that are tried where the usual ones give no table.
@@ -147,14 +245,26 @@ fn unusual(sample: &str, usual: Dialect, usual_score: f64) -> Option<Dialect> {
     }
     // Words are separated by spaces too: only numbers show that they stand in columns.
     let n_spaced = lines().filter(|line| line.trim().contains([' ', '\t'])).count();
-    if n_spaced * 10 >= lines().count() * 7 {
+    // As many tabs in every line part fields, empty ones too.
+    let n_tabs = |line: &str| line.matches('\t').count();
+    let first_tabs = lines().next().map_or(0, n_tabs);
+    let is_tabbed = first_tabs > 0
+        && sample
+            .lines()
+            .take(MOST_ROWS)
+            .filter(|line| !line.trim().is_empty())
+            .all(|line| n_tabs(line) == first_tabs);
+    if n_spaced * 10 >= lines().count() * 7 && !is_tabbed {
         let usual_numbers = if usual_score > 0.5 { share_of_numbers(sample, usual) } else { 0.0 };
         for (least, enough) in [(1, 0.5), (2, 0.0)] {
             let spaces = spread(Separator::Spaces(least));
             let numbers = share_of_numbers(sample, spaces);
             let better = numbers >= enough && numbers > usual_numbers + 0.2 || usual_score <= 0.5;
-            if better && numbers >= enough && score(sample, spaces) >= 0.85 {
-                return Some(spaces);
+            let spaces_score = score(sample, spaces);
+            if better && numbers >= enough && spaces_score >= 0.85 {
+                // Words with single spaces in them stand further apart.
+                let gaps = spread(Separator::Spaces(2));
+                return Some(if score(sample, gaps) > spaces_score { gaps } else { spaces });
             }
         }
     }
@@ -218,6 +328,12 @@ fn score(sample: &str, dialect: Dialect) -> f64 {
     let mut widths = Vec::new();
     let (mut n_cells, mut n_clean) = (0usize, 0usize);
     while widths.len() < MOST_ROWS && matches!(reader.read_record(&mut record), Ok(true)) {
+        if dialect.wrapped
+            && record.len() == 1
+            && let Some(fields) = whole_row(&record[0], dialect.delimiter, dialect.quote)
+        {
+            record = fields.into();
+        }
         widths.push(record.len());
         n_cells += record.len();
         n_clean += record.iter().filter(|cell| is_clean(cell.trim(), dialect)).count();
@@ -346,6 +462,34 @@ mod tests {
     fn backslashes_before_quotes() {
         assert!(detect("a,b\n\"say \\\"hi\\\"\",1\n").escape);
         assert!(!detect("a,b\n\"C:\\dir\\\",1\n").escape);
+    }
+
+    #[test]
+    fn quotes_stand_around_rows_or_behind_blanks() {
+        let quoting = |sample: &str| detect(sample).quoting();
+        assert_eq!(quoting("\"a,b\"\n\"1,\"\"x, y\"\"\"\n\"2,z\"\n"), Quoting::Rows);
+        assert_eq!(quoting("a,b,c\n\"1,2,3\"\n\"4,5,6\"\n"), Quoting::Rows);
+        assert_eq!(quoting("name\n\"Smith, John\"\n\"Doe, Jane\"\n"), Quoting::Auto);
+        assert_eq!(
+            quoting("\"City, Country\"\n\"Rome, Italy\"\n\"Bonn, Germany\"\n"),
+            Quoting::Auto
+        );
+        assert_eq!(quoting("a, b, c\n0, \"x, y\", 3\n1, \"z, u\", 3\n"), Quoting::Spaced);
+        assert_eq!(quoting("a, b, c\n0, \"x\", 3\n1, \"z\", 3\n"), Quoting::Auto);
+    }
+
+    #[test]
+    fn tabs_part_empty_columns() {
+        let found = |sample: &str| detect(sample).separator_name();
+        assert_eq!(found("a\tb\tc\n1\t\t3\n4\t\t6\n"), "\t");
+        assert_eq!(
+            found("town  code   n\nNew York  a b   1\nSan Jose  c d   2\nRome  e   3\n"),
+            " "
+        );
+        assert_eq!(
+            detect("town  code   n\nNew York  a b   1\nSan Jose  c d   2\nRome  e   3\n").setting(),
+            Delimiter::Gap
+        );
     }
 
     #[test]

@@ -7,12 +7,14 @@ use std::rc::Rc;
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::code_page::CodePage;
 use super::guess::{not_utf_8, utf_16_without_mark};
 
 use super::LARGEST_ROW;
 use super::separators::{Separation, Separator};
 use super::stray_quotes::Behind;
 use crate::data::DataError;
+use crate::data::source::Charset;
 
 /// What the first look at a file finds out.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +29,8 @@ pub(super) struct Scan {
     pub(super) skip: u64,
     /// Whether the encoding was stated and not found out.
     pub(super) is_stated: bool,
+    /// The code page of DOS, in the place of the encoding.
+    pub(super) page: Option<&'static CodePage>,
 }
 
 impl Scan {
@@ -37,6 +41,9 @@ impl Scan {
 
     /// The encoding's name on screen.
     pub(super) fn name(&self) -> &'static str {
+        if let Some(page) = self.page {
+            return page.name;
+        }
         match self.encoding.name() {
             "windows-1252" => "Windows-1252",
             "windows-1250" => "Windows-1250",
@@ -91,11 +98,12 @@ impl Damage {
 
     /// UTF-8 in spite of it, or what else the text is.
     fn settle(&self, scan: Scan) -> Scan {
-        const FEWEST_SOUND: usize = 10;
+        const FEWEST_SOUND: usize = 3;
         if self.n_bad * FEWEST_SOUND <= self.n_sound {
             return scan;
         }
-        Scan { encoding: not_utf_8(&self.text), has_mark: false, ..scan }
+        let (encoding, page) = not_utf_8(&self.text);
+        Scan { encoding, page, has_mark: false, ..scan }
     }
 }
 
@@ -107,7 +115,7 @@ fn n_beyond_ascii(text: &[u8]) -> usize {
 /// Reads all bytes once to find the encoding, unless one is `stated`.
 pub(super) fn scan(
     mut source: impl Read,
-    stated: Option<&'static Encoding>,
+    stated: Option<Charset>,
     skip: u64,
 ) -> Result<Scan, DataError> {
     let mut buffer = vec![0u8; 256 << 10];
@@ -116,6 +124,8 @@ pub(super) fn scan(
     let mut line = 1u64;
     let mut n_sound = 0;
     let mut damage: Option<Damage> = None;
+    let page = stated.and_then(|charset| charset.page);
+    let stated = stated.map(|charset| charset.encoding);
     let mut scan = Scan {
         encoding: stated.unwrap_or(UTF_8),
         has_mark: false,
@@ -123,6 +133,7 @@ pub(super) fn scan(
         guessed_utf_16: false,
         skip,
         is_stated: stated.is_some(),
+        page,
     };
     loop {
         let n = fill(&mut source, &mut buffer[kept..]).map_err(unreadable)?;
@@ -132,6 +143,7 @@ pub(super) fn scan(
                 return Err(DataError::new("the file is empty; a table with a header is expected"));
             }
             refuse_other_formats(bytes)?;
+            refuse_utf_32(bytes)?;
             if Encoding::for_bom(bytes).is_none() && !bytes.contains(&0) {
                 refuse_noise(bytes)?;
             }
@@ -240,6 +252,15 @@ fn refuse_other_formats(bytes: &[u8]) -> Result<(), DataError> {
     Ok(())
 }
 
+/// Four bytes for each letter, which nobody else writes.
+fn refuse_utf_32(bytes: &[u8]) -> Result<(), DataError> {
+    let marks: [&[u8]; 2] = [b"\xff\xfe\0\0", b"\0\0\xfe\xff"];
+    if !marks.iter().any(|mark| bytes.starts_with(mark)) {
+        return Ok(());
+    }
+    Err(DataError::new("the text is UTF-32, which is not read; save it as UTF-8"))
+}
+
 /// Signs that no text is made of, but for those with which fields may be parted.
 fn refuse_noise(bytes: &[u8]) -> Result<(), DataError> {
     let is_control = |byte: &u8| matches!(byte, 2..=8 | 0x0e..=0x19 | 0x7f);
@@ -287,6 +308,34 @@ pub(super) struct Gauge {
     pub(super) overflowed: Rc<Cell<bool>>,
     /// Line and field of text behind closing quotes, in the part of the file that was read.
     pub(super) behind_quotes: Rc<RefCell<VecDeque<(u64, usize)>>>,
+    /// The text that was given out and may be asked for again, where it is kept.
+    pub(super) kept: Option<Rc<RefCell<Kept>>>,
+}
+
+/// The last part of the text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Kept {
+    bytes: Vec<u8>,
+    /// The place of its first byte in the whole.
+    start: u64,
+}
+
+impl Kept {
+    /// The text between two places; `None` where it is not kept any more.
+    pub(super) fn text(&self, from: u64, to: u64) -> Option<&str> {
+        let place = |at: u64| usize::try_from(at.checked_sub(self.start)?).ok();
+        str::from_utf8(self.bytes.get(place(from)?..place(to)?)?).ok()
+    }
+
+    /// Lets go what stands above a place.
+    pub(super) fn let_go(&mut self, to: u64) {
+        const MOST: usize = 1 << 20;
+        if self.bytes.len() > MOST {
+            let n = (to - self.start).min(self.bytes.len() as u64);
+            self.bytes.drain(..n as usize);
+            self.start += n;
+        }
+    }
 }
 
 /// What [`Text`] adds at the end, so that an open quote can be noticed.
@@ -297,6 +346,7 @@ pub(super) struct Text<R> {
     source: R,
     hasher: Option<blake3::Hasher>,
     decoder: Decoder,
+    page: Option<&'static CodePage>,
     /// Whether the bytes are already UTF-8.
     plain: bool,
     raw: Vec<u8>,
@@ -322,6 +372,7 @@ impl<R: Read> Text<R> {
             source,
             hasher: None,
             decoder,
+            page: scan.page,
             plain: scan.encoding == UTF_8 && !scan.has_mark && scan.not_utf_8_line.is_none(),
             raw: vec![0; 64 << 10],
             text: Vec::with_capacity(256 << 10),
@@ -374,6 +425,8 @@ impl<R: Read> Text<R> {
         }
         if self.plain {
             self.text.extend_from_slice(raw);
+        } else if let Some(page) = self.page {
+            page.decode(raw, &mut self.text);
         } else {
             let needed = self.decoder.max_utf8_buffer_length_without_replacement(n);
             self.text.resize(needed.unwrap_or(4 * n + 16).max(16), 0);
@@ -467,6 +520,9 @@ impl<R: Read> Read for Text<R> {
         }
         self.gauge.since_row.set(since_row);
         out[..n].copy_from_slice(&self.text[self.text_start..self.text_start + n]);
+        if let Some(kept) = &self.gauge.kept {
+            kept.borrow_mut().bytes.extend_from_slice(&out[..n]);
+        }
         self.text_start += n;
         Ok(n)
     }

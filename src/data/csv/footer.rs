@@ -6,13 +6,13 @@ use super::values::Look;
 
 /// Rows that may turn out to stand below the table: each waits until a row that surely belongs
 /// to the table follows, or the file ends.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Waiting {
     rows: Vec<Candidate>,
 }
 
 /// A row that has few values or begins like a note.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Candidate {
     pub(super) row: SampleRow,
     /// Whether a blank line stands above it.
@@ -74,6 +74,11 @@ impl Waiting {
     /// Whether no more rows can wait.
     pub(super) fn is_full(&self) -> bool {
         self.rows.len() >= MOST_OUTSIDE
+    }
+
+    /// How many rows wait.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
     }
 
     pub(super) fn push(&mut self, row: SampleRow, after_gap: bool) {

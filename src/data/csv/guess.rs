@@ -3,13 +3,24 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, IBM866, ISO_8859_2, ISO_8859_5, ISO_8859_7,
-    KOI8_U, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253,
+    KOI8_U, MACINTOSH, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252,
+    WINDOWS_1253,
 };
 
-/// The encoding of text that is not UTF-8: what `chardetng`, which browsers use, finds in it, where
+use super::code_page::{CodePage, OldLatin, n_letters_in_words, old_latin};
+
+/// The encoding of text that is not UTF-8, and the code page where it is one of DOS: what `chardetng`, which browsers use, finds in it, where
 /// there is enough of it to tell; short pieces of Chinese and Japanese by the signs that are common;
 /// otherwise that of Western Europe.
-pub(super) fn not_utf_8(bytes: &[u8]) -> &'static Encoding {
+pub(super) fn not_utf_8(bytes: &[u8]) -> (&'static Encoding, Option<&'static CodePage>) {
+    match old_latin(bytes) {
+        Some(OldLatin::Macintosh) => (MACINTOSH, None),
+        Some(OldLatin::Page(page)) => (WINDOWS_1252, Some(page)),
+        None => (on_the_web(bytes), None),
+    }
+}
+
+fn on_the_web(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     let found = detector.guess(None, Utf8Detection::Deny);
@@ -28,9 +39,10 @@ pub(super) fn not_utf_8(bytes: &[u8]) -> &'static Encoding {
     if other_scripts.contains(&found) && has_words(bytes, 5) {
         return found;
     }
-    let n_high = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    // Signs of money and dashes say nothing: only letters inside of words do.
     let central = [WINDOWS_1250, ISO_8859_2];
-    if central.contains(&found) && n_high >= LEAST_CENTRAL { found } else { WINDOWS_1252 }
+    let is_central = central.contains(&found) && n_letters_in_words(found, bytes) >= LEAST_CENTRAL;
+    if is_central { found } else { WINDOWS_1252 }
 }
 
 /// Fewest letters beyond ASCII in text that is taken for that of Central Europe.
@@ -127,15 +139,21 @@ mod tests {
             ["größe,naïve\n1,été\n", "GRÖßE\nSTRAßE\n", "€5,£6\nñandú,2\n", "Ærøskøbing,1\nÅÄÖ,2\n"]
         {
             let (bytes, ..) = WINDOWS_1252.encode(text);
-            assert_eq!(not_utf_8(&bytes), WINDOWS_1252, "{text}");
+            assert_eq!(not_utf_8(&bytes), (WINDOWS_1252, None), "{text}");
         }
+    }
+
+    #[test]
+    fn money_and_dashes_are_western() {
+        let text = "Budget,£584 – £600,£12\nNote,don’t – £3,£m\nMore,£7,£8 – £9\n";
+        assert_eq!(not_utf_8(&WINDOWS_1252.encode(text).0).0, WINDOWS_1252);
     }
 
     #[test]
     fn chinese_and_japanese_are_recognised() {
         let chinese = "城市,人口\n北京,2154\n上海,2424\n广州,1490\n";
-        assert_eq!(not_utf_8(&GB18030.encode(chinese).0), GB18030);
+        assert_eq!(not_utf_8(&GB18030.encode(chinese).0).0, GB18030);
         let japanese = "都市,人口\n東京,1396\nとうきょう,275\n";
-        assert_eq!(not_utf_8(&SHIFT_JIS.encode(japanese).0), SHIFT_JIS);
+        assert_eq!(not_utf_8(&SHIFT_JIS.encode(japanese).0).0, SHIFT_JIS);
     }
 }

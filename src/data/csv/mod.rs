@@ -3,6 +3,8 @@
 //! read once, on all cores ([`parallel`]); any other is streamed three times ([`read`](mod@read)): to find its
 //! encoding, to find the types, to fill the columns.
 
+mod borders;
+mod code_page;
 mod columns;
 mod dates;
 mod dialect;
@@ -11,6 +13,8 @@ mod footer;
 mod guess;
 mod hints;
 mod loose;
+mod missing;
+mod odd_rows;
 mod open_quote;
 mod outline;
 mod overrides;
@@ -18,11 +22,13 @@ mod parallel;
 mod read;
 mod records;
 mod remarks;
+mod second_table;
 mod separators;
 mod shape;
 mod stray_quotes;
 mod values;
 
+pub(super) use code_page::{CODE_PAGES, CodePage};
 pub(super) use read::{Found, first_rows, read, read_matrix};
 
 /// Largest file that is read, in bytes, unless the source says how much of it may be in memory.

@@ -4,15 +4,17 @@ use std::io::{Read, Seek};
 
 use csv::StringRecord;
 
-use super::dialect::{self, Dialect};
+use super::columns::Survey;
+use super::dialect::{self, Dialect, body};
 use super::encoding::{Gauge, Scan, Text, scan, unreadable};
 use super::hints::Hints;
+use super::odd_rows::{Mender, whole_row};
 use super::records::builder;
 use super::separators::separated;
 use super::shape::{self, SampleRow, Shape};
 use super::{LARGEST_SAMPLE, SAMPLE_BYTES, overrides};
 use crate::data::source::encoding_named;
-use crate::data::{CsvSource, DataError, DecimalSign, Footer};
+use crate::data::{Comment, CsvSource, DataError, DecimalSign, Footer, MissingWords, OddRows};
 
 /// A sample with fewer lines is made larger.
 const FEW_ROWS: usize = 20;
@@ -28,8 +30,16 @@ pub(super) struct Outline {
     pub(super) hints: Vec<Hints>,
     /// Lines that are left out because that was stated: line and first words.
     pub(super) above: Vec<(u64, String)>,
+    /// Takes rows apart that do not fit, where that is wanted.
+    pub(super) mender: Option<Mender>,
+    /// What was done to rows above those of data: line and words.
+    pub(super) mended: Vec<(u64, String)>,
+    /// Whether any row of the sample was taken apart.
+    pub(super) is_mended: bool,
     /// Spellings of missing that were stated.
     pub(super) missing: Vec<String>,
+    /// Whether no other words are missing values.
+    pub(super) only_stated: bool,
     pub(super) footer: Footer,
 }
 
@@ -37,7 +47,11 @@ impl Outline {
     /// A cell as it is read: without quotes and spaces around it, empty where it is missing by a
     /// spelling that was stated.
     pub(super) fn cell<'a>(&self, written: &'a str) -> &'a str {
-        let cell = bare(written, self.dialect.quote);
+        self.present(bare(written, self.dialect.quote))
+    }
+
+    /// The same for a cell without quotes and spaces around it.
+    pub(super) fn present<'a>(&self, cell: &'a str) -> &'a str {
         if self.missing.iter().any(|spelling| spelling == cell) { "" } else { cell }
     }
 }
@@ -47,6 +61,8 @@ impl Outline {
 pub(super) enum Fate {
     Fits,
     Padded(usize),
+    /// More fields than the others have, and nothing in them.
+    Surplus(usize),
     TooLong,
     Blank,
     Comment,
@@ -92,9 +108,34 @@ pub(super) fn outline_of(
     }
     let dialect = dialect::detect(&text, settings);
     let text = separated(&text, dialect.separator, dialect.quote);
-    let mut sample = sample_rows(&text, dialect, is_whole);
-    let shape = shape::detect(&sample, settings, &above);
-    sample.drain(..shape.n_leading().min(sample.len()));
+    let (mut sample, texts) = sample_rows(&text, dialect, is_whole);
+    let comment = match &settings.comment {
+        Comment::Mark(mark) => Some(mark.clone()),
+        _ => None,
+    };
+    let mended = match settings.odd_rows() {
+        OddRows::Kept => Vec::new(),
+        _ => mend(&mut sample, &texts, dialect, comment),
+    };
+    let mut shape = shape::detect(&sample, settings, &above);
+    if shape.width == 1 {
+        shape.warnings.extend(regular_sign(&text));
+    }
+    let leading: Vec<SampleRow> = sample.drain(..shape.n_leading().min(sample.len())).collect();
+    let last_leading = leading.last().map_or(0, |(line, _)| *line);
+    let mut mended = mended;
+    mended.retain(|(line, _)| *line > shape.n_lines_above);
+    let is_mended = !mended.is_empty();
+    mended.retain(|(line, _)| *line <= last_leading);
+    let mut surveys = vec![Survey::default(); shape.width];
+    for (_, fields) in sample.iter().filter(|(_, fields)| fields.len() == shape.width) {
+        surveys.iter_mut().zip(fields).for_each(|(survey, cell)| survey.look(cell));
+    }
+    let comma_likely = dialect.delimiter != b',';
+    let kinds = surveys.iter().map(|survey| survey.column_type(None, comma_likely)).collect();
+    let mender = Mender::new(dialect, shape.width, shape.comment.clone());
+    let mender = mender.map(|mender| mender.of_columns(kinds));
+    let mender = mender.filter(|_| settings.odd_rows() != OddRows::Kept);
     let hints = (0..shape.width).map(|j| {
         let cells = sample.iter().filter_map(|(_, fields)| fields.get(j)).map(String::as_str);
         let is_stated =
@@ -103,23 +144,92 @@ pub(super) fn outline_of(
     });
     let hints = hints.collect();
     let (missing, footer) = (settings.missing.clone(), settings.footer);
-    Ok(Outline { scan, dialect, shape, sample, hints, above, missing, footer })
+    let only_stated = settings.missing_words == MissingWords::Stated;
+    Ok(Outline {
+        scan,
+        dialect,
+        shape,
+        sample,
+        hints,
+        above,
+        mender,
+        mended,
+        is_mended,
+        missing,
+        only_stated,
+        footer,
+    })
 }
 
-/// The rows of the sample; the last may be cut and is left out unless it is the only one.
-pub(super) fn sample_rows(text: &str, dialect: Dialect, is_whole: bool) -> Vec<SampleRow> {
+/// The rows of the sample, and the text of each; the last may be cut and is left out unless it is the
+/// only one.
+fn sample_rows(text: &str, dialect: Dialect, is_whole: bool) -> (Vec<SampleRow>, Vec<&str>) {
     let mut reader = builder(dialect).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
-    let mut rows = Vec::new();
+    let (mut rows, mut texts) = (Vec::new(), Vec::new());
+    let mut start = 0;
     while let Ok(true) = reader.read_record(&mut record) {
         let inside = record.as_slice().bytes().filter(|byte| *byte == b'\n').count() as u64;
         let line = reader.position().line().saturating_sub(1 + inside).max(1);
+        let end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
+        texts.push(text.get(start..end).unwrap_or_default());
+        start = end;
+        if dialect.wrapped
+            && record.len() == 1
+            && let Some(fields) = whole_row(&record[0], dialect.delimiter, dialect.quote)
+        {
+            record = fields.into();
+        }
         rows.push((line, record.iter().map(|cell| bare(cell, dialect.quote).to_owned()).collect()));
     }
     if !is_whole && rows.len() > 1 {
         rows.pop();
+        texts.pop();
     }
-    rows
+    (rows, texts)
+}
+
+/// Says which sign stands equally often in every line of a single column.
+fn regular_sign(text: &str) -> Option<String> {
+    const SIGNS: [char; 16] =
+        ['@', '*', '~', '^', '!', '$', '&', '=', '+', ';', '|', '#', '§', 'þ', '¦', '¬'];
+    const FEWEST_LINES: usize = 3;
+    let lines = || text.lines().filter(|line| !line.trim().is_empty()).take(FEW_ROWS);
+    let count = |line: &str, sign: char| line.matches(sign).count();
+    let sign = SIGNS.into_iter().find(|sign| {
+        let n = lines().next().map_or(0, |line| count(line, *sign));
+        n > 0 && lines().all(|line| count(line, *sign) == n)
+    })?;
+    (lines().count() >= FEWEST_LINES).then(|| {
+        format!(
+            "read as one column, though `{sign}` stands equally often in every line; if it parts fields, state it as the delimiter"
+        )
+    })
+}
+
+/// Takes rows of the sample apart that do not fit the others; gives their lines and what was done.
+fn mend(
+    sample: &mut [SampleRow],
+    texts: &[&str],
+    dialect: Dialect,
+    comment: Option<String>,
+) -> Vec<(u64, String)> {
+    let widths: Vec<usize> = sample.iter().map(|(_, fields)| fields.len()).collect();
+    let Some(mender) = Mender::new(dialect, body(&widths).0, comment) else { return Vec::new() };
+    let mut mended = Vec::new();
+    for ((line, fields), text) in sample.iter_mut().zip(texts) {
+        if !mender.concerns(fields.len(), |j| &fields[j]) {
+            continue;
+        }
+        // What stands in several lines is taken apart as the rows are read.
+        let joins = mender.joins(fields.len(), |j| &fields[j]);
+        let rows = mender.rows(text, fields.len(), joins).filter(|rows| rows.len() == 1);
+        if let Some(row) = rows.and_then(|mut rows| rows.pop()) {
+            *fields = row.fields.iter().map(|cell| bare(cell, dialect.quote).to_owned()).collect();
+            mended.extend(row.what.map(|what| (*line, what)));
+        }
+    }
+    mended
 }
 
 /// The fate of a row of `n` fields.
@@ -138,7 +248,7 @@ pub(super) fn fate<'a>(n: usize, field: impl Fn(usize) -> &'a str, shape: &Shape
     } else if n < width {
         Fate::Padded(width - n)
     } else if (width..n).all(|j| field(j).trim().is_empty()) {
-        Fate::Fits
+        if n <= shape.usual_width { Fate::Fits } else { Fate::Surplus(n - width) }
     } else {
         Fate::TooLong
     }
@@ -150,16 +260,25 @@ pub(super) fn fate_of(record: &StringRecord, shape: &Shape) -> Fate {
 
 impl Fate {
     pub(super) fn is_read(self) -> bool {
-        matches!(self, Self::Fits | Self::Padded(_))
+        matches!(self, Self::Fits | Self::Padded(_) | Self::Surplus(_))
     }
 
     /// What is done about a row that is read all the same.
     pub(super) fn repair(self, width: usize) -> Option<String> {
-        let Self::Padded(n) = self else {
-            return None;
-        };
-        let values = if n == 1 { "value" } else { "values" };
-        Some(format!("{} of {width} fields; the last {n} {values} made missing", width - n))
+        match self {
+            Self::Padded(n) => {
+                let values = if n == 1 { "value" } else { "values" };
+                Some(format!("{} of {width} fields; the last {n} {values} made missing", width - n))
+            }
+            Self::Surplus(n) => {
+                let empty = if n == 1 { "1 is" } else { &format!("{n} are") };
+                Some(format!(
+                    "{} fields instead of {width}; the last {empty} empty and left out",
+                    width + n
+                ))
+            }
+            _ => None,
+        }
     }
 
     /// Why a row of `n` fields is left out.

@@ -9,12 +9,14 @@ use super::columns::{Survey, Type, table_sign};
 use super::dates::Order;
 use super::dialect::Dialect;
 use super::encoding::{Gauge, Scan, Text, unreadable};
+use super::missing::Words;
 use super::shape::{SampleRow, Shape};
 use super::values::Decimal;
 use crate::data::load::hint;
 use crate::data::source::LEFT;
 use crate::data::{
-    ColumnType, Comment, CsvSource, DataError, DecimalSign, Decisions, Escape, Footer, Quote,
+    ColumnType, Comment, CsvSource, DataError, DecimalSign, Decisions, Escape, Footer,
+    MissingWords, OddRows, Quote,
 };
 
 /// The most bytes above a table that are looked at.
@@ -61,7 +63,20 @@ pub(super) fn types(
     surveys.iter().zip(names).map(kind).collect()
 }
 
-/// Everything that was decided, stated or found out.
+/// Which words are missing values in each column.
+pub(super) fn words(surveys: &[Survey], settings: &CsvSource) -> Vec<Words> {
+    let words = settings.missing_words();
+    let may_be_codes = matches!(words, MissingWords::Auto | MissingWords::Codes);
+    let of = |survey: &Survey| match words {
+        MissingWords::Stated => Words::None,
+        _ if may_be_codes && survey.has_namibia() => Words::Codes,
+        _ => Words::Usual,
+    };
+    surveys.iter().map(of).collect()
+}
+
+/// Everything that was decided, stated or found out: also whether any row was taken apart, and whether
+/// `NA` is a code in any column.
 pub(super) fn decisions(
     settings: &CsvSource,
     scan: &Scan,
@@ -69,6 +84,7 @@ pub(super) fn decisions(
     shape: &Shape,
     types: &[Type],
     below: &[SampleRow],
+    [is_mended, has_codes]: [bool; 2],
 ) -> Decisions {
     let has_comma = types.contains(&Type::Numeric(Decimal::Comma));
     let decimal = match settings.decimal {
@@ -96,12 +112,26 @@ pub(super) fn decisions(
             _ => Quote::Double,
         },
         escape: if dialect.escape { Escape::Backslash } else { Escape::Doubled },
-        encoding: scan.encoding.name().to_ascii_lowercase(),
+        encoding: match scan.page {
+            Some(page) => page.name.to_owned(),
+            None => scan.encoding.name().to_ascii_lowercase(),
+        },
         header: shape.header_rows,
         decimal,
         skip: shape.n_lines_above,
         comment: shape.comment.clone().map_or(Comment::None, Comment::Mark),
         missing: settings.missing.clone(),
+        missing_words: match settings.missing_words() {
+            MissingWords::Stated => MissingWords::Stated,
+            _ if has_codes => MissingWords::Codes,
+            _ => MissingWords::Auto,
+        },
+        quoting: dialect.quoting(),
+        odd_rows: match settings.odd_rows {
+            OddRows::Kept => OddRows::Kept,
+            _ if is_mended => OddRows::Mended,
+            _ => OddRows::Auto,
+        },
         footer: below.first().map_or(Footer::Kept, |(line, _)| Footer::From(*line)),
         types: shape.names.iter().zip(types).map(kind).collect(),
     }

@@ -6,13 +6,16 @@ use super::columns::{Builder, Survey, Type};
 use super::dialect::MOST_OUTSIDE;
 use super::encoding::unreadable;
 use super::footer::Waiting;
+use super::missing::{Spellings, Words};
 use super::open_quote::located;
-use super::outline::{Outline, as_written, fate_of, outline};
+use super::outline::{Fate, Outline, as_written, bare, fate_of, outline};
 use super::parallel;
 use super::records::Records;
 use super::remarks::{
-    Bad, begin_report, end_report, flaw, list_above, nothing_to_read, reason_below, remark_on_rows,
+    Bad, another_table, begin_report, end_report, flaw, list_above, nothing_to_read, reason_below,
+    remark_on_rows,
 };
+use super::second_table::Beginning;
 use super::shape::{SampleRow, Shape};
 use super::values::{Decimal, is_missing_number};
 use super::{HEAD_ROWS, LARGEST_FILE, LARGEST_TABLE, MOST_REPORTED, overrides};
@@ -40,6 +43,17 @@ struct Findings {
     n_rows: usize,
     /// Rows below the table.
     below: Vec<SampleRow>,
+    /// The line on which another table begins.
+    second: Option<u64>,
+    /// Whether rows were taken apart.
+    is_mended: bool,
+}
+
+/// What was found out about the rows above one with which another table may begin.
+struct Above {
+    surveys: Vec<Survey>,
+    waiting: Waiting,
+    n_rows: usize,
 }
 
 /// What was read.
@@ -151,16 +165,19 @@ fn read_to_store(
     }
     let mut report = begin_report(&outline);
     report.warnings.extend(remarks);
-    report.decisions = decisions(&outline, settings, &types, &findings.below);
+    let words = overrides::words(surveys, settings);
+    let plays_role = [findings.is_mended, words.contains(&Words::Codes)];
+    report.decisions = decisions(&outline, settings, &types, &findings.below, plays_role);
+    report.warnings.extend(findings.second.map(another_table));
     let weights = outline.shape.names.iter().position(|name| *name == settings.weights);
     let weights = weights.filter(|_| !settings.weights.is_empty());
     let is_large = memory.is_some_and(|memory| n_bytes > memory);
     let mut writer = is_large.then(|| TableWriter::new(types.len())).transpose()?;
-    let way = (&outline, &findings, types.as_slice());
+    let way = (&outline, &findings, types.as_slice(), words.as_slice());
     let (mut columns, fingerprint) =
         fill(&mut source, way, weights, writer.as_mut(), &mut report, progress)?;
     let store = writer.map(|writer| stored(writer, &mut columns)).transpose()?;
-    end_report(&outline, &types, surveys, &mut report);
+    end_report(&outline, &types, surveys, &words, &mut report);
     Ok(Found { table: Table { columns }, store, report, fingerprint })
 }
 
@@ -170,9 +187,10 @@ pub(super) fn decisions(
     settings: &CsvSource,
     types: &[Type],
     below: &[SampleRow],
+    plays_role: [bool; 2],
 ) -> Decisions {
     let Outline { scan, dialect, shape, .. } = outline;
-    overrides::decisions(settings, scan, *dialect, shape, types, below)
+    overrides::decisions(settings, scan, *dialect, shape, types, below, plays_role)
 }
 
 /// The first rows of data, cells as written.
@@ -213,7 +231,7 @@ fn rows<'a, R: Read + Seek>(
     for _ in 0..outline.shape.n_leading() {
         records.advance()?;
     }
-    records.of_table(outline.shape.width);
+    records.of_table(outline.shape.width, outline.mender.clone());
     Ok(records)
 }
 
@@ -222,16 +240,55 @@ fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings
     let mut surveys = vec![Survey::default(); width];
     let mut waiting = Waiting::default();
     let mut n_rows = 0;
+    let words = if outline.only_stated { Words::None } else { Words::Usual };
     let look = |surveys: &mut [Survey], row: &SampleRow| {
         for (j, survey) in surveys.iter_mut().enumerate() {
-            survey.look(outline.cell(row.1.get(j).map_or("", String::as_str)));
+            survey.look_for(outline.cell(row.1.get(j).map_or("", String::as_str)), words);
         }
     };
     let mut stated_below = None;
+    // Where another table may begin, and what was found out above it.
+    let mut second: Option<(Beginning, Above)> = None;
+    let (mut second_row, mut was_blank) = (None, false);
     let mut records = rows(source, outline, false)?;
     while records.advance()? {
         let record = &records.record;
-        if !fate_of(record, &outline.shape).is_read() {
+        let fate = fate_of(record, &outline.shape);
+        let is_text = !matches!(fate, Fate::Blank | Fate::Comment | Fate::Names);
+        let after_gap = records.after_gap || was_blank;
+        was_blank = matches!(fate, Fate::Blank);
+        if outline.footer == Footer::Auto && is_text {
+            if let Some((beginning, _)) = &mut second {
+                if !beginning.goes_on(record.len(), record.iter()) {
+                    second = None;
+                } else if beginning.is_certain()
+                    && let Some((beginning, above)) = second.take()
+                {
+                    Above { surveys, waiting, n_rows } = above;
+                    second_row = Some(beginning.row);
+                    break;
+                }
+            }
+            if second.is_none() && n_rows + waiting.len() >= 2 {
+                let is_numeric = |j: usize| surveys[j].is_mostly_numbers();
+                let line = records.line;
+                let found = Beginning::of(line, &record.iter(), width, after_gap, is_numeric);
+                // A word that stands above in its column is no name.
+                let is_known = |beginning: &Beginning| {
+                    let known = |row: &SampleRow| row.0 < line && beginning.shares(&row.1);
+                    record.len() == width && outline.sample.iter().any(known)
+                };
+                second = found.filter(|beginning| !is_known(beginning)).map(|beginning| {
+                    let (surveys, waiting) = (surveys.clone(), waiting.clone());
+                    (beginning, Above { surveys, waiting, n_rows })
+                });
+            }
+        }
+        if !fate.is_read() {
+            // Another table may begin with a row that would not fit into this one.
+            if outline.footer == Footer::From(records.line) {
+                stated_below.get_or_insert_with(|| overrides::row(records.line, record));
+            }
             continue;
         }
         let may_wait = outline.footer == Footer::Auto && !waiting.is_full();
@@ -250,9 +307,10 @@ fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings
         }
         n_rows += 1;
         for (j, survey) in surveys.iter_mut().enumerate() {
-            survey.look(outline.cell(record.get(j).unwrap_or_default()));
+            survey.look_for(outline.cell(record.get(j).unwrap_or_default()), words);
         }
     }
+    let is_mended = outline.is_mended || records.n_mended > 0;
     let first_is_numeric = surveys.first().is_some_and(Survey::is_mostly_numbers);
     // What follows nothing is the table.
     let [table, below] = match n_rows {
@@ -261,12 +319,15 @@ fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings
     };
     n_rows += table.len();
     table.iter().for_each(|row| look(&mut surveys, row));
-    Ok(Findings { surveys, n_rows, below: stated_below.map_or(below, |row| vec![row]) })
+    let mut below = stated_below.map_or(below, |row| vec![row]);
+    let second = second_row.as_ref().map(|(line, _)| *line);
+    below.extend(second_row);
+    Ok(Findings { surveys, n_rows, below, second, is_mended })
 }
 
 fn fill(
     source: &mut (impl Read + Seek),
-    (outline, findings, types): (&Outline, &Findings, &[Type]),
+    (outline, findings, types, words): (&Outline, &Findings, &[Type], &[Words]),
     weights: Option<usize>,
     mut writer: Option<&mut TableWriter>,
     report: &mut ReadReport,
@@ -278,7 +339,10 @@ fn fill(
     let mut builders: Vec<Builder> = types.iter().map(|kind| Builder::new(*kind, n_rows)).collect();
     let (mut n_skipped, mut n_repaired) = (0usize, 0usize);
     let mut bad = vec![Bad::default(); *width];
-    n_skipped += list_above(outline, report);
+    let mut spellings = Spellings::default();
+    let n_above = list_above(outline, report);
+    n_skipped += n_above;
+    n_repaired += report.repaired.len();
     let is_damaged = outline.scan.is_damaged();
     let mut records = rows(source, outline, true)?;
     while records.advance()? {
@@ -327,19 +391,24 @@ fn fill(
             progress.set_rows(report.n_rows as u64);
         }
         for (j, builder) in builders.iter_mut().enumerate() {
-            let cell = outline.cell(record.get(j).unwrap_or_default());
+            let written = bare(record.get(j).unwrap_or_default(), outline.dialect.quote);
+            let cell = outline.present(written);
+            if words[j].is_missing(cell, types[j] != Type::Nominal) {
+                spellings.add(j, written, 1);
+            }
             if weights == Some(j) {
                 check_weight(cell, types[j], &names[j])
                     .map_err(|message| DataError::at(line, message))?;
             }
-            if !builder.push(cell)? {
+            if !builder.push(cell, words[j])? {
                 repair(flaw(cell, types[j], &names[j]));
                 bad[j].note(line);
             }
         }
     }
     progress.set_rows(report.n_rows as u64);
-    remark_on_rows(&bad, names, types, [n_skipped, n_repaired], report);
+    report.missing = spellings.report(names, MOST_REPORTED);
+    remark_on_rows(&bad, names, types, [n_above, n_skipped, n_repaired], report);
     let columns = builders
         .into_iter()
         .zip(names)

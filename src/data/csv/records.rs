@@ -1,13 +1,16 @@
 //! Rows of a text, one after the other, with their line numbers.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io::Read;
+use std::rc::Rc;
 
 use csv::{ReaderBuilder, StringRecord};
 
 use super::LARGEST_ROW;
 use super::dialect::Dialect;
-use super::encoding::{END_MARK, Gauge, Scan, Text};
+use super::encoding::{END_MARK, Gauge, Kept, Scan, Text};
+use super::odd_rows::{Mended, Mender, whole_row};
 use super::open_quote::OPEN_QUOTE;
 use super::stray_quotes::{Behind, swallowed};
 use crate::data::DataError;
@@ -28,13 +31,18 @@ pub(super) struct Records<R> {
     dialect: Dialect,
     /// The number of columns, where fields are looked at for rows inside them.
     width: Option<usize>,
-    /// Rows that were found inside a field, with their lines.
-    found: VecDeque<(u64, Vec<String>)>,
+    /// Takes rows apart that do not fit, where that is wanted.
+    mender: Option<Mender>,
+    /// How many rows were taken apart.
+    pub(super) n_mended: usize,
+    /// Rows that were found inside a field or in the lines of one, with their lines and remarks.
+    found: VecDeque<(u64, Vec<String>, Option<String>)>,
 }
 
 impl<R: Read> Records<R> {
     pub(super) fn new(source: R, scan: &Scan, dialect: Dialect, hashed: bool) -> Self {
-        let gauge = Gauge::default();
+        let gauge =
+            Gauge { kept: Some(Rc::new(RefCell::new(Kept::default()))), ..Gauge::default() };
         let text = Text::new(source, scan, gauge.clone(), true)
             .separated(dialect.separator, dialect.quote);
         let behind = || Behind::new(dialect.delimiter, dialect.quote, dialect.escape);
@@ -54,22 +62,31 @@ impl<R: Read> Records<R> {
             remark: None,
             dialect,
             width: None,
+            mender: None,
+            n_mended: 0,
             found: VecDeque::new(),
         }
     }
 
-    /// From here on, rows of a table of `width` columns inside a field are read as rows.
-    pub(super) fn of_table(&mut self, width: usize) {
+    /// From here on, rows of a table of `width` columns inside a field are read as rows, and those
+    /// that do not fit are taken apart.
+    pub(super) fn of_table(&mut self, width: usize, mender: Option<Mender>) {
         self.width = Some(width);
+        self.mender = mender;
     }
 
     /// Goes to the next row; false at the end.
     pub(super) fn advance(&mut self) -> Result<bool, DataError> {
         self.gauge.since_row.set(0);
         self.remark = None;
-        if let Some((line, fields)) = self.found.pop_front() {
+        if let Some((line, fields, remark)) = self.found.pop_front() {
             (self.record, self.line, self.after_gap) = (fields.into(), line, false);
+            self.remark = remark;
             return Ok(true);
+        }
+        let start = self.reader.position().byte();
+        if let Some(kept) = &self.gauge.kept {
+            kept.borrow_mut().let_go(start);
         }
         let found = match self.reader.read_record(&mut self.record) {
             Ok(found) => found,
@@ -112,7 +129,14 @@ impl<R: Read> Records<R> {
         self.line = line_after - 1 - lines_in(self.record.as_slice());
         self.after_gap = self.line > self.next_line;
         self.next_line = line_after;
+        if self.dialect.wrapped && self.record.len() == 1 {
+            let Dialect { delimiter, quote, .. } = self.dialect;
+            if let Some(fields) = whole_row(&self.record[0], delimiter, quote) {
+                self.record = fields.into();
+            }
+        }
         self.look_at_quotes();
+        self.mend(start);
         Ok(true)
     }
 
@@ -137,10 +161,30 @@ impl<R: Read> Records<R> {
             let lines_above: u64 = fields[..found.field].iter().map(|field| lines_in(field)).sum();
             let start = self.line + lines_above;
             let rows = found.rows(&fields, delimiter, self.dialect.quote);
-            self.found = rows.into_iter().map(|(line, row)| (start + line, row)).collect();
-            if let Some((_, first)) = self.found.pop_front() {
+            self.found = rows.into_iter().map(|(line, row)| (start + line, row, None)).collect();
+            if let Some((_, first, _)) = self.found.pop_front() {
                 self.record = first.into();
             }
+        }
+    }
+
+    /// Takes the row apart whose text begins at a place, where that makes it fit.
+    fn mend(&mut self, start: u64) {
+        let record = &self.record;
+        let (Some(mender), Some(kept)) = (&self.mender, &self.gauge.kept) else { return };
+        if !self.found.is_empty() || !mender.concerns(record.len(), |j| &record[j]) {
+            return;
+        }
+        let kept = kept.borrow();
+        let Some(text) = kept.text(start, self.reader.position().byte()) else { return };
+        let joins = mender.joins(record.len(), |j| &record[j]);
+        let Some(rows) = mender.rows(text, record.len(), joins) else { return };
+        self.n_mended += rows.iter().filter(|row| row.what.is_some()).count();
+        let line = self.line;
+        let placed = |row: Mended| (line + row.line, row.fields, row.what);
+        self.found = rows.into_iter().map(placed).collect();
+        if let Some((_, first, what)) = self.found.pop_front() {
+            (self.record, self.remark) = (first.into(), what);
         }
     }
 

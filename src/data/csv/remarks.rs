@@ -5,11 +5,12 @@ use super::dates::Order;
 use super::encoding::Scan;
 use super::hints::Hints;
 use super::loose::is_infinite;
+use super::missing::Words;
 use super::outline::Outline;
 use super::shape::{SampleRow, in_short};
-use super::values::Decimal;
+use super::values::{Decimal, Look};
 use super::{MOST_REPORTED, MOST_WARNINGS};
-use crate::data::{DataError, ReadReport};
+use crate::data::{DataError, Quoting, ReadCounts, ReadReport};
 
 /// The cells of a column that had to be made missing.
 #[derive(Clone, Default)]
@@ -55,6 +56,17 @@ pub(super) fn begin_report(outline: &Outline) -> ReadReport {
         ..ReadReport::default()
     };
     remark_on_encoding(&outline.scan, &mut report);
+    match outline.dialect.quoting() {
+        Quoting::Rows => {
+            report
+                .warnings
+                .push("rows are quoted as a whole; the fields inside are read".to_owned());
+        }
+        Quoting::Spaced => {
+            report.warnings.push("blanks in front of quotes are left out".to_owned());
+        }
+        Quoting::Auto | Quoting::Strict => {}
+    }
     report.warnings.extend(outline.shape.warnings.iter().cloned());
     report
 }
@@ -64,9 +76,18 @@ pub(super) fn end_report(
     outline: &Outline,
     types: &[Type],
     surveys: &[Survey],
+    words: &[Words],
     report: &mut ReadReport,
 ) {
     let names = &outline.shape.names;
+    let codes = names.iter().zip(words).filter(|(_, words)| **words == Words::Codes);
+    let codes: Vec<&str> = codes.map(|(name, _)| name.as_str()).collect();
+    if !codes.is_empty() {
+        let columns = listed(&codes);
+        report.warnings.push(format!(
+            "`NA` is kept as a value, not missing, among the codes of countries in: {columns}"
+        ));
+    }
     for (name, survey) in names.iter().zip(surveys) {
         if survey.is_empty() {
             report.warnings.push(format!(
@@ -84,7 +105,8 @@ pub(super) fn end_report(
     }
 }
 
-/// Reports the rows above the table and of units; gives their number.
+/// Reports the rows above the table and of units, and what was done to them; gives the number of
+/// those that are left out.
 pub(super) fn list_above(outline: &Outline, report: &mut ReadReport) -> usize {
     let before = &outline.shape.before;
     for (line, text) in outline.above.iter().chain(before) {
@@ -97,7 +119,16 @@ pub(super) fn list_above(outline: &Outline, report: &mut ReadReport) -> usize {
     if let Some((line, text)) = &outline.shape.units {
         report.skipped.push((*line, format!("stands below the names: `{text}`")));
     }
+    report.repaired.extend(outline.mended.iter().cloned());
     report.skipped.len()
+}
+
+/// Says where another table begins.
+pub(super) fn another_table(line: u64) -> String {
+    format!(
+        "another table begins on line {line}; it is not read (leave out the {} lines above it, with `skip`, to read it instead)",
+        line - 1
+    )
 }
 
 /// Why a row below the table is left out.
@@ -112,6 +143,9 @@ pub(super) fn reason_below(row: &SampleRow) -> String {
 pub(super) fn flaw(cell: &str, kind: Type, name: &str) -> String {
     let what = match kind {
         _ if is_infinite(cell) => "is infinite",
+        Type::Numeric(_) if Look::of(cell).is_number() && is_too_large(cell) => {
+            "is too large for a number of 64 bits"
+        }
         Type::Date(_) => "is not a date",
         _ => "is not a number",
     };
@@ -119,14 +153,21 @@ pub(super) fn flaw(cell: &str, kind: Type, name: &str) -> String {
     format!("`{cell}` in column `{name}` {what}; made missing")
 }
 
+/// Whether digits spell more than the largest number.
+fn is_too_large(cell: &str) -> bool {
+    let plain = cell.replace(',', ".");
+    plain.parse().is_ok_and(|value: f64| value.is_infinite())
+}
+
 /// Says how many cells and rows were repaired or left out.
 pub(super) fn remark_on_rows(
     bad: &[Bad],
     names: &[String],
     types: &[Type],
-    [n_skipped, n_repaired]: [usize; 2],
+    [n_above, n_skipped, n_repaired]: [usize; 3],
     report: &mut ReadReport,
 ) {
+    report.counts = ReadCounts { n_above, n_skipped, n_repaired, ..report.counts };
     for ((bad, name), kind) in bad.iter().zip(names).zip(types) {
         report.warnings.extend(bad.remark(name, *kind, report.n_rows));
     }
@@ -154,6 +195,8 @@ pub(super) fn nothing_to_read(outline: &Outline) -> DataError {
 }
 
 pub(super) fn remark_on_encoding(scan: &Scan, report: &mut ReadReport) {
+    report.counts.n_guessed +=
+        usize::from(scan.not_utf_8_line.is_some()) + usize::from(scan.guessed_utf_16);
     if let Some(line) = scan.not_utf_8_line.filter(|_| scan.is_stated) {
         report.warnings.push(format!(
             "line {line} is not UTF-8, though that was stated; what cannot be read became \u{fffd}"
@@ -217,6 +260,8 @@ pub(super) fn remark_on_spellings(
             .map(|((name, _), _)| name.as_str())
             .collect();
         if !names.is_empty() {
+            let is_guess = what.contains("nothing shows") || what.contains("could be");
+            report.counts.n_guessed += usize::from(is_guess);
             report.warnings.push(format!("{what}: {}", listed(&names)));
         }
     }

@@ -9,6 +9,8 @@ pub(super) enum Separator {
     Twice(u8),
     /// At least so many spaces or tabs; those at the ends of a line are none.
     Spaces(usize),
+    /// This one character, behind which blanks may stand before a quote; these are left out.
+    Tight(u8),
 }
 
 /// What stands for such a separator once it has been recognised: the character that ASCII has for it.
@@ -20,6 +22,8 @@ pub(super) struct Separation {
     separator: Separator,
     quote: u8,
     in_quotes: bool,
+    /// Whether the last character was a quote that closed, unless another follows.
+    has_closed: bool,
     at_start_of_line: bool,
     at_start_of_field: bool,
     /// Characters that may become a separator.
@@ -32,6 +36,7 @@ impl Separation {
             separator,
             quote,
             in_quotes: false,
+            has_closed: false,
             at_start_of_line: true,
             at_start_of_field: true,
             held: Vec::new(),
@@ -45,10 +50,14 @@ impl Separation {
         }
         let piece = std::mem::take(text);
         text.reserve(piece.len() + self.held.len());
+        if let Separator::Tight(delimiter) = self.separator {
+            piece.into_iter().for_each(|byte| self.tighten(byte, delimiter, text));
+            return;
+        }
         for byte in piece {
             let may_separate = !self.in_quotes
                 && match self.separator {
-                    Separator::One => false,
+                    Separator::One | Separator::Tight(_) => false,
                     Separator::Twice(half) => byte == half,
                     Separator::Spaces(_) => byte == b' ' || byte == b'\t',
                 };
@@ -67,13 +76,34 @@ impl Separation {
                 continue;
             }
             self.let_go(text, byte == b'\n');
-            if byte == self.quote && (self.in_quotes || self.at_start_of_field) {
-                self.in_quotes = !self.in_quotes;
-            }
+            self.look_at_quote(byte);
             self.at_start_of_line = byte == b'\n' && !self.in_quotes;
             self.at_start_of_field = self.at_start_of_line;
             text.push(byte);
         }
+    }
+
+    /// Opens and closes quotes; two inside of quotes are a letter.
+    fn look_at_quote(&mut self, byte: u8) {
+        let is_quote = byte == self.quote;
+        let opens = is_quote && (self.at_start_of_field || self.has_closed);
+        self.has_closed = is_quote && self.in_quotes;
+        self.in_quotes = if self.in_quotes { !is_quote } else { opens };
+    }
+
+    /// Writes a character; blanks at the beginning of a field wait for what follows.
+    fn tighten(&mut self, byte: u8, delimiter: u8, text: &mut Vec<u8>) {
+        if self.at_start_of_field && byte == b' ' {
+            self.held.push(byte);
+            return;
+        }
+        if byte != self.quote {
+            text.append(&mut self.held);
+        }
+        self.held.clear();
+        self.look_at_quote(byte);
+        self.at_start_of_field = !self.in_quotes && (byte == delimiter || byte == b'\n');
+        text.push(byte);
     }
 
     /// Writes what was held: a separator, or the characters themselves.
@@ -117,8 +147,15 @@ mod tests {
         assert_eq!(spaces(1, "  a  b c \n\td\te\n"), "a\u{1f}b\u{1f}c\nd\u{1f}e\n");
         assert_eq!(spaces(2, "New York   8\nRome  3"), "New York\u{1f}8\nRome\u{1f}3");
         assert_eq!(spaces(1, "\"a b\" it's"), "\"a b\"\u{1f}it's");
+        assert_eq!(spaces(1, "\"a \"\"b c\"\"\" d"), "\"a \"\"b c\"\"\"\u{1f}d");
         let twice = |text: &str| separated(text, Separator::Twice(b'|'), b'"');
         assert_eq!(twice("a||b|c||||\"x||y\"\n"), "a\u{1f}b|c\u{1f}\u{1f}\"x||y\"\n");
+    }
+
+    #[test]
+    fn blanks_before_quotes_are_left_out() {
+        let tight = |text: &str| separated(text, Separator::Tight(b','), b'"');
+        assert_eq!(tight("0,  \"x, \"\"y\", 3\n \"a\", b\n"), "0,\"x, \"\"y\", 3\n\"a\", b\n");
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub(super) struct Shape {
     pub(super) n_lines_above: u64,
     /// Number of columns.
     pub(super) width: usize,
+    /// How many fields rows may have without a word: those behind the columns are empty.
+    pub(super) usual_width: usize,
     /// The names, made unique.
     pub(super) names: Vec<String>,
     /// The row of names as it is written, where there is one.
@@ -101,7 +103,7 @@ pub(super) fn detect(rows: &[SampleRow], settings: &CsvSource, above: &[(u64, St
         common = first.len();
     }
     if !shape.header {
-        shape.width = common;
+        (shape.width, shape.usual_width) = (common, common);
         shape.names = (1..=common).map(|number| format!("column {number}")).collect();
         return shape;
     }
@@ -144,6 +146,7 @@ pub(super) fn detect(rows: &[SampleRow], settings: &CsvSource, above: &[(u64, St
         }
     }
     shape.width = names.len();
+    shape.usual_width = shape.width.max(common);
     shape.names = unique(names, &mut shape.warnings);
     shape
 }
@@ -217,10 +220,11 @@ pub(super) fn n_used(fields: &[String]) -> usize {
 
 /// The sign with which a comment begins, if the row does.
 pub(super) fn comment_mark(fields: &[String]) -> Option<&'static str> {
-    mark_of(fields.first()?)
+    comment_mark_of(fields.first()?)
 }
 
-fn mark_of(text: &str) -> Option<&'static str> {
+/// The sign with which a comment begins, if the text does.
+pub(super) fn comment_mark_of(text: &str) -> Option<&'static str> {
     let first = text.trim_start();
     COMMENT_MARKS.into_iter().find(|mark| first.starts_with(mark))
 }
@@ -233,7 +237,7 @@ fn starts((_, fields): &SampleRow, mark: &str) -> bool {
 /// The sign with which comments begin that stand above the table or, where other rows of the
 /// table never begin with it, between its rows.
 fn found_mark(before: &[SampleRow], above: &[(u64, String)], rest: &[SampleRow]) -> Option<String> {
-    let above = above.iter().find_map(|(_, text)| mark_of(text));
+    let above = above.iter().find_map(|(_, text)| comment_mark_of(text));
     let mark = before.iter().find_map(|(_, fields)| comment_mark(fields)).or(above);
     if let Some(mark) = mark {
         let n = rest.iter().filter(|row| starts(row, mark)).count();

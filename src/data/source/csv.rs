@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, WINDOWS_1252};
 use serde::{Deserialize, Serialize};
 
 use super::Task;
 use crate::data::Table;
+use crate::data::csv::{CODE_PAGES, CodePage};
 use crate::data::load::hint;
 use crate::settings::SettingError;
 
@@ -38,6 +39,12 @@ pub struct CsvSource {
     /// How a quote is written inside of quotes; found out by default.
     #[serde(skip_serializing_if = "is_default")]
     pub escape: Escape,
+    /// Where quotes may stand; found out by default.
+    #[serde(skip_serializing_if = "is_default")]
+    pub quoting: Quoting,
+    /// What becomes of single rows that are written in another way than the others.
+    #[serde(skip_serializing_if = "is_default")]
+    pub odd_rows: OddRows,
     /// The character encoding by its name on the web, such as `"windows-1250"` or `"shift_jis"`;
     /// empty to find it out.
     #[serde(skip_serializing_if = "is_default")]
@@ -52,10 +59,13 @@ pub struct CsvSource {
     /// With what lines of comment begin; found out by default.
     #[serde(skip_serializing_if = "is_default")]
     pub comment: Comment,
-    /// Spellings of a missing value beside the usual ones, such as `"-999"`; upper and lower case
+    /// Spellings of a missing value, beside the usual ones unless `missing_words` says otherwise, such as `"-999"`; upper and lower case
     /// differ.
     #[serde(skip_serializing_if = "is_default")]
     pub missing: Vec<String>,
+    /// Which words stand for a missing value beside these and the empty cell; found out by default.
+    #[serde(skip_serializing_if = "is_default")]
+    pub missing_words: MissingWords,
     /// Where totals and notes below the table begin; found out by default.
     #[serde(skip_serializing_if = "is_default")]
     pub footer: Footer,
@@ -75,7 +85,7 @@ pub struct CsvSource {
 /// What stands in [`CsvSource::types`] for all columns that are not named.
 pub(in crate::data) const LEFT: &str = "*";
 
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
@@ -127,6 +137,54 @@ pub enum Escape {
     Doubled,
     /// Behind a backslash.
     Backslash,
+}
+
+/// Where the quotes of a CSV file may stand.
+///
+/// In a source that states everything else, `Auto` is `Strict`: what plays no role is not stated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Quoting {
+    /// As it looks.
+    #[default]
+    Auto,
+    /// Directly at the beginning of a field: `1,"a, b",2`.
+    Strict,
+    /// Behind blanks too: `1, "a, b", 2`.
+    Spaced,
+    /// Around whole rows, inside of which those of fields are doubled: `"1,""a, b"",2"`.
+    Rows,
+}
+
+/// What becomes of single rows that are written in another way than the others: quoted as a whole,
+/// with another delimiter, with other quotes, with a quote too many.
+///
+/// In a source that states everything else, `Auto` is `Kept`: what plays no role is not stated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OddRows {
+    /// They are taken apart where that gives exactly the columns of the table.
+    #[default]
+    Auto,
+    /// The same.
+    Mended,
+    /// They are read like the others, which mostly gives too few or too many fields.
+    Kept,
+}
+
+/// Which words stand for a missing value, beside the empty cell and those of
+/// [`CsvSource::missing`].
+///
+/// In a source that states everything else, `Auto` is `Usual`: what plays no role is not stated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MissingWords {
+    /// The usual ones; `NA` is Namibia where all other values of a column are codes of countries.
+    #[default]
+    Auto,
+    /// The usual ones: `NA`, `n/a`, `NaN`, `null`, `none`, `?`, `-`, ….
+    Usual,
+    /// The usual ones, but for `NA` in columns of codes of countries.
+    Codes,
+    /// None.
+    Stated,
 }
 
 /// The sign between whole and fraction.
@@ -244,9 +302,18 @@ impl ColumnType {
     }
 }
 
-/// The encoding that a name on the web means.
-pub(in crate::data) fn encoding_named(name: &str) -> Option<&'static Encoding> {
-    Encoding::for_label_no_replacement(name.trim().as_bytes())
+/// An encoding of the web, or a code page of DOS in its place.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::data) struct Charset {
+    pub(in crate::data) encoding: &'static Encoding,
+    pub(in crate::data) page: Option<&'static CodePage>,
+}
+
+/// The encoding that a name on the web or of DOS means.
+pub(in crate::data) fn encoding_named(name: &str) -> Option<Charset> {
+    let encoding = Encoding::for_label_no_replacement(name.trim().as_bytes());
+    let page = if encoding.is_none() { Some(CodePage::named(name)?) } else { None };
+    Some(Charset { encoding: encoding.unwrap_or(WINDOWS_1252), page })
 }
 
 /// Names of encodings that a misspelt one may have meant.
@@ -284,6 +351,32 @@ const ENCODINGS: [&str; 30] = [
 ];
 
 impl CsvSource {
+    /// Where quotes may stand; `Auto` where that is to be found out.
+    pub(in crate::data) fn quoting(&self) -> Quoting {
+        if self.quoting == Quoting::Auto && self.is_decided() {
+            Quoting::Strict
+        } else {
+            self.quoting
+        }
+    }
+
+    /// What becomes of rows that are written in another way than the others.
+    pub(in crate::data) fn odd_rows(&self) -> OddRows {
+        if self.odd_rows == OddRows::Auto && self.is_decided() {
+            OddRows::Kept
+        } else {
+            self.odd_rows
+        }
+    }
+
+    /// Which words stand for a missing value; `Auto` where that is to be found out.
+    pub(in crate::data) fn missing_words(&self) -> MissingWords {
+        match self.missing_words {
+            MissingWords::Auto if self.is_decided() => MissingWords::Usual,
+            words => words,
+        }
+    }
+
     /// The type stated for a column.
     pub fn type_of(&self, column: &str) -> Option<ColumnType> {
         self.types.get(column).or_else(|| self.types.get(LEFT)).copied()
@@ -320,7 +413,10 @@ impl CsvSource {
             return Err(SettingError::new("delimiter", format!("{character:?}"), expected));
         }
         if !self.encoding.is_empty() && encoding_named(&self.encoding).is_none() {
-            let hint = hint(&self.encoding, ENCODINGS.into_iter());
+            let hint = hint(
+                &self.encoding,
+                ENCODINGS.into_iter().chain(CODE_PAGES.iter().map(|page| page.name)),
+            );
             let expected = format!("an encoding such as utf-8 or windows-1252{hint}");
             return Err(SettingError::new("encoding", format!("{:?}", self.encoding), expected));
         }

@@ -3,13 +3,14 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::csv::LEFT;
+use super::csv::{LEFT, is_default};
 use super::{
-    ColumnType, Comment, CsvSource, DecimalSign, Delimiter, Escape, Footer, Header, Quote,
+    ColumnType, Comment, CsvSource, DecimalSign, Delimiter, Escape, Footer, Header, MissingWords,
+    OddRows, Quote, Quoting,
 };
 
-/// Every decision about the reading of a file, stated or found out; none is `Auto` where a file
-/// was read.
+/// Every decision about the reading of a file, stated or found out; where a file was read, only those
+/// are `Auto` that play no role: `quoting`, `odd_rows`, `missing_words`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Decisions {
     /// What stands between fields.
@@ -28,8 +29,17 @@ pub struct Decisions {
     pub skip: u64,
     /// With what lines of comment begin.
     pub comment: Comment,
-    /// Spellings of a missing value beside the usual ones.
+    /// Spellings of a missing value beside those of `missing_words`.
     pub missing: Vec<String>,
+    /// Which words stand for a missing value.
+    #[serde(skip_serializing_if = "is_default")]
+    pub missing_words: MissingWords,
+    /// Where quotes may stand.
+    #[serde(skip_serializing_if = "is_default")]
+    pub quoting: Quoting,
+    /// What becomes of rows that are written in another way than the others.
+    #[serde(skip_serializing_if = "is_default")]
+    pub odd_rows: OddRows,
     /// Where what stands below the table begins.
     pub footer: Footer,
     /// The columns and their types, in the order of the file.
@@ -64,6 +74,17 @@ impl Decisions {
         }
         for (name, kind) in &self.types {
             let _ = writeln!(text, "column {name:?} {kind:?}");
+        }
+        // Later than the others: only where they play a role.
+        let Self { missing_words, quoting, odd_rows, .. } = self;
+        if *missing_words != MissingWords::Auto {
+            let _ = writeln!(text, "missing words {missing_words:?}");
+        }
+        if *quoting != Quoting::Auto {
+            let _ = writeln!(text, "quoting {quoting:?}");
+        }
+        if *odd_rows != OddRows::Auto {
+            let _ = writeln!(text, "odd rows {odd_rows:?}");
         }
         text
     }
@@ -118,6 +139,9 @@ impl CsvSource {
             skip: Some(decisions.skip),
             comment: decisions.comment.clone(),
             missing: self.missing.clone(),
+            missing_words: decisions.missing_words,
+            quoting: decisions.quoting,
+            odd_rows: decisions.odd_rows,
             footer: decisions.footer,
             types: decisions.stated_types(),
             path: self.path.clone(),
@@ -139,6 +163,11 @@ impl CsvSource {
             ignore: self.ignore.clone(),
             memory: self.memory,
             missing: self.missing.clone(),
+            missing_words: match self.missing_words {
+                // Goes with the spellings.
+                MissingWords::Stated => MissingWords::Stated,
+                _ => MissingWords::Auto,
+            },
             ..Self::default()
         }
     }
@@ -165,6 +194,10 @@ impl CsvSource {
         };
         add("comment", self.comment != Comment::Auto, comment);
         add("missing", !self.missing.is_empty(), self.missing.join(", "));
+        let words = self.missing_words;
+        add("missing_words", words != MissingWords::Auto, word(&words));
+        add("quoting", self.quoting != Quoting::Auto, word(&self.quoting));
+        add("odd_rows", self.odd_rows != OddRows::Auto, word(&self.odd_rows));
         add("footer", self.footer != Footer::Auto, word(&self.footer));
         let types = self.types.iter().map(|(name, kind)| format!("{name}: {}", kind.name()));
         add("types", !self.types.is_empty(), types.collect::<Vec<_>>().join(", "));

@@ -12,10 +12,11 @@ use super::Generated;
 use super::packed::first_bytes;
 use crate::surfaces::{Noisy, Surface};
 
+pub(super) use csv::{Charset, LEFT, encoding_named};
 pub use csv::{
-    ColumnType, Comment, CsvSource, DecimalSign, Delimiter, Escape, Footer, Header, Quote,
+    ColumnType, Comment, CsvSource, DecimalSign, Delimiter, Escape, Footer, Header, MissingWords,
+    OddRows, Quote, Quoting,
 };
-pub(super) use csv::{LEFT, encoding_named};
 pub use decisions::Decisions;
 pub use idx::IdxSource;
 

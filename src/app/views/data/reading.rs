@@ -12,8 +12,8 @@ use crate::app::views::axes::empty_ui;
 use crate::app::widgets::{link, note};
 use crate::app::words;
 use crate::data::{
-    ColumnType, Comment, CsvSource, DecimalSign, Delimiter, Escape, Footer, Header, Loaded, Quote,
-    ReadReport, first_lines, head,
+    ColumnType, Comment, CsvSource, DecimalSign, Delimiter, Escape, Footer, Header, Loaded,
+    MissingWords, OddRows, Quote, Quoting, ReadReport, first_lines, head,
 };
 
 /// Lines shown as they are written, and letters of each.
@@ -32,7 +32,7 @@ const LABELS: f32 = 88.0;
 const SHOWN: usize = 300;
 
 /// Encodings to choose from.
-const ENCODINGS: [&str; 22] = [
+const ENCODINGS: [&str; 24] = [
     "UTF-8",
     "UTF-16LE",
     "UTF-16BE",
@@ -47,6 +47,8 @@ const ENCODINGS: [&str; 22] = [
     "ISO-8859-2",
     "ISO-8859-15",
     "macintosh",
+    "cp850",
+    "cp437",
     "KOI8-R",
     "IBM866",
     "Shift_JIS",
@@ -188,6 +190,8 @@ impl ReadingPage {
         choice(ui, theme, "Fields end at", &mut csv.delimiter, &delimiters(before.delimiter));
         choice(ui, theme, "Quotes", &mut csv.quote, &QUOTES);
         choice(ui, theme, "A quote inside", &mut csv.escape, &ESCAPES);
+        choice(ui, theme, "Quotes stand", &mut csv.quoting, &QUOTINGS);
+        choice(ui, theme, "Odd rows", &mut csv.odd_rows, &ODD_ROWS);
         encoding_ui(ui, theme, csv);
         choice(ui, theme, "First row", &mut csv.header, &HEADERS);
         row(ui, theme, "Lines above", |ui| {
@@ -217,14 +221,19 @@ impl ReadingPage {
         row(ui, theme, "Below", |ui| footer_ui(ui, csv, loaded));
         choice(ui, theme, "Decimal sign", &mut csv.decimal, &DECIMALS);
         self.missing_ui(ui, theme, csv);
+        choice(ui, theme, "Missing words", &mut csv.missing_words, &MISSING_WORDS);
         let restates = (before.delimiter != csv.delimiter)
             || before.quote != csv.quote
             || before.escape != csv.escape
+            || before.quoting != csv.quoting
+            || before.odd_rows != csv.odd_rows
             || before.encoding != csv.encoding
             || before.header != csv.header
             || before.skip != csv.skip
             || before.comment != csv.comment;
-        if before.decimal != csv.decimal || before.missing != csv.missing {
+        let before_words = (before.missing, before.missing_words);
+        if before.decimal != csv.decimal || before_words != (csv.missing.clone(), csv.missing_words)
+        {
             // Types follow from the spellings of numbers.
             csv.types.clear();
         }
@@ -241,7 +250,7 @@ impl ReadingPage {
             let width = ui.available_width() - 16.0;
             let field = TextEdit::singleline(&mut text).hint_text("-999, unknown");
             let response = ui.add(field.desired_width(width)).on_hover_text(
-                "Spellings of a missing value beside the usual ones, with commas between them",
+                "Spellings of a missing value beside the words below, with commas between them",
             );
             if response.changed() {
                 self.missing = Some(text);
@@ -266,6 +275,26 @@ const ESCAPES: [(Escape, &str); 3] = [
     (Escape::Auto, "as it looks"),
     (Escape::Doubled, "is written twice"),
     (Escape::Backslash, "is behind a backslash"),
+];
+
+const QUOTINGS: [(Quoting, &str); 4] = [
+    (Quoting::Auto, "as they look"),
+    (Quoting::Strict, "directly around fields"),
+    (Quoting::Spaced, "behind blanks too"),
+    (Quoting::Rows, "around whole rows"),
+];
+
+const ODD_ROWS: [(OddRows, &str); 3] = [
+    (OddRows::Auto, "as they look"),
+    (OddRows::Mended, "are taken apart"),
+    (OddRows::Kept, "are read like others"),
+];
+
+const MISSING_WORDS: [(MissingWords, &str); 4] = [
+    (MissingWords::Auto, "as they look"),
+    (MissingWords::Usual, "usual: NA, null, ?, -"),
+    (MissingWords::Codes, "usual; NA is a country"),
+    (MissingWords::Stated, "none but these"),
 ];
 
 const HEADERS: [(Header, &str); 5] = [

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::super::missing::Spellings;
 use super::super::remarks::Bad;
 use super::Plan;
 use super::piece::{Held, Listed, MISSING, Parser, Piece};
@@ -58,6 +59,7 @@ pub(super) struct Merger<'p, S: Store> {
     pub(super) skipped: Listed,
     pub(super) repaired: Listed,
     pub(super) bad: Vec<Bad>,
+    pub(super) spellings: Spellings,
     /// Rows that may stand below the table, with their lines.
     pub(super) held: Vec<Held>,
     pub(super) overflowed: bool,
@@ -87,6 +89,7 @@ impl<'p, S: Store> Merger<'p, S> {
             skipped: Listed::default(),
             repaired: Listed::default(),
             bad: vec![Bad::default(); plan.kinds.len()],
+            spellings: Spellings::default(),
             held: Vec::new(),
             overflowed: false,
             in_gap: false,
@@ -186,6 +189,7 @@ impl<'p, S: Store> Merger<'p, S> {
             some.first.into_iter().for_each(|(at, what)| all.add(line + at, || what));
             all.n += n_more;
         }
+        self.spellings.add_all(&piece.spellings);
         piece.bad.iter().for_each(|(column, at)| self.bad[*column].note(line + at));
         self.spare.push(piece.values);
         // Words are in memory in every case.

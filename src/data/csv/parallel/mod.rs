@@ -26,6 +26,8 @@ use super::columns::{Survey, Type};
 use super::encoding::{scan, unreadable};
 use super::footer::Waiting;
 use super::hints::Hints;
+use super::missing::{NAMIBIA, Words};
+use super::odd_rows::Mender;
 use super::outline::{Outline, bare, fate, outline_of};
 use super::read::decisions;
 use super::remarks::{begin_report, end_report, list_above, reason_below, remark_on_rows};
@@ -36,7 +38,7 @@ use super::{LARGEST_TABLE, MOST_REPORTED, SAMPLE_BYTES, overrides};
 use crate::data::progress::{Progress, Watched};
 use crate::data::source::encoding_named;
 use crate::data::store::{Part, StoredColumn, TableStore, TableWriter};
-use crate::data::{Cells, Column, CsvSource, DataError, Footer, ReadReport};
+use crate::data::{Cells, Column, CsvSource, DataError, Footer, MissingWords, ReadReport};
 use crate::math::Scalar;
 use blocks::{Block, Blocks, Next};
 use merge::Merger;
@@ -83,6 +85,10 @@ pub(super) struct Plan {
     n_skipped_lines: u64,
     /// Whether rows at the end may stand below the table.
     has_footer: bool,
+    /// Whether another table may stand there.
+    has_second: bool,
+    /// Takes rows apart that do not fit, which is left to the other reader.
+    mender: Option<Mender>,
 }
 
 impl Plan {
@@ -105,6 +111,8 @@ impl Plan {
             n_leading: outline.shape.n_leading(),
             n_skipped_lines: outline.scan.skip,
             has_footer: settings.footer != Footer::Kept,
+            has_second: settings.footer == Footer::Auto,
+            mender: outline.mender.clone(),
             kinds,
         }
     }
@@ -300,7 +308,8 @@ fn outline(
     let stated = encoding_named(&settings.encoding);
     let skip = settings.skip.unwrap_or(0);
     if !settings.missing.is_empty()
-        || !settings.encoding.is_empty() && stated != Some(UTF_8)
+        || settings.missing_words == MissingWords::Stated
+        || !settings.encoding.is_empty() && stated.map(|charset| charset.encoding) != Some(UTF_8)
         || !are_plain_lines(&start, skip)
     {
         return Ok(None);
@@ -319,6 +328,8 @@ fn outline(
     };
     let fits = dialect.separator == Separator::One
         && !dialect.escape
+        && !dialect.wrapped
+        && !outline.is_mended
         && is_usual(dialect.delimiter)
         && is_usual(dialect.quote)
         && dialect.quote != dialect.delimiter
@@ -536,7 +547,7 @@ fn complete<S: Store>(
     if !all_known || !types.iter().zip(&plan.kinds).all(is_right) {
         return Completion::OtherKinds(kinds(&surveys, &types, outline));
     }
-    if !weights_are_sound(&store, plan, settings) {
+    if !weights_are_sound(&store, plan, settings) || may_be_countries(&merger, &surveys, plan) {
         return Completion::Unsuited;
     }
     let first_below: Vec<SampleRow> =
@@ -546,15 +557,17 @@ fn complete<S: Store>(
     }
     let mut report = begin_report(outline);
     report.warnings.extend(remarks);
-    report.decisions = decisions(outline, settings, &types, &first_below);
+    report.decisions = decisions(outline, settings, &types, &first_below, [false; 2]);
     report.n_rows = merger.n_rows;
     let n_above = list_above(outline, &mut report);
     let room = MOST_REPORTED.saturating_sub(n_above);
     report.skipped.extend(merger.skipped.first.into_iter().take(room));
     report.repaired = merger.repaired.first;
-    let counts = [n_above + merger.skipped.n, merger.repaired.n];
+    report.missing = merger.spellings.report(&plan.shape.names, MOST_REPORTED);
+    let counts = [n_above, n_above + merger.skipped.n, merger.repaired.n];
     remark_on_rows(&merger.bad, &plan.shape.names, &types, counts, &mut report);
-    end_report(outline, &types, &surveys, &mut report);
+    let words = vec![Words::Usual; types.len()];
+    end_report(outline, &types, &surveys, &words, &mut report);
     Completion::Done(store, merger.words, Box::new(report))
 }
 
@@ -611,6 +624,12 @@ fn surveys<S: Store>(merger: &Merger<'_, S>, looks: &[Looks], plan: &Plan) -> Ve
         survey
     };
     (0..plan.kinds.len()).map(survey).collect()
+}
+
+/// Whether `NA` may be a code in any column, which is found out by the other reader.
+fn may_be_countries<S: Store>(merger: &Merger<'_, S>, surveys: &[Survey], plan: &Plan) -> bool {
+    let mut words = plan.kinds.iter().zip(surveys).filter(|(kind, _)| **kind == Kind::Words);
+    words.any(|(_, survey)| survey.has_countries()) && merger.spellings.has(NAMIBIA)
 }
 
 /// Whether all weights can be used; if not, the other reader says why.

@@ -7,8 +7,11 @@ use super::super::MOST_REPORTED;
 use super::super::columns::{Survey, Type};
 use super::super::dialect::MOST_OUTSIDE;
 use super::super::footer::Waiting;
-use super::super::outline::{bare, fate};
+use super::super::missing::Spellings;
+use super::super::odd_rows::Mender;
+use super::super::outline::{Fate, bare, fate};
 use super::super::remarks::flaw;
+use super::super::second_table::Beginning;
 use super::super::stray_quotes::swallowed;
 use super::super::values::{is_missing, is_missing_number};
 use super::Plan;
@@ -78,7 +81,8 @@ pub(super) struct Words {
 }
 
 impl Words {
-    fn add(&mut self, cell: &str) {
+    /// Adds a cell; whether it is there.
+    fn add(&mut self, cell: &str) -> bool {
         let code = if is_missing(cell) {
             MISSING
         } else if let Some(code) = self.index.get(cell) {
@@ -91,6 +95,7 @@ impl Words {
             code
         };
         self.codes.push(code);
+        code != MISSING
     }
 }
 
@@ -108,6 +113,8 @@ pub(super) struct Piece<T> {
     pub(super) repaired: Listed,
     /// Column and line of cells made missing.
     pub(super) bad: Vec<(usize, u64)>,
+    /// Words taken as missing values.
+    pub(super) spellings: Spellings,
     /// The last rows, if they may stand below the table.
     pub(super) held: Vec<Held>,
     /// Whether any row surely belongs to the table.
@@ -129,6 +136,7 @@ impl<T> Piece<T> {
             skipped: Listed::default(),
             repaired: Listed::default(),
             bad: Vec::new(),
+            spellings: Spellings::default(),
             held: Vec::new(),
             is_sure: false,
             overflowed: false,
@@ -161,12 +169,17 @@ pub(super) struct Parser<'p, T> {
     pub(super) looks: Vec<Looks>,
     piece: Piece<T>,
     n_candidates: usize,
+    /// Where another table may begin.
+    second: Option<Beginning>,
+    /// Whether the last row held nothing but separators.
+    was_blank: bool,
 }
 
 impl<'p, T: Scalar> Parser<'p, T> {
     pub(super) fn new(plan: &'p Plan) -> Self {
         let looks = vec![Looks::default(); plan.kinds.len()];
-        Self { plan, looks, piece: Piece::new(Vec::new(), plan.n_words), n_candidates: 0 }
+        let piece = Piece::new(Vec::new(), plan.n_words);
+        Self { plan, looks, piece, n_candidates: 0, second: None, was_blank: false }
     }
 
     /// Reads a block, into a buffer that is used again; `None` where it is no clean text.
@@ -176,6 +189,7 @@ impl<'p, T: Scalar> Parser<'p, T> {
         let plan = self.plan;
         self.piece = Piece::new(values, plan.n_words);
         self.n_candidates = 0;
+        (self.second, self.was_blank) = (None, false);
         let (mut at, mut line, mut line_after_row) = (0, 0, 0);
         let mut fields: Vec<Cow<'_, str>> = Vec::new();
         let mut n_leading = 0;
@@ -203,7 +217,11 @@ impl<'p, T: Scalar> Parser<'p, T> {
                 line += 1;
                 continue;
             }
-            if plan.is_plain && n_leading == 0 && self.piece.held.is_empty() {
+            if plan.is_plain
+                && n_leading == 0
+                && self.piece.held.is_empty()
+                && self.second.is_none()
+            {
                 let (width, values) = (plan.kinds.len(), &mut self.piece.values);
                 let n_values = self.piece.n_rows * width;
                 let stretch = plain_rows(bytes, at, plan.delimiter, width, values, n_values);
@@ -228,6 +246,10 @@ impl<'p, T: Scalar> Parser<'p, T> {
             if n_leading > 0 {
                 n_leading -= 1;
             } else {
+                let after_gap = line > line_after_row;
+                if self.is_odd_row(&text[at..next], &fields) || self.is_second(after_gap, &fields) {
+                    return None;
+                }
                 self.row(line, line > line_after_row, &fields);
             }
             at = next;
@@ -236,7 +258,46 @@ impl<'p, T: Scalar> Parser<'p, T> {
         }
         self.piece.n_lines = line;
         self.piece.ends_in_gap = line > line_after_row;
-        (n_leading == 0).then(|| self.finish())
+        (n_leading == 0 && self.second.is_none()).then(|| self.finish())
+    }
+
+    /// Whether the other reader takes a row apart.
+    fn is_odd_row(&self, text: &str, fields: &[Cow<'_, str>]) -> bool {
+        let concerned = |mender: &&Mender| mender.concerns(fields.len(), |j| &fields[j]);
+        self.plan.mender.as_ref().filter(concerned).is_some_and(|mender| {
+            let text = text.replace("\r\n", "\n").replace('\r', "\n");
+            let joins = mender.joins(fields.len(), |j| &fields[j]);
+            mender.rows(&text, fields.len(), joins).is_some()
+        })
+    }
+
+    /// Whether another table may have begun, as far as a block shows that.
+    fn is_second(&mut self, after_gap: bool, fields: &[Cow<'_, str>]) -> bool {
+        let plan = self.plan;
+        let width = plan.kinds.len();
+        // Most rows end here.
+        let is_beside_others = !after_gap && !self.was_blank && self.piece.n_records > 0;
+        if is_beside_others
+            && self.second.is_none()
+            && fields.len() == width
+            && !fields[0].is_empty()
+        {
+            return false;
+        }
+        let fate = fate(fields.len(), |j| &fields[j], &plan.shape);
+        let after_gap = after_gap || self.was_blank;
+        self.was_blank = matches!(fate, Fate::Blank);
+        if !plan.has_second || matches!(fate, Fate::Blank | Fate::Comment | Fate::Names) {
+            return false;
+        }
+        let row = fields.iter().map(|field| &**field);
+        if self.second.take().is_some_and(|begun| begun.goes_on(fields.len(), row.clone())) {
+            return true;
+        }
+        // What stands above the block is not known, nor what the columns hold in the end.
+        let after_gap = after_gap || self.piece.n_records == 0;
+        self.second = Beginning::of(0, &row, width, after_gap, |_| true);
+        false
     }
 
     /// What was read, complete.
@@ -306,7 +367,10 @@ impl<'p, T: Scalar> Parser<'p, T> {
             let cell = bare(field(j), plan.quote);
             if *kind == Kind::Words {
                 if let Some(words) = words.next() {
-                    words.add(cell);
+                    let is_there = words.add(cell);
+                    if !is_there {
+                        piece.spellings.add(j, cell, 1);
+                    }
                 }
                 continue;
             }
@@ -322,7 +386,9 @@ impl<'p, T: Scalar> Parser<'p, T> {
                 let value = kind.column_type().number(cell);
                 if value.is_none() {
                     looks.n_missing += 1;
-                    if !is_missing_number(cell) {
+                    if is_missing_number(cell) {
+                        piece.spellings.add(j, cell, 1);
+                    } else {
                         let name = &plan.shape.names[j];
                         piece.repaired.add(line, || flaw(cell, kind.column_type(), name));
                         piece.bad.push((j, line));

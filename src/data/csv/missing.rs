@@ -1,0 +1,121 @@
+//! Which words stand for a missing value, and which of them were found.
+
+use super::values::{is_missing, is_missing_number};
+use crate::data::MissingSpelling;
+
+/// Which words are missing values in a column, beside the empty cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Words {
+    /// The usual ones.
+    Usual,
+    /// The usual ones but for `NA`, which is a code.
+    Codes,
+    /// None.
+    None,
+}
+
+impl Words {
+    /// Whether a cell is missing, in a column of numbers or dates, or of words.
+    pub(super) fn is_missing(self, cell: &str, among_numbers: bool) -> bool {
+        match self {
+            _ if cell.is_empty() => true,
+            Self::None => false,
+            Self::Codes if cell == NAMIBIA => false,
+            _ if among_numbers => is_missing_number(cell),
+            _ => is_missing(cell),
+        }
+    }
+}
+
+/// A word for a missing value, and the code of a country.
+pub(super) const NAMIBIA: &str = "NA";
+
+/// The two-letter codes of countries (ISO 3166-1 alpha-2), with those that statistics use beside them
+/// and those of continents.
+const CODES: &str = "\
+    ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCLCM\
+    CNCOCRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGY\
+    HKHMHNHRHTHUIDIEILIMINIOIQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMF\
+    MGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARE\
+    RORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUSUYUZ\
+    VAVCVEVGVIVNVUWFWSYEYTZAZMZWEUUKELXKANOC";
+
+/// Which pairs of letters are codes.
+const IS_CODE: [bool; 26 * 26] = {
+    let mut known = [false; 26 * 26];
+    let bytes = CODES.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        known[(bytes[at] - b'A') as usize * 26 + (bytes[at + 1] - b'A') as usize] = true;
+        at += 2;
+    }
+    known
+};
+
+/// Whether a cell is the code of a country.
+pub(super) fn is_country(cell: &str) -> bool {
+    match cell.as_bytes() {
+        [a @ b'A'..=b'Z', b @ b'A'..=b'Z'] => {
+            IS_CODE[usize::from(a - b'A') * 26 + usize::from(b - b'A')]
+        }
+        _ => false,
+    }
+}
+
+/// The words that were taken as missing values in the columns of a table, and how often.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Spellings(Vec<(usize, String, usize)>);
+
+impl Spellings {
+    /// Counts a cell of a column; the empty one goes without saying.
+    pub(super) fn add(&mut self, column: usize, cell: &str, n: usize) {
+        if cell.is_empty() {
+            return;
+        }
+        let known = self.0.iter_mut().find(|(at, word, _)| *at == column && word == cell);
+        match known {
+            Some((.., count)) => *count += n,
+            None => self.0.push((column, cell.to_owned(), n)),
+        }
+    }
+
+    /// Adds those of other rows.
+    pub(super) fn add_all(&mut self, others: &Self) {
+        others.0.iter().for_each(|(column, word, n)| self.add(*column, word, *n));
+    }
+
+    /// Whether a word was taken as a missing value anywhere.
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.0.iter().any(|(_, known, _)| known == word)
+    }
+
+    /// Column by column, the commonest first.
+    pub(super) fn report(mut self, names: &[String], most: usize) -> Vec<MissingSpelling> {
+        self.0.sort_by(|(a, x, n), (b, y, m)| a.cmp(b).then(m.cmp(n)).then(x.cmp(y)));
+        let named = |(column, spelling, n): (usize, String, usize)| MissingSpelling {
+            column: names[column].clone(),
+            spelling,
+            n,
+        };
+        self.0.into_iter().take(most).map(named).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn countries_and_states_are_told_apart() {
+        assert!(["NA", "DE", "US", "ZW", "AD", "UK"].into_iter().all(is_country));
+        assert!(!["TX", "NY", "de", "USA", "N", "", "É"].into_iter().any(is_country));
+        assert_eq!(IS_CODE.iter().filter(|known| **known).count(), CODES.len() / 2);
+    }
+
+    #[test]
+    fn words_that_are_missing() {
+        assert!(Words::Usual.is_missing("NA", false) && !Words::Codes.is_missing("NA", false));
+        assert!(Words::Codes.is_missing("na", false) && Words::None.is_missing("", true));
+        assert!(!Words::None.is_missing("NaN", true) && Words::Usual.is_missing("unknown", true));
+    }
+}

@@ -1,0 +1,569 @@
+//! Rows that are written in another way than the others: quoted as a whole, with another delimiter,
+//! with other quotes, or with a quote too many. Each is taken apart where that gives exactly as many
+//! fields as the table has columns; what was done is said.
+
+use super::columns::Type;
+use super::dialect::{DELIMITERS, Dialect};
+use super::separators::Separator;
+use super::shape::comment_mark_of;
+use super::values::Look;
+
+/// Takes rows apart that do not fit a table.
+#[derive(Clone, Debug)]
+pub(super) struct Mender {
+    width: usize,
+    delimiter: u8,
+    quote: u8,
+    /// With what comments begin.
+    comment: Option<String>,
+    /// What the columns hold, where that is known.
+    kinds: Vec<Type>,
+}
+
+/// A row that was found in the lines of another, or in its own.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Mended {
+    /// How many lines it stands below the first.
+    pub(super) line: u64,
+    pub(super) fields: Vec<String>,
+    /// What was done; `None` where the row is as it should be.
+    pub(super) what: Option<String>,
+}
+
+/// The most columns of a table whose rows are taken apart.
+const MOST_COLUMNS: usize = 2000;
+/// The longest text that is taken apart, and the most lines of it.
+const LONGEST: usize = 1 << 16;
+const MOST_LINES: usize = 200;
+/// The most fields that are read in search of the right ones, where a long one counts as several.
+const MOST_STEPS: usize = 20_000;
+/// What one quote too many costs, at the beginning of a field and inside of quotes; and the most
+/// that a row may cost.
+const COST_OF_LETTER: u8 = 3;
+const COST_OF_INNER: u8 = 1;
+const MOST_COST: u8 = 6;
+
+impl Mender {
+    /// `None` where rows of this dialect are left as they are.
+    pub(super) fn new(dialect: Dialect, width: usize, comment: Option<String>) -> Option<Self> {
+        let is_single = matches!(dialect.separator, Separator::One | Separator::Tight(_));
+        let is_usual = is_single && !dialect.escape && dialect.quote != 0;
+        (is_usual && (2..=MOST_COLUMNS).contains(&width)).then_some(Self {
+            width,
+            delimiter: dialect.delimiter,
+            quote: dialect.quote,
+            comment,
+            kinds: Vec::new(),
+        })
+    }
+
+    /// The same for columns that hold this.
+    pub(super) fn of_columns(self, kinds: Vec<Type>) -> Self {
+        Self { kinds, ..self }
+    }
+
+    /// Whether a row that was read as these fields may have to be taken apart.
+    pub(super) fn concerns<'a>(&self, n: usize, field: impl Fn(usize) -> &'a str) -> bool {
+        let quote = char::from(self.quote);
+        n != self.width
+            || quote != '\'' && field(0).starts_with('\'')
+            || (0..n).any(|j| field(j).contains(quote))
+    }
+
+    /// Whether a delimiter stands in any of the fields.
+    pub(super) fn joins<'a>(&self, n: usize, field: impl Fn(usize) -> &'a str) -> bool {
+        (0..n).any(|j| field(j).contains(char::from(self.delimiter)))
+    }
+
+    /// The rows in the text of one that was read as `n` fields, with delimiters in them where it
+    /// `joins`; `None` where it is as it should be,
+    /// or nothing gives as many fields as the table has columns.
+    pub(super) fn rows(&self, text: &str, n: usize, joins: bool) -> Option<Vec<Mended>> {
+        let text = text.trim_matches('\n');
+        let is_comment = self.comment.as_ref().is_some_and(|mark| text.starts_with(mark));
+        if text.len() > LONGEST || text.is_empty() || is_comment || comment_mark_of(text).is_some()
+        {
+            return None;
+        }
+        if !text.contains('\n') {
+            let (fields, what) = self.row(text, n, joins)?;
+            return Some(vec![Mended { line: 0, fields, what: Some(what) }]);
+        }
+        if let Some(fields) = self.apart(text) {
+            return Some(vec![Mended { line: 0, fields, what: Some(AS_A_WHOLE.to_owned()) }]);
+        }
+        // A quote that opened in one line took others into its field.
+        let own = Splitter::new(self.delimiter, self.quote);
+        if own.strict(text).is_some_and(|fields| fields.len() == self.width) {
+            return None;
+        }
+        let mut rows = Vec::new();
+        for (index, line) in text.split('\n').enumerate().filter(|(_, line)| !line.is_empty()) {
+            if rows.len() >= MOST_LINES {
+                return None;
+            }
+            let strict = own.strict(line).filter(|fields| fields.len() == self.width);
+            let (fields, what) = match strict {
+                Some(fields) => (fields, None),
+                None => self.row(line, 0, true).map(|(fields, what)| (fields, Some(what)))?,
+            };
+            rows.push(Mended { line: index as u64, fields, what });
+        }
+        rows.iter().any(|row| row.what.is_some()).then_some(rows)
+    }
+
+    /// The fields of a row on one line, and what was done.
+    fn row(&self, line: &str, n: usize, joins: bool) -> Option<(Vec<String>, String)> {
+        let own = Splitter::new(self.delimiter, self.quote);
+        let strict = own.strict(line);
+        let is_right = strict.as_ref().is_some_and(|fields| fields.len() == self.width);
+        let fits = |fields: &Vec<String>| fields.len() == self.width;
+        if is_right {
+            return self.other_quotes(line, true).or_else(|| merged(strict?));
+        }
+        if let Some(fields) = self.apart(line) {
+            return Some((fields, AS_A_WHOLE.to_owned()));
+        }
+        if let Some(fields) = self.other_quotes(line, false) {
+            return Some(fields);
+        }
+        if let Some(found) = strict.as_ref().and_then(|fields| self.without_empty(fields)) {
+            return Some(found);
+        }
+        let quote = char::from(self.quote);
+        let spaced = Splitter { is_spaced: true, ..own };
+        if let Some(fields) = spaced.strict(line).filter(fits) {
+            return Some((fields, "quotes behind blanks are read as quotes".to_owned()));
+        }
+        if line.contains(quote) && strict.is_none() {
+            for cost in 1..=MOST_COST {
+                let with_letters = n != self.width || joins;
+                if let Some((mut fields, stray)) = own.lenient(line, self.width, cost, with_letters)
+                {
+                    let read = match self.kinds.get(stray) {
+                        Some(kind) if *kind != Type::Nominal => {
+                            fields[stray] = fields[stray].replace(quote, "");
+                            "left out"
+                        }
+                        _ => "read as a letter",
+                    };
+                    let what = format!("a quote too many in field {}; it is {read}", stray + 1);
+                    return Some((fields, what));
+                }
+            }
+            if let Some(found) = self.unclosed(line) {
+                return Some(found);
+            }
+        }
+        // Few fields may be prose.
+        if n == self.width || self.width < 3 {
+            return None;
+        }
+        let others = DELIMITERS.into_iter().filter(|other| *other != self.delimiter);
+        others.into_iter().find_map(|other| {
+            let is_prose = line.contains(&format!("{} ", char::from(other)));
+            let splitter = Splitter::new(other, self.quote);
+            let fields = splitter.strict(line).filter(|fields| !is_prose && fits(fields))?;
+            let name = |byte: u8| match byte {
+                b'\t' => "tabs".to_owned(),
+                byte => format!("`{}`", char::from(byte)),
+            };
+            let what = format!("fields separated by {}, not {}", name(other), name(self.delimiter));
+            Some((fields, what))
+        })
+    }
+
+    /// The fields of a row with a quote that opens and is not closed: what stands behind it is part of
+    /// its field but for as many fields as are missing, at the end.
+    fn unclosed(&self, line: &str) -> Option<(Vec<String>, String)> {
+        let (mut fields, inside) = Splitter::new(self.delimiter, self.quote).until_open(line)?;
+        let n_left = self.width.checked_sub(fields.len()).filter(|n| *n > 0)?;
+        let index = fields.len();
+        let mut pieces: Vec<&str> =
+            line[inside..].rsplitn(n_left, char::from(self.delimiter)).collect();
+        pieces.reverse();
+        fields.extend(pieces.into_iter().map(str::to_owned));
+        let fits_all =
+            || self.kinds.iter().zip(&fields).all(|(kind, cell)| fits(*kind, cell) != Some(false));
+        let is_right = fields.len() == self.width && self.kinds.len() == self.width && fits_all();
+        is_right
+            .then(|| (fields, format!("the quote that opens in field {} is not closed", index + 1)))
+    }
+
+    /// The fields without an empty one that is too many, where what the others hold shows which: taken
+    /// out, no other field is out of place, and behind it stands a number or a date that fits.
+    fn without_empty(&self, fields: &[String]) -> Option<(Vec<String>, String)> {
+        if fields.len() != self.width + 1 || self.kinds.len() != self.width {
+            return None;
+        }
+        let mut found: Vec<(usize, usize, Vec<String>)> = Vec::new();
+        for at in (0..fields.len()).filter(|at| fields[*at].trim().is_empty()) {
+            let rest: Vec<String> = [&fields[..at], &fields[at + 1..]].concat();
+            let fits = |j: usize| fits(self.kinds[j], &rest[j]);
+            let is_right = (0..self.width).all(|j| fits(j) != Some(false));
+            if is_right && found.iter().all(|(_, _, other)| *other != rest) {
+                found.push(((0..self.width).filter(|j| fits(*j) == Some(true)).count(), at, rest));
+            }
+        }
+        found.sort_by_key(|(n_fit, ..)| std::cmp::Reverse(*n_fit));
+        let is_equal = found.len() > 1 && found[0].0 == found[1].0;
+        let (_, at, rest) = found.into_iter().next().filter(|_| !is_equal)?;
+        let is_shown = |j: usize| {
+            self.kinds[j] != Type::Nominal && fits(self.kinds[j], &rest[j]) == Some(true)
+        };
+        if !(at..self.width).any(is_shown) {
+            return None;
+        }
+        Some((rest, format!("an empty field too many, field {}; it is left out", at + 1)))
+    }
+
+    /// The fields of a row that is quoted as a whole, as it is written.
+    fn apart(&self, text: &str) -> Option<Vec<String>> {
+        let fields = Splitter::new(self.delimiter, self.quote).strict(text)?;
+        let (first, others) = fields.split_first()?;
+        let is_whole = text.as_bytes().first() == Some(&self.quote)
+            && others.iter().all(|field| field.trim().is_empty());
+        let fields = whole_row(first, self.delimiter, self.quote).filter(|_| is_whole)?;
+        (fields.len() == self.width).then_some(fields)
+    }
+
+    /// The fields of a row with the other kind of quotes: around all fields where there are as many
+    /// as columns in any case, otherwise around any.
+    fn other_quotes(&self, line: &str, around_all: bool) -> Option<(Vec<String>, String)> {
+        let other = if self.quote == b'"' { b'\'' } else { b'"' };
+        let splitter = Splitter::new(self.delimiter, other);
+        let fields = splitter.strict(line).filter(|fields| fields.len() == self.width)?;
+        let n_quoted = splitter.n_quoted(line);
+        let n_used = fields.iter().filter(|field| !field.is_empty()).count();
+        let is_quoted = if around_all { n_quoted >= n_used.max(2) } else { n_quoted > 0 };
+        let what =
+            format!("quoted with {} instead of {}", char::from(other), char::from(self.quote));
+        is_quoted.then_some((fields, what))
+    }
+}
+
+/// The fields of a row in which one has a quote between letters and a later one ends with a quote:
+/// they are left as they are, but that is said.
+fn merged(fields: Vec<String>) -> Option<(Vec<String>, String)> {
+    let is_inside = |field: &String| {
+        let bytes = field.as_bytes();
+        let letters = |three: &[u8]| {
+            three[0].is_ascii_alphanumeric() && three[1] == b'"' && three[2].is_ascii_alphabetic()
+        };
+        field.matches('"').count() == 1 && bytes.windows(3).any(letters)
+    };
+    let ends = |field: &String| field.matches('"').count() == 1 && field.ends_with('"');
+    let first = fields.iter().position(is_inside)?;
+    let last = first + fields[first..].iter().position(ends)?;
+    let what = format!(
+        "the quote inside of field {} seems to close in field {}; is a delimiter missing?",
+        first + 1,
+        last + 1
+    );
+    Some((fields, what))
+}
+
+/// Whether a cell is what a column of this type holds; `None` where that cannot be said.
+fn fits(kind: Type, cell: &str) -> Option<bool> {
+    let look = Look::of(cell.trim());
+    match (kind, look) {
+        (_, Look::Missing) => None,
+        (Type::Date(_), look) => Some(look == Look::Date),
+        (Type::Numeric(_), look) => Some(look.is_number() && look != Look::Date),
+        (Type::Nominal, Look::Text) => Some(true),
+        (Type::Nominal, _) => None,
+    }
+}
+
+/// What is said of a row that is quoted as a whole.
+const AS_A_WHOLE: &str = "the row is quoted as a whole; its fields are read";
+
+/// The fields inside a field that holds a whole row; `None` where it is a single one, or two that
+/// could be words with a comma between them.
+pub(super) fn whole_row(field: &str, delimiter: u8, quote: u8) -> Option<Vec<String>> {
+    let fields = Splitter::new(delimiter, quote).strict(field)?;
+    let is_prose = fields.len() == 2 && fields[1].starts_with(' ');
+    (fields.len() > 1 && !is_prose).then_some(fields)
+}
+
+/// Splits one row, given as text.
+#[derive(Clone, Copy, Debug)]
+struct Splitter {
+    delimiter: u8,
+    quote: u8,
+    /// Whether blanks may stand in front of an opening quote.
+    is_spaced: bool,
+}
+
+/// The search for a reading with a given number of fields.
+struct Search {
+    width: usize,
+    with_letters: bool,
+    n_steps: usize,
+    fields: Vec<String>,
+    /// The field with the first quote too many.
+    stray: Option<usize>,
+}
+
+impl Splitter {
+    fn new(delimiter: u8, quote: u8) -> Self {
+        Self { delimiter, quote, is_spaced: false }
+    }
+
+    /// The fields, where every quote that opens is closed at the end of its field.
+    fn strict(&self, text: &str) -> Option<Vec<String>> {
+        let mut fields = Vec::new();
+        let mut at = 0;
+        loop {
+            let (field, end) = match self.opened(text, at) {
+                Some(inside) => self.closed(text, inside, 0)?,
+                None => self.unquoted(text, at),
+            };
+            fields.push(field);
+            match text.as_bytes().get(end) {
+                None => return Some(fields),
+                Some(_) => at = end + 1,
+            }
+        }
+    }
+
+    /// The fields in front of one whose quote never closes, and the place behind that quote.
+    fn until_open(&self, text: &str) -> Option<(Vec<String>, usize)> {
+        let mut fields = Vec::new();
+        let mut at = 0;
+        loop {
+            let (field, end) = match self.opened(text, at) {
+                Some(inside) if !text[inside..].contains(char::from(self.quote)) => {
+                    return Some((fields, inside));
+                }
+                Some(inside) => self.closed(text, inside, 0)?,
+                None => self.unquoted(text, at),
+            };
+            fields.push(field);
+            at = end + 1;
+            if at > text.len() {
+                return None;
+            }
+        }
+    }
+
+    /// How many fields are quoted, in a text that [`strict`](Self::strict) reads.
+    fn n_quoted(&self, text: &str) -> usize {
+        let (mut n, mut at) = (0, 0);
+        loop {
+            let end = match self.opened(text, at).map(|inside| self.closed(text, inside, 0)) {
+                Some(Some((_, end))) => {
+                    n += 1;
+                    end
+                }
+                _ => self.unquoted(text, at).1,
+            };
+            if end >= text.len() {
+                return n;
+            }
+            at = end + 1;
+        }
+    }
+
+    /// `width` fields, where quotes that are too many cost no more than `cost` in all; and the field
+    /// with the first of these.
+    /// Only where `with_letters` may a quote at the beginning of a field be none.
+    fn lenient(
+        &self,
+        text: &str,
+        width: usize,
+        cost: u8,
+        with_letters: bool,
+    ) -> Option<(Vec<String>, usize)> {
+        let mut search =
+            Search { width, with_letters, n_steps: 0, fields: Vec::new(), stray: None };
+        let found = self.search(text, 0, cost, &mut search);
+        found.then(|| search.stray.map(|stray| (search.fields, stray)))?
+    }
+
+    fn search(&self, text: &str, start: usize, cost: u8, search: &mut Search) -> bool {
+        let n_before = search.fields.len();
+        let mut at = start;
+        loop {
+            search.n_steps += 1;
+            if search.fields.len() == search.width || search.n_steps > MOST_STEPS {
+                break;
+            }
+            let Some(inside) = self.opened(text, at) else {
+                let (field, end) = self.unquoted(text, at);
+                search.fields.push(field);
+                if end >= text.len() {
+                    if search.fields.len() == search.width && search.stray.is_some() {
+                        return true;
+                    }
+                    break;
+                }
+                at = end + 1;
+                continue;
+            };
+            let index = search.fields.len();
+            // As it should be, then with quotes inside that are letters, then as a letter itself.
+            let inner = (0..=cost / COST_OF_INNER).map(|n| (n * COST_OF_INNER, true));
+            let letter =
+                (search.with_letters && cost >= COST_OF_LETTER).then_some((COST_OF_LETTER, false));
+            for (price, is_quoted) in inner.chain(letter) {
+                let read = match is_quoted {
+                    true => self.closed(text, inside, price / COST_OF_INNER),
+                    false => Some(self.unquoted(text, at)),
+                };
+                let Some((field, end)) = read else { continue };
+                search.n_steps += 1 + field.len() / 16;
+                let stray = search.stray;
+                search.fields.push(field);
+                if price > 0 {
+                    search.stray.get_or_insert(index);
+                }
+                let is_found = match end >= text.len() {
+                    true => search.fields.len() == search.width && search.stray.is_some(),
+                    false => self.search(text, end + 1, cost - price, search),
+                };
+                if is_found {
+                    return true;
+                }
+                search.fields.truncate(index);
+                search.stray = stray;
+            }
+            break;
+        }
+        search.fields.truncate(n_before);
+        false
+    }
+
+    /// The place behind the quote with which the field at `start` opens, if it does.
+    fn opened(&self, text: &str, start: usize) -> Option<usize> {
+        let bytes = &text.as_bytes()[start..];
+        let n_blanks = match self.is_spaced {
+            true => bytes.iter().take_while(|byte| **byte == b' ').count(),
+            false => 0,
+        };
+        (bytes.get(n_blanks) == Some(&self.quote)).then_some(start + n_blanks + 1)
+    }
+
+    /// The field from `start` to the next delimiter, and the place of that.
+    fn unquoted(&self, text: &str, start: usize) -> (String, usize) {
+        let bytes = text.as_bytes();
+        let n = memchr::memchr(self.delimiter, &bytes[start..]).unwrap_or(bytes.len() - start);
+        (text[start..start + n].to_owned(), start + n)
+    }
+
+    /// The field from `start`, inside of quotes, and the place of what ends it; so many quotes are
+    /// letters that are not written twice. `None` where none closes.
+    fn closed(&self, text: &str, start: usize, n_inner: u8) -> Option<(String, usize)> {
+        let bytes = text.as_bytes();
+        let mut field = String::new();
+        let (mut from, mut n_left) = (start, n_inner);
+        loop {
+            let end = from + memchr::memchr(self.quote, &bytes[from..])?;
+            let ends = |at: usize| {
+                let blanks = |byte: &&u8| **byte == b' ' && self.delimiter != b' ';
+                let behind = at + bytes[at..].iter().take_while(blanks).count();
+                (bytes.get(behind).is_none_or(|byte| *byte == self.delimiter), behind)
+            };
+            if bytes.get(end + 1) == Some(&self.quote) {
+                field += &text[from..=end];
+                from = end + 2;
+                // `"so "called""`: one that is too many, and one that closes.
+                if let (true, behind) = ends(from)
+                    && n_left == 1
+                {
+                    return Some((field, behind));
+                }
+                continue;
+            }
+            let (is_end, behind) = ends(end + 1);
+            if is_end && n_left == 0 {
+                field += &text[from..end];
+                return Some((field, behind));
+            }
+            n_left = n_left.checked_sub(1)?;
+            field += &text[from..=end];
+            from = end + 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::values::Decimal;
+    use super::*;
+
+    fn mended(line: &str, width: usize) -> Option<(String, String)> {
+        let mender =
+            Mender { width, delimiter: b',', quote: b'"', comment: None, kinds: Vec::new() };
+        let rows = mender.rows(line, 0, true)?;
+        let rows: Vec<String> = rows.iter().map(|row| row.fields.join("|")).collect();
+        let what = mender.rows(line, 0, true)?.into_iter().find_map(|row| row.what)?;
+        Some((rows.join(" / "), what))
+    }
+
+    #[test]
+    fn rows_are_taken_apart() {
+        for (line, width, fields, what) in [
+            ("\"1,2,\"\"x, y\"\",3\"", 4, "1|2|x, y|3", "as a whole"),
+            ("\"1,2,3\",", 3, "1|2|3", "as a whole"),
+            ("1;2;\"a;b\"", 3, "1|2|a;b", "separated by `;`"),
+            ("1\t2,5\t3", 3, "1|2,5|3", "separated by tabs"),
+            ("0, \"x, y\", 3", 3, "0|x, y| 3", "behind blanks"),
+            ("1,'a, b',3", 3, "1|a, b|3", "quoted with '"),
+            ("'1','2','3'", 3, "1|2|3", "quoted with '"),
+            ("\"1,2,\"a, b\",3", 4, "\"1|2|a, b|3", "too many in field 1"),
+            ("1,\"\"a, b\",3", 3, "1|\"a, b|3", "too many in field 2"),
+            ("1,2,\"", 3, "1|2|\"", "too many in field 3"),
+            ("1,\"said \"yes\"\",3", 3, "1|said \"yes\"|3", "too many in field 2"),
+            ("1,\"a 24\" wheel, new\",3", 3, "1|a 24\" wheel, new|3", "too many in field 2"),
+        ] {
+            let found = mended(line, width).unwrap_or_default();
+            assert_eq!(found.0, fields, "{line}");
+            assert!(found.1.contains(what), "{line}: {}", found.1);
+        }
+    }
+
+    #[test]
+    fn an_empty_field_too_many_is_left_out_where_types_show_it() {
+        let number = Type::Numeric(Decimal::Point);
+        let mender = Mender {
+            width: 4,
+            delimiter: b',',
+            quote: b'"',
+            comment: None,
+            kinds: vec![number, Type::Nominal, number, Type::Nominal],
+        };
+        let fields = |line: &str| mender.rows(line, 5, false).map(|rows| rows[0].fields.join("|"));
+        assert_eq!(fields("2,,ink,20,x").unwrap(), "2|ink|20|x");
+        assert_eq!(fields("2,\"ink, red,20,x").unwrap(), "2|ink, red|20|x", "never closed");
+        assert_eq!(fields("\"2,\"ink, red\",20,x").unwrap(), "2|ink, red|20|x", "a number");
+        assert_eq!(fields("2,ink,,20,").unwrap(), "2|ink|20|");
+        assert_eq!(fields("2,ink,20,,"), None, "nothing but separators behind the row");
+        assert_eq!(fields("2,ink,20,x,"), None, "the same");
+        assert_eq!(fields("2,,ink,x,y"), None, "nothing fits");
+    }
+
+    #[test]
+    fn other_rows_are_left_alone() {
+        for (line, width) in [
+            ("1,2", 3),
+            ("1,2,3,4", 3),
+            ("\"Smith, John\"", 2),
+            ("Source: a; b; c", 3),
+            ("a;b", 2),
+            ("# 1;2;3", 3),
+            ("1,2,3", 3),
+            ("it's,'tis,3", 3),
+            ("1,\"a\"\"b\",3", 3),
+        ] {
+            assert_eq!(mended(line, width), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn lines_in_a_field_become_rows() {
+        let text = "1,a,\"\n2,\"x, y\",\"z\"\n";
+        assert_eq!(mended(text, 3).unwrap().0, "1|a|\" / 2|x, y|z");
+        assert_eq!(mended("1,\"a\nb\",3\n", 3), None, "a field of two lines");
+    }
+}

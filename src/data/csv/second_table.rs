@@ -1,0 +1,90 @@
+//! Another table below the first, with names of its own.
+
+use super::shape::SampleRow;
+use super::values::Look;
+
+/// A row with which another table may begin, until the rows below it decide.
+#[derive(Debug)]
+pub(super) struct Beginning {
+    pub(super) row: SampleRow,
+    /// How many rows of it have yet to follow.
+    n_needed: usize,
+}
+
+impl Beginning {
+    /// The row as a beginning, if it looks like names of columns: nothing but different words, and
+    /// either another number of fields than the table has columns or, behind blank lines, words where
+    /// the table has numbers.
+    pub(super) fn of<'a>(
+        line: u64,
+        fields: &(impl Iterator<Item = &'a str> + Clone),
+        width: usize,
+        after_gap: bool,
+        is_numeric: impl Fn(usize) -> bool,
+    ) -> Option<Self> {
+        let n = fields.clone().count();
+        if n < 2 || n == width && !(after_gap && (0..n).any(is_numeric)) {
+            return None;
+        }
+        let is_name = |field: &str| Look::of(field.trim()) == Look::Text;
+        if !fields.clone().all(is_name) {
+            return None;
+        }
+        let names: Vec<String> = fields.clone().map(str::to_owned).collect();
+        let is_new = |(j, name): (usize, &String)| !names[..j].contains(name);
+        let few = names.len() <= MOST_COMPARED;
+        (!few || names.iter().enumerate().all(is_new))
+            .then_some(Self { row: (line, names), n_needed: if after_gap { 1 } else { 2 } })
+    }
+
+    /// Whether a row goes on where this began: as many fields, numbers among them.
+    pub(super) fn goes_on<'a>(&self, n: usize, mut fields: impl Iterator<Item = &'a str>) -> bool {
+        n == self.row.1.len() && fields.any(|field| Look::of(field.trim()).is_number())
+    }
+
+    /// Whether any word stands in a row of the table too, in the same column.
+    pub(super) fn shares(&self, row: &[String]) -> bool {
+        self.row.1.iter().zip(row).any(|(name, cell)| name.trim() == cell.trim())
+    }
+
+    /// Counts a row that goes on; whether there are enough of them.
+    pub(super) fn is_certain(&mut self) -> bool {
+        self.n_needed = self.n_needed.saturating_sub(1);
+        self.n_needed == 0
+    }
+}
+
+/// The most names of which each is held against the others.
+const MOST_COMPARED: usize = 200;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn begins(row: &str, width: usize, after_gap: bool) -> bool {
+        Beginning::of(1, &row.split(','), width, after_gap, |j| j == 1).is_some()
+    }
+
+    #[test]
+    fn words_begin_a_table() {
+        assert!(begins("name,age", 3, false));
+        assert!(begins("id,name,age,size", 3, false));
+        assert!(begins("id,name,age", 3, true));
+        assert!(!begins("id,name,age", 3, false), "no gap");
+        assert!(!begins("id,2,age", 3, true), "a number");
+        assert!(!begins("id,,age,x", 3, true), "an empty name");
+        assert!(!begins("id,id", 3, true), "a name twice");
+        assert!(!begins("note", 3, true));
+    }
+
+    #[test]
+    fn rows_with_numbers_go_on() {
+        let fields = ["name", "age"];
+        let mut begun = Beginning::of(1, &fields.into_iter(), 3, false, |_| false).unwrap();
+        assert!(begun.goes_on(2, ["ann", "31"].into_iter()));
+        assert!(!begun.goes_on(2, ["ann", "bob"].into_iter()));
+        assert!(!begun.goes_on(3, ["ann", "31", "x"].into_iter()));
+        assert!(!begun.is_certain());
+        assert!(begun.is_certain());
+    }
+}
