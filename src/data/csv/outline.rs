@@ -10,7 +10,7 @@ use super::hints::Hints;
 use super::records::builder;
 use super::separators::separated;
 use super::shape::{self, SampleRow, Shape};
-use super::{LARGEST_SAMPLE, SAMPLE_BYTES, overrides};
+use super::{LARGEST_SAMPLE, MOST_FIELDS, SAMPLE_BYTES, overrides};
 use crate::data::source::encoding_named;
 use crate::data::{CsvSource, DataError, DecimalSign, Footer};
 
@@ -90,7 +90,18 @@ pub(super) fn outline_of(
     if !is_whole && let Some(end) = text.rfind('\n') {
         text.truncate(end + 1);
     }
+    if !is_whole && !text.trim_start_matches('\n').contains('\n') {
+        let line = scan.skip + 1;
+        let most = LARGEST_SAMPLE >> 20;
+        return Err(DataError::at(
+            line,
+            format!(
+                "this line is longer than {most} MiB; the first rows of a table are expected to be shorter"
+            ),
+        ));
+    }
     let dialect = dialect::detect(&text, settings);
+    refuse_too_many_fields(&text, dialect)?;
     let text = separated(&text, dialect.separator, dialect.quote);
     let mut sample = sample_rows(&text, dialect, is_whole);
     let shape = shape::detect(&sample, settings, &above);
@@ -104,6 +115,23 @@ pub(super) fn outline_of(
     let hints = hints.collect();
     let (missing, footer) = (settings.missing.clone(), settings.footer);
     Ok(Outline { scan, dialect, shape, sample, hints, above, missing, footer })
+}
+
+/// An error for a line with more fields than any table has: each would take more memory than its text.
+fn refuse_too_many_fields(text: &str, dialect: Dialect) -> Result<(), DataError> {
+    for (line, row) in (1..).zip(text.lines()) {
+        let n_delimiters = row.bytes().filter(|byte| *byte == dialect.delimiter).count();
+        if n_delimiters >= MOST_FIELDS {
+            return Err(DataError::at(
+                line,
+                format!(
+                    "there are more than {MOST_FIELDS} fields here, with `{}` between them; no table has as many",
+                    dialect.separator_name()
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The rows of the sample; the last may be cut and is left out unless it is the only one.
