@@ -140,7 +140,7 @@ fn numbers_as_people_write_them() {
             "thousands separators left out in: `price`",
             "percent signs (12.5% is read as 0.125) in: `share`",
             "signs of money left out in: `price`",
-            "numbers in parentheses read as negative in: `change`",
+            "numbers in parentheses or with the minus behind them read as negative in: `change`",
             "dates read as days since 1970-01-01 in: `day`",
             "different signs of money read as if they were one in: `price`",
         ]
@@ -438,6 +438,48 @@ fn a_quote_that_swallows_the_file_is_stopped() {
     let (line, message) = refusal(text.as_bytes());
     assert_eq!(line, Some(3));
     assert_eq!(message, "the row that begins here is longer than 16 MiB; is a quote not closed?");
+}
+
+#[test]
+fn rows_that_no_table_has_are_refused_with_their_line() {
+    let (line, message) = refusal(&b",".repeat(3 << 20));
+    assert_eq!(line, Some(1));
+    assert!(message.starts_with("there are more than 1048576 fields here"), "{message}");
+    let (line, message) = refusal(&b"word ".repeat(1 << 20));
+    assert_eq!(line, Some(1));
+    assert!(message.starts_with("this line is longer than 4 MiB"), "{message}");
+    let (line, message) = refusal(&b"\n".repeat(18 << 20));
+    assert_eq!(
+        (line, message.as_str()),
+        (None, "there are only blank lines; a table with a header is expected")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_called_so() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let link = folder.path().join("link.csv");
+    std::os::unix::fs::symlink("nowhere.csv", &link).expect("a link");
+    let settings = CsvSource { path: "link.csv".into(), ..CsvSource::default() };
+    let error = load(&Source::Csv(settings), folder.path()).expect_err("a refusal");
+    assert_eq!(error.message, "this link leads to no file");
+}
+
+#[test]
+fn nines_that_may_mean_missing_are_pointed_out() {
+    let column = |nines: &str| {
+        let mut text = "t,y\n".to_owned();
+        (0..20).for_each(|i| text += &format!("{}.5,{i}\n", i % 7));
+        read(&(text + &format!("{nines},1\n{nines},2\n"))).report.warnings
+    };
+    for nines in ["-999", "9999", "-9999"] {
+        let expected = format!(
+            "{nines} stands far from all other values of `t`; if it means a missing value, state it (`--missing {nines}`)"
+        );
+        assert_eq!(column(nines), [expected]);
+    }
+    assert!(column("9").is_empty() && column("5.5").is_empty() && column("-1").is_empty());
 }
 
 #[test]

@@ -188,6 +188,9 @@ fn open_table(path: &Path, settings: &CsvSource) -> Result<BufReader<File>, Data
 fn open_up_to(path: &Path, most: u64) -> Result<BufReader<File>, DataError> {
     let fail = |message: String| DataError::new(message).in_file(path);
     let explain = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound if path.is_symlink() => {
+            fail("this link leads to no file".to_owned())
+        }
         io::ErrorKind::NotFound => fail("there is no such file".to_owned() + &similar(path)),
         io::ErrorKind::PermissionDenied => {
             fail("there is no permission to read the file".to_owned())

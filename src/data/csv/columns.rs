@@ -32,7 +32,7 @@ pub(super) struct Survey {
     letters: u32,
     pub(super) n_percent: usize,
     pub(super) n_currency: usize,
-    pub(super) n_parentheses: usize,
+    pub(super) n_negative: usize,
     n_grouped: usize,
     /// Dates: all, those that are one with the day first or with the month first alone, and those
     /// that are another date with either.
@@ -116,7 +116,7 @@ impl Survey {
         if let Some(found) = point.or(comma) {
             self.n_percent += usize::from(found.percent);
             self.n_currency += usize::from(found.currency);
-            self.n_parentheses += usize::from(found.parentheses);
+            self.n_negative += usize::from(found.negative);
             self.n_grouped += usize::from(found.grouped);
         }
     }
@@ -172,7 +172,7 @@ impl Survey {
             letters: _,
             n_percent,
             n_currency,
-            n_parentheses,
+            n_negative,
             n_grouped,
             n_dates,
             n_day_first,
@@ -196,7 +196,7 @@ impl Survey {
             n_namibia,
             n_percent,
             n_currency,
-            n_parentheses,
+            n_negative,
             n_grouped,
             n_dates,
             n_day_first,

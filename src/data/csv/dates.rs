@@ -12,7 +12,8 @@ const MONTHS: [&str; 12] =
 
 const SECONDS_A_DAY: f64 = 86_400.0;
 
-/// The days since 1970-01-01 00:00 that `text` names; a time of day alone is a fraction of a day.
+/// The days since 1970-01-01 00:00 that `text` names; a time alone is a fraction of a day, or with
+/// hours beyond 23 (`30:15:00`) a duration of more.
 ///
 /// ```text
 /// 2020-01-31   2020/01/31   31.1.2020   1/31/2020   31-Jan-2020   Jan 31, 2020   2020-01
@@ -28,7 +29,7 @@ pub(super) fn days(text: &str, order: Order) -> Option<f64> {
     if !text.as_bytes().iter().any(u8::is_ascii_digit) {
         return None;
     }
-    if let Some(time) = time_of_day(text) {
+    if let Some(time) = time_of_day(text).or_else(|| duration(text)) {
         return Some(time);
     }
     let (date, rest) = date(text, order)?;
@@ -177,6 +178,17 @@ fn time_of_day(text: &str) -> Option<f64> {
     Some((((hours * 60 + minutes - east) * 60) as f64 + seconds) / SECONDS_A_DAY)
 }
 
+/// Hours, minutes and seconds in days, however many hours.
+fn duration(text: &str) -> Option<f64> {
+    let (hours, rest) = token(text);
+    let (minutes, rest) = token(rest.strip_prefix(':')?);
+    let (seconds, rest) = token(rest.strip_prefix(':')?);
+    let are_two = minutes.len() == 2 && seconds.len() == 2;
+    let (hours, minutes, seconds) = (whole(hours)?, whole(minutes)?, whole(seconds)?);
+    let is_sound = are_two && rest.is_empty() && minutes < 60 && seconds < 60;
+    is_sound.then(|| ((hours * 60 + minutes) * 60 + seconds) as f64 / SECONDS_A_DAY)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,6 +214,8 @@ mod tests {
             ("2020-12-31T12:00:00+06:00", 18_627.25),
             ("31/12/2020 6:00 PM", 18_627.75),
             ("06:00:00", 0.25),
+            ("24:00:00", 1.0),
+            ("100:30:00", 4.1875),
         ] {
             assert_eq!(days(text, Order::DayFirst), Some(expected), "{text}");
         }
@@ -221,6 +235,9 @@ mod tests {
             "march",
             "mayor 1",
             "25:00",
+            "25:00:61",
+            "25:60:00",
+            "1 25:00:00",
             "12:5",
             "10 20 2020",
             "2020",

@@ -513,7 +513,13 @@ impl<R: Read> Read for Text<R> {
             self.refill()?;
         }
         let n = out.len().min(self.text.len() - self.text_start);
-        let since_row = self.gauge.since_row.get() + n as u64;
+        let since_row = match self.gauge.since_row.get() {
+            // Blank lines are no row, however many.
+            0 => {
+                self.text[self.text_start..][..n].iter().skip_while(|byte| **byte == b'\n').count()
+            }
+            before => before as usize + n,
+        } as u64;
         if since_row > LARGEST_ROW {
             self.gauge.overflowed.set(true);
             return Err(io::Error::other("row too long"));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::columns::Survey;
 use super::loose::loose;
-use super::values::{Decimal, Look, is_missing};
+use super::values::{Decimal, Look, is_missing, number};
 
 /// What was seen in one column of the sample.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,6 +19,8 @@ pub(super) struct Hints {
     pub(super) has_short_years: bool,
     /// `1.234` in a file of semicolons, where nothing shows whether the point is a decimal one.
     pub(super) has_unclear_points: bool,
+    /// A number such as -999, far from all others, that may stand for missing values.
+    pub(super) stand_in: Option<i32>,
 }
 
 impl Hints {
@@ -28,9 +30,11 @@ impl Hints {
         const MOST_DIGITS: usize = 15;
         let (mut survey, mut signs) = (Survey::default(), BTreeSet::new());
         let (mut all_digits, mut has_zeros) = (true, false);
+        let mut values = Vec::new();
         let mut hints = Self::default();
         for cell in cells.filter(|cell| !is_missing(cell)) {
             survey.look(cell);
+            values.extend(number(cell, Decimal::Point));
             let is_digits = cell.bytes().all(|byte| byte.is_ascii_digit());
             all_digits &= is_digits;
             has_zeros |= is_digits && cell.len() > 1 && cell.starts_with('0');
@@ -44,10 +48,29 @@ impl Hints {
             }
         }
         hints.has_leading_zeros = all_digits && has_zeros;
+        hints.stand_in = stand_in(&values);
         hints.has_currencies = signs.len() > 1;
         hints.has_unclear_points = points_unclear && survey.has_unclear_points();
         hints
     }
+}
+
+/// The number of nines, several times among `values`, that lies farther outside of the others than
+/// these lie apart.
+fn stand_in(values: &[f64]) -> Option<i32> {
+    const USUAL: [i32; 9] = [-9, -99, -999, -9999, -99_999, 999, 9999, 99_999, 999_999];
+    const FEWEST_OTHERS: usize = 10;
+    USUAL.into_iter().find(|nines| {
+        let nines = f64::from(*nines);
+        let others = || values.iter().filter(|value| **value != nines);
+        let n_others = others().count();
+        if n_others < FEWEST_OTHERS || values.len() < n_others + 2 {
+            return false;
+        }
+        let (lowest, highest) = others()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(*x), high.max(*x)));
+        (lowest - nines).max(nines - highest) > highest - lowest
+    })
 }
 
 /// The sign of money of a number that has one.

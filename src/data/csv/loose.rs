@@ -8,7 +8,8 @@ pub(super) struct Loose {
     pub(super) value: f64,
     pub(super) percent: bool,
     pub(super) currency: bool,
-    pub(super) parentheses: bool,
+    /// In parentheses or with the minus behind it, as accounts have it.
+    pub(super) negative: bool,
     pub(super) grouped: bool,
 }
 
@@ -21,7 +22,8 @@ const CURRENCIES: [&str; 25] = [
 /// Spaces and apostrophes between groups of three digits, whatever the decimal sign.
 const GROUPING: [char; 6] = [' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’'];
 
-/// Reads what [`number`] does not: `1,234.5`, `1 234`, `12 %` (as 0.12), `€5`, `(5)` (as −5).
+/// Reads what [`number`] does not: `1,234.5`, `1 234`, `1,00,000` (an Indian lakh), `12 %` (as 0.12),
+/// `€5`, `(5)` and `5-` (as −5), `1.5D+02` (Fortran's 150).
 pub(super) fn loose(text: &str, decimal: Decimal) -> Option<Loose> {
     let mut found = Loose::default();
     // Most words end here: no money begins with another small letter.
@@ -31,7 +33,7 @@ pub(super) fn loose(text: &str, decimal: Decimal) -> Option<Loose> {
     }
     let mut core = text;
     if let Some(inner) = core.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        (core, found.parentheses) = (inner.trim(), true);
+        (core, found.negative) = (inner.trim(), true);
     }
     let mut minus = strip_sign(&mut core);
     if let Some(rest) = CURRENCIES.iter().find_map(|sign| core.strip_prefix(sign)) {
@@ -47,17 +49,24 @@ pub(super) fn loose(text: &str, decimal: Decimal) -> Option<Loose> {
     {
         (core, found.currency) = (rest.trim_end(), true);
     }
-    if found.parentheses && minus.is_some()
+    if minus.is_none()
+        && !found.negative
+        && let Some(rest) = core.strip_suffix('-')
+    {
+        (core, found.negative) = (rest.trim_end(), true);
+    }
+    if found.negative && minus.is_some()
         || !core.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',')
     {
         return None;
     }
-    let magnitude = number(core, decimal).or_else(|| {
+    let plain = number(core, decimal).or_else(|| with_fortran_exponent(core, decimal));
+    let magnitude = plain.or_else(|| {
         found.grouped = true;
         grouped(core, decimal)
     })?;
     let value = if found.percent { magnitude / 100.0 } else { magnitude };
-    found.value = if found.parentheses || minus == Some(true) { -value } else { value };
+    found.value = if found.negative || minus == Some(true) { -value } else { value };
     Some(found)
 }
 
@@ -69,7 +78,14 @@ fn strip_sign(text: &mut &str) -> Option<bool> {
     Some(minus)
 }
 
-/// Digits in groups of three, all with the same sign between them, and perhaps a fraction.
+/// A number with a fraction whose exponent follows a D, as Fortran writes double precision.
+fn with_fortran_exponent(text: &str, decimal: Decimal) -> Option<f64> {
+    let (mantissa, exponent) = text.split_once(['D', 'd'])?;
+    mantissa.contains(['.', ',']).then(|| number(&format!("{mantissa}e{exponent}"), decimal))?
+}
+
+/// Digits in groups of three (in India those before the last in groups of two), all with the same
+/// sign between them, and perhaps a fraction.
 fn grouped(text: &str, decimal: Decimal) -> Option<f64> {
     let (point, other) = match decimal {
         Decimal::Point => ('.', ','),
@@ -81,10 +97,16 @@ fn grouped(text: &str, decimal: Decimal) -> Option<f64> {
         return None;
     }
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let mut groups = whole.split(separator);
-    let first = groups.next()?;
-    let mut sound = (1..=3).contains(&first.len()) && digits(first) && digits(fraction);
-    groups.for_each(|group| sound &= group.len() == 3 && digits(group));
+    let lengths: Vec<usize> = whole.split(separator).map(str::len).collect();
+    let (first, behind) = lengths.split_first()?;
+    let (last, between) = behind.split_last()?;
+    let all = |length: usize| between.iter().all(|other| *other == length);
+    let is_indian = separator == ',' && !between.is_empty() && *first <= 2 && all(2);
+    let sound = (1..=3).contains(first)
+        && *last == 3
+        && (all(3) || is_indian)
+        && whole.split(separator).all(digits)
+        && digits(fraction);
     let plain: String = whole.chars().filter(char::is_ascii_digit).collect();
     sound.then(|| format!("{plain}.{fraction}").parse().ok())?
 }
@@ -123,6 +145,13 @@ mod tests {
             ("(1,234)", -1234.0),
             ("($5.00)", -5.0),
             ("−3", -3.0),
+            ("10.5-", -10.5),
+            ("1,234.50-", -1234.5),
+            ("5-", -5.0),
+            ("1.5D+02", 150.0),
+            ("-2.5d-1", -0.25),
+            ("1,00,000", 100_000.0),
+            ("12,34,567.5", 1_234_567.5),
         ] {
             assert_eq!(value(text, Decimal::Point), Some(expected), "{text}");
         }
@@ -152,6 +181,14 @@ mod tests {
             "10.0.0.1",
             "--5",
             "5%%",
+            "-5-",
+            "(5-)",
+            "5--",
+            "1D5",
+            "1.5D",
+            "1,00,00",
+            "100,00,000",
+            "1,00,000,000",
         ] {
             assert_eq!(value(text, Decimal::Point), None, "{text}");
         }

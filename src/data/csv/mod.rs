@@ -39,6 +39,8 @@ const LARGEST_TABLE: u64 = 4 << 30;
 const HEAD_ROWS: usize = 10_000;
 /// Largest single row, in bytes: a missing quote must not swallow the memory.
 const LARGEST_ROW: u64 = 16 << 20;
+/// Most fields of a single row.
+const MOST_FIELDS: usize = 1 << 20;
 /// How much text is looked at to find dialect and header.
 const SAMPLE_BYTES: u64 = 256 << 10;
 /// How much is looked at where rows are long.

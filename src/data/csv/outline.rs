@@ -12,7 +12,7 @@ use super::odd_rows::{Mender, whole_row};
 use super::records::builder;
 use super::separators::separated;
 use super::shape::{self, SampleRow, Shape};
-use super::{LARGEST_SAMPLE, SAMPLE_BYTES, overrides};
+use super::{LARGEST_SAMPLE, MOST_FIELDS, SAMPLE_BYTES, overrides};
 use crate::data::source::encoding_named;
 use crate::data::{Comment, CsvSource, DataError, DecimalSign, Footer, MissingWords, OddRows};
 
@@ -106,7 +106,18 @@ pub(super) fn outline_of(
     if !is_whole && let Some(end) = text.rfind('\n') {
         text.truncate(end + 1);
     }
+    if !is_whole && !text.trim_start_matches('\n').contains('\n') {
+        let line = scan.skip + 1;
+        let most = LARGEST_SAMPLE >> 20;
+        return Err(DataError::at(
+            line,
+            format!(
+                "this line is longer than {most} MiB; the first rows of a table are expected to be shorter"
+            ),
+        ));
+    }
     let dialect = dialect::detect(&text, settings);
+    refuse_too_many_fields(&text, dialect)?;
     let text = separated(&text, dialect.separator, dialect.quote);
     let (mut sample, texts) = sample_rows(&text, dialect, is_whole);
     let comment = match &settings.comment {
@@ -159,6 +170,23 @@ pub(super) fn outline_of(
         only_stated,
         footer,
     })
+}
+
+/// An error for a line with more fields than any table has: each would take more memory than its text.
+fn refuse_too_many_fields(text: &str, dialect: Dialect) -> Result<(), DataError> {
+    for (line, row) in (1..).zip(text.lines()) {
+        let n_delimiters = row.bytes().filter(|byte| *byte == dialect.delimiter).count();
+        if n_delimiters >= MOST_FIELDS {
+            return Err(DataError::at(
+                line,
+                format!(
+                    "there are more than {MOST_FIELDS} fields here, with `{}` between them; no table has as many",
+                    dialect.separator_name()
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The rows of the sample, and the text of each; the last may be cut and is left out unless it is the

@@ -237,7 +237,10 @@ pub(super) fn remark_on_spellings(
         }),
         ("percent signs (12.5% is read as 0.125) in", |_, survey| survey.n_percent > 0),
         ("signs of money left out in", |_, survey| survey.n_currency > 0),
-        ("numbers in parentheses read as negative in", |_, survey| survey.n_parentheses > 0),
+        (
+            "numbers in parentheses or with the minus behind them read as negative in",
+            |_, survey| survey.n_negative > 0,
+        ),
     ];
     let dates: [(&str, Test); 3] = [
         ("dates read as days since 1970-01-01 in", |kind, _| matches!(kind, Type::Date(_))),
@@ -302,6 +305,14 @@ pub(super) fn remark_on_hints(
             matches!(kind, Type::Date(_)) && hints.has_short_years
         }),
     ];
+    let columns = outline.shape.names.iter().zip(types).zip(&outline.hints);
+    for ((name, _), hints) in columns.filter(|((_, kind), _)| is_number(**kind)) {
+        if let Some(nines) = hints.stand_in {
+            report.warnings.push(format!(
+                "{nines} stands far from all other values of `{name}`; if it means a missing value, state it (`--missing {nines}`)"
+            ));
+        }
+    }
     for (what, remedy, of_numbers, test) in tests {
         let columns = outline.shape.names.iter().zip(types).zip(&outline.hints).zip(surveys);
         let names: Vec<&str> = columns
