@@ -55,8 +55,7 @@ impl Plan {
         let Shape { comment, written_names, .. } = &outline.shape;
         let begins_number = |byte: &u8| b"0123456789.- ".contains(byte);
         let is_number = |name: &String| plain_number(name.trim()).is_some();
-        let is_mark =
-            |mark: &String| mark.as_bytes().first().is_none_or(|first| begins_number(first));
+        let is_mark = |mark: &String| mark.as_bytes().first().is_none_or(begins_number);
         Self {
             shape: outline.shape.clone(),
             numbers_are_data: !comment.as_ref().is_some_and(is_mark)
