@@ -3,6 +3,7 @@
 //!
 //! ```sh
 //! cargo bench --no-default-features --bench csv                  # two files of 162 and 324 MB, and words
+//! cargo bench --no-default-features --bench csv -- --only orders # one of them
 //! cargo bench --no-default-features --bench csv -- --keep DIR    # leaves them in DIR for csv_peers.py
 //! cargo bench --no-default-features --bench csv -- --long        # 10 million rows, 1.6 GB
 //! ```
@@ -22,19 +23,32 @@ struct Case {
     name: &'static str,
     n_rows: usize,
     n_columns: usize,
-    /// Whether every fourth column is one of words, and every tenth cell missing.
-    mixed: bool,
+    content: Content,
 }
 
-const CASES: [Case; 4] = [
-    Case { name: "long", n_rows: 1_000_000, n_columns: 20, mixed: false },
-    Case { name: "wide", n_rows: 20_000, n_columns: 2_000, mixed: false },
-    Case { name: "mixed", n_rows: 500_000, n_columns: 20, mixed: true },
-    Case { name: "longer", n_rows: 10_000_000, n_columns: 20, mixed: false },
+/// What the cells of a file hold.
+#[derive(Clone, Copy, PartialEq)]
+enum Content {
+    Numbers,
+    /// Every fourth column is one of words, and every tenth cell missing.
+    Mixed,
+    /// What a shop exports: numbers of orders, codes, words, quoted text, dates, amounts with gaps.
+    Orders,
+    /// The same, with one quote in the middle that opens and is not closed where it should be.
+    Stray,
+}
+
+const CASES: [Case; 6] = [
+    Case { name: "long", n_rows: 1_000_000, n_columns: 20, content: Content::Numbers },
+    Case { name: "wide", n_rows: 20_000, n_columns: 2_000, content: Content::Numbers },
+    Case { name: "mixed", n_rows: 500_000, n_columns: 20, content: Content::Mixed },
+    Case { name: "orders", n_rows: 1_000_000, n_columns: 10, content: Content::Orders },
+    Case { name: "stray", n_rows: 1_000_000, n_columns: 10, content: Content::Stray },
+    Case { name: "longer", n_rows: 10_000_000, n_columns: 20, content: Content::Numbers },
 ];
 
 /// The largest case, which is measured on demand alone.
-const LONGER: usize = 3;
+const LONGER: usize = 5;
 
 const N_TIMES: usize = 5;
 
@@ -53,16 +67,20 @@ fn main() {
     let is_long = arguments.iter().any(|argument| argument == "--long");
     println!("{:<24}{:>8}  {:<8}{:>8}{:>8}{:>10}", "file", "MB", "to", "s", "MB/s", "peak MB");
     for (index, case) in CASES.iter().enumerate() {
-        if is_long != (index == LONGER) {
+        let is_wanted = after("--only").is_none_or(|only| only.as_os_str() == case.name);
+        if is_long != (index == LONGER) || !is_wanted {
             continue;
         }
         let path = folder.join(format!("{}.csv", case.name));
         if !path.exists() {
-            write(case, &path);
+            match case.content {
+                Content::Numbers | Content::Mixed => write(case, &path),
+                Content::Orders | Content::Stray => write_orders(case, &path),
+            }
         }
         let megabytes = std::fs::metadata(&path).expect("the file").len() as f64 / 1e6;
         for target in ["matrix", "table"] {
-            if case.mixed && target == "matrix" {
+            if case.content != Content::Numbers && target == "matrix" {
                 continue;
             }
             let program = std::env::current_exe().expect("this program");
@@ -121,7 +139,8 @@ fn write(case: &Case, path: &Path) {
     const WORDS: [&str; 6] = ["north", "south", "east", "west", "New York", "nowhere"];
     let mut stream = Stream::new(1, Purpose::Generation);
     let mut out = BufWriter::new(File::create(path).expect("a file"));
-    let is_words = |j: usize| case.mixed && j % 4 == 3;
+    let mixed = case.content == Content::Mixed;
+    let is_words = |j: usize| mixed && j % 4 == 3;
     let names: Vec<String> = (0..case.n_columns).map(|j| format!("x{j}")).collect();
     writeln!(out, "{}", names.join(",")).expect("room on the disk");
     let mut line = String::new();
@@ -131,7 +150,7 @@ fn write(case: &Case, path: &Path) {
             if j > 0 {
                 line.push(',');
             }
-            if case.mixed && j > 0 && stream.below(10) == 0 {
+            if mixed && j > 0 && stream.below(10) == 0 {
                 continue;
             }
             if is_words(j) {
@@ -151,6 +170,45 @@ fn write(case: &Case, path: &Path) {
         }
         line.push('\n');
         out.write_all(line.as_bytes()).expect("room on the disk");
+    }
+    out.flush().expect("room on the disk");
+}
+
+/// Ids, codes, towns, quoted names with commas, dates, times, words, and numbers of which some are missing.
+fn write_orders(case: &Case, path: &Path) {
+    const TOWNS: [&str; 8] =
+        ["Lyon", "Oslo", "New York", "Graz", "Turin", "Porto", "San Sebastian", "Gent"];
+    const THINGS: [&str; 10] =
+        ["lamp", "desk", "chair", "shelf", "mirror", "rug", "clock", "vase", "stool", "bench"];
+    const COLOURS: [&str; 6] = ["red", "dark blue", "oak", "white", "steel", "grey"];
+    const STATES: [&str; 4] = ["paid", "open", "returned", "cancelled"];
+    let mut stream = Stream::new(1, Purpose::Generation);
+    let mut out = BufWriter::new(File::create(path).expect("a file"));
+    let head = "order,customer,town,item,day,time,amount,weight,discount,state";
+    writeln!(out, "{head}").expect("room on the disk");
+    for row in 0..case.n_rows {
+        let mut below = |n: u32| stream.below(n);
+        let customer = below(50_000);
+        let town = TOWNS[below(8) as usize];
+        let (thing, colour, size) = (below(10) as usize, below(6) as usize, 20 + below(40));
+        let (thing, colour) = (THINGS[thing], COLOURS[colour]);
+        let (year, month, day) = (2015 + below(10), 1 + below(12), 1 + below(28));
+        let (hour, minute) = (below(24), below(60));
+        let (amount, weight, discount) = (below(500_000), below(40_000), below(30));
+        let gap = |is_there: bool, text: String| if is_there { text } else { String::new() };
+        let amount = gap(below(20) > 0, format!("{}.{:02}", amount / 100, amount % 100));
+        let weight = gap(below(10) > 0, format!("{}.{:03}", weight / 1000, weight % 1000));
+        let discount = gap(below(3) > 0, format!("0.{discount:02}"));
+        let state = STATES[below(4) as usize];
+        let is_stray = case.content == Content::Stray && row == case.n_rows / 2;
+        let end = if is_stray { "" } else { "\"" };
+        writeln!(
+            out,
+            "{},C{customer:05},{town},\"{thing}, {colour} ({size} cm){end},{year}-{month:02}-{day:02},\
+             {hour:02}:{minute:02},{amount},{weight},{discount},{state}",
+            100_000 + row
+        )
+        .expect("room on the disk");
     }
     out.flush().expect("room on the disk");
 }

@@ -1,4 +1,5 @@
-"""The files of `csv.rs`, read by other libraries into a float32 matrix of NumPy.
+"""The files of `csv.rs`, read by other libraries: numbers into a float32 matrix of NumPy, words and
+dates into a data frame of the library, since no matrix holds them.
 
     cargo bench --no-default-features --bench csv -- --keep /tmp/csv
     pip install polars pandas duckdb numpy
@@ -44,6 +45,24 @@ def with_duckdb(path):
     return numpy.column_stack([column.astype("float32") for column in columns.values()])
 
 
+def frame_of_polars(path):
+    import polars
+
+    return polars.read_csv(path, try_parse_dates=True)
+
+
+def frame_of_pandas(path):
+    import pandas
+
+    return pandas.read_csv(path)
+
+
+def frame_of_duckdb(path):
+    import duckdb
+
+    return duckdb.sql(f"SELECT * FROM read_csv('{path}')").fetch_arrow_table()
+
+
 READERS = {
     "polars": with_polars,
     "polars, types given": with_polars_f32,
@@ -51,16 +70,23 @@ READERS = {
     "duckdb": with_duckdb,
 }
 
+FRAMES = {"polars": frame_of_polars, "pandas": frame_of_pandas, "duckdb": frame_of_duckdb}
+
+NUMBERS = ["long.csv", "wide.csv", "longer.csv"]
+
+WORDS = ["mixed.csv", "orders.csv", "stray.csv"]
+
 
 def measure(name, path):
     best = float("inf")
     for _ in range(N_TIMES):
         start = time.perf_counter()
-        matrix = READERS[name](path)
+        is_words = os.path.basename(path) in WORDS
+        found = FRAMES[name](path) if is_words else READERS[name](path)
         best = min(best, time.perf_counter() - start)
-        assert matrix.dtype == "float32" and matrix.ndim == 2
-        shape = matrix.shape
-        del matrix
+        assert is_words or found.dtype == "float32" and found.ndim == 2
+        shape = found.shape
+        del found
     status = open("/proc/self/status").read()
     peak = int(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e6
     print(json.dumps({"seconds": best, "peak": peak, "shape": shape}))
@@ -72,7 +98,7 @@ def main():
     folder = sys.argv[1]
     only = sys.argv[2] if len(sys.argv) == 3 else ""
     for name in READERS:
-        for file in ["long.csv", "wide.csv", "longer.csv"]:
+        for file in NUMBERS + WORDS * (name in FRAMES):
             path = os.path.join(folder, file)
             if not os.path.exists(path) or only not in f"{name} {file}":
                 continue

@@ -609,6 +609,21 @@ fn encodings_of_other_countries() {
     }
 }
 
+/// However many there are, and however small they are packed.
+#[test]
+fn nothing_but_line_ends() {
+    use std::io::Write;
+    let blank = "\r\n".repeat(3 << 20);
+    let expected =
+        "the first 4 MiB are nothing but line ends; a table with a header is expected".to_owned();
+    assert_eq!(refusal(blank.as_bytes()), (None, expected.clone()));
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    (0..8).for_each(|_| packer.write_all(blank.as_bytes()).unwrap());
+    let bytes = packer.finish().unwrap();
+    // The end of the file is not needed, and not asked for.
+    assert_eq!(refusal(&bytes[..bytes.len() / 2]), (None, expected));
+}
+
 #[test]
 fn compressed_files() {
     use std::io::Write;

@@ -5,6 +5,7 @@ use egui::{Label, Ui, vec2};
 use super::theme::{Theme, small};
 use super::widgets::{bar, link};
 use super::words;
+use crate::data::Stage;
 use crate::session::Reading;
 
 /// `12.5 MB`.
@@ -27,8 +28,13 @@ fn state(reading: &Reading) -> String {
     if all == 0 {
         return "being opened".to_owned();
     }
-    let seconds = reading.since.elapsed().as_secs_f64();
-    let mut parts = vec![format!("{} of {}", megabytes(done), megabytes(all))];
+    let seconds = progress.stage_secs();
+    let what = match progress.stage() {
+        Stage::Unpacking => "unpacking ",
+        Stage::Reading => "",
+        Stage::Preparing => "preparing ",
+    };
+    let mut parts = vec![format!("{what}{} of {}", megabytes(done), megabytes(all))];
     // The first moments say nothing about the rest.
     if seconds > 0.5 && done > 0 {
         let rate = done as f64 / seconds;

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::Value;
 
+use super::followed::followed;
 use super::reading::ReadingArguments;
 use super::table::{TextTable, in_one_line, short_number};
 use super::{Stop, Success};
 use crate::data::{
     Cells, Column, Comment, DecimalSign, Escape, Footer, Header, Loaded, Quote, Quoting,
-    ReadReport, Source, first_rows, json, load,
+    ReadReport, Source, first_rows, json, load_with,
 };
 
 #[derive(Debug, Args)]
@@ -40,18 +41,19 @@ pub(super) fn run(arguments: &DataArguments) -> Result<Success, Stop> {
         Source::Csv(_) => Source::Csv(settings),
         pictures => pictures,
     };
+    let load = |source: &Source| followed(false, |progress| load_with(source, folder, progress));
     let rows = match (arguments.rows, &source) {
         (0, _) => Vec::new(),
         (n, Source::Csv(settings)) => first_rows(settings, folder, n).map_err(Stop::input)?,
         (n, pictures) => {
-            let loaded = load(pictures, folder).map_err(Stop::input)?;
+            let loaded = load(pictures).map_err(Stop::input)?;
             rows_of(&loaded, n)
         }
     };
     let mut out = BufWriter::new(io::stdout().lock());
     if arguments.json || rows.is_empty() {
         // Without a row of data, reading the whole says why there is none.
-        let loaded = load(&source, folder).map_err(Stop::input)?;
+        let loaded = load(&source).map_err(Stop::input)?;
         match arguments.json {
             true => writeln!(out, "{}", as_json(&loaded, &rows))?,
             false => write_text(&mut out, &loaded)?,

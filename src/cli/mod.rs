@@ -6,6 +6,7 @@
 mod check;
 mod data;
 mod exports;
+mod followed;
 mod list;
 mod outputs;
 mod progress;

@@ -67,7 +67,7 @@ fn short_count(n: f64) -> String {
 }
 
 /// `75` → `1 min 15 s`.
-fn duration(secs: f64) -> String {
+pub(super) fn duration(secs: f64) -> String {
     let whole = secs.min(1e9).ceil() as u64;
     match whole {
         0..60 => format!("{whole} s"),

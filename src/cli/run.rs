@@ -7,12 +7,13 @@ use std::time::Duration;
 use clap::Args;
 
 use super::check::quoted;
+use super::followed::followed;
 use super::outputs;
 use super::progress::Progress;
 use super::{Stop, Success, exports, results, trajectory, units};
 use crate::data::transforms::setting_in;
 use crate::experiment::{Problem, Study, StudyError, file};
-use crate::record::{ExperimentProblem, PlannedStudy, Record, plan_study};
+use crate::record::{ExperimentProblem, PlannedStudy, Record, plan_study_with};
 use crate::training::{Command, Ending, Executor, PlanError, Run, RunState};
 
 #[derive(Debug, Args)]
@@ -63,7 +64,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
             study.seeds.push(*seed);
         }
     }
-    let planned = plan(&study, &arguments.study)?;
+    let planned = plan(&study, &arguments.study, arguments.quiet)?;
     // Files that cannot be written are better refused before an hour of training than after.
     outputs::check(arguments, &study)?;
     units::check(arguments, &planned)?;
@@ -171,8 +172,9 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 }
 
 /// Plans all runs of the study in the file at `path`; every problem with its place in that file.
-pub(super) fn plan(study: &Study, path: &Path) -> Result<PlannedStudy, Stop> {
-    plan_study(study, folder_of(path)).map_err(|problems| {
+pub(super) fn plan(study: &Study, path: &Path, is_quiet: bool) -> Result<PlannedStudy, Stop> {
+    let planned = followed(is_quiet, |progress| plan_study_with(study, folder_of(path), progress));
+    planned.map_err(|problems| {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let problems = together(problems);
         let problems: Vec<_> = problems

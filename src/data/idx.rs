@@ -63,7 +63,7 @@ pub(super) fn load_idx(
     let in_labels = |error: DataError| error.in_file(&labels);
     let unless_cancelled = |error| progress.check().err().unwrap_or(error);
     let stamps = [&images, &labels].map(|path| Stamp::of(path));
-    let file = open(&images)?;
+    let file = open(&images, progress)?;
     let size = size(&file).map_err(in_images)?;
     progress.begin(size, 1);
     let mut source = Hashed { source: Watched::new(file, progress), hasher: &mut hasher };
@@ -88,7 +88,7 @@ pub(super) fn load_idx(
     })
     .map_err(unless_cancelled)
     .map_err(in_images)?;
-    let file = open(&labels)?;
+    let file = open(&labels, progress)?;
     let size = self::size(&file).map_err(in_labels)?;
     let mut source = Hashed { source: file, hasher: &mut hasher };
     let label_head = self::head(&mut source, size).map_err(in_labels)?;

@@ -41,8 +41,8 @@ pub use head::{first_lines, head};
 pub use images::{ImageShape, Images};
 pub use load::{Loaded, first_rows, load, load_again, load_with, reads_alike};
 pub use matrix::{Matrix, read_matrix};
-pub use prepare::{Prepared, Recipe, Samples, TargetColumn, prepare, prepare_as};
-pub use progress::Progress;
+pub use prepare::{Prepared, Recipe, Samples, TargetColumn, prepare, prepare_as, prepare_with};
+pub use progress::{Progress, Stage};
 pub use report::json;
 pub use sampling::Sampling;
 pub use source::{

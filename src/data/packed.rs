@@ -8,6 +8,9 @@ use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 
+use super::csv;
+use super::progress::{Progress, Stage, Watched};
+
 /// How a file is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Packing {
@@ -35,11 +38,12 @@ impl Packing {
 }
 
 /// The file itself, or what was packed into it, as a file without a name. Of what unpacks to more
-/// than `most` bytes, one byte more is unpacked.
+/// than `most` bytes, one byte more is unpacked; of what begins with nothing but line ends, no more
+/// than is needed to see that it is no table.
 ///
 /// # Errors
 /// How the file is compressed, and why it cannot be unpacked.
-pub(super) fn unpacked(file: File, most: u64) -> Result<File, String> {
+pub(super) fn unpacked(file: File, most: u64, progress: &Progress) -> Result<File, String> {
     let mut start = Vec::new();
     if (&file).take(4).read_to_end(&mut start).is_err() {
         return Ok(file); // the reader of tables says why
@@ -48,21 +52,57 @@ pub(super) fn unpacked(file: File, most: u64) -> Result<File, String> {
     let unpack = || -> io::Result<File> {
         (&file).rewind()?;
         let Some(packing) = packing else { return Ok(file) };
-        let mut plain = super::store::unnamed()?;
-        let source = BufReader::new(file);
-        match packing {
+        progress.begin_stage(Stage::Unpacking, file.metadata()?.len(), 1);
+        let source = BufReader::new(Watched::new(file, progress));
+        let mut plain = Content { file: super::store::unnamed()?, n_line_ends: Some(0) };
+        let done = match packing {
             Packing::Gzip => {
-                io::copy(&mut MultiGzDecoder::new(source).take(most + 1), &mut plain)?;
+                io::copy(&mut MultiGzDecoder::new(source).take(most + 1), &mut plain).map(|_| ())
             }
-            Packing::Zstd => unpack_zstd(source, &mut plain, most)?,
+            Packing::Zstd => unpack_zstd(source, &mut plain, most),
+        };
+        if !plain.is_blank() {
+            done?;
         }
-        plain.rewind()?;
-        Ok(plain)
+        plain.file.rewind()?;
+        Ok(plain.file)
     };
     unpack().map_err(|error| {
         let name = packing.map_or("", Packing::name);
         format!("the file is compressed ({name}) and cannot be unpacked: {error}")
     })
+}
+
+/// What was packed. It takes no more once it is clear that there is no table in it.
+struct Content {
+    file: File,
+    /// How many bytes there are, as long as all of them are line ends.
+    n_line_ends: Option<u64>,
+}
+
+impl Content {
+    fn is_blank(&self) -> bool {
+        self.n_line_ends.is_some_and(|n| n >= csv::LARGEST_SAMPLE)
+    }
+}
+
+impl Write for Content {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.is_blank() {
+            return Err(io::Error::other("nothing but line ends"));
+        }
+        let n = self.file.write(bytes)?;
+        let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        self.n_line_ends = self
+            .n_line_ends
+            .filter(|_| bytes[..n].iter().all(is_end))
+            .map(|known| known + n as u64);
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// A zstd file is one frame after the other; some may hold no data.

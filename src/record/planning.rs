@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::data::{DataError, Loaded, Prepared, Source, load, prepare_as};
+use crate::data::{DataError, Loaded, Prepared, Progress, Source, load_with, prepare_with};
 use crate::experiment::{Experiment, Study};
 use crate::models::Initialization;
 use crate::training::{Plan, PlanError};
@@ -69,18 +69,22 @@ impl std::fmt::Display for ExperimentProblem {
 }
 
 /// Data that several experiments share, read once.
-#[derive(Default)]
-struct Shelf {
+struct Shelf<'p> {
+    progress: &'p Progress,
     loaded: Vec<(Source, Result<Arc<Loaded>, DataError>)>,
     prepared: Vec<(Experiment, u64, Arc<Prepared>)>,
 }
 
-impl Shelf {
+impl<'p> Shelf<'p> {
+    fn new(progress: &'p Progress) -> Self {
+        Self { progress, loaded: Vec::new(), prepared: Vec::new() }
+    }
+
     fn load(&mut self, source: &Source, folder: &Path) -> Result<Arc<Loaded>, DataError> {
         if let Some((_, found)) = self.loaded.iter().find(|(known, _)| known == source) {
             return found.clone();
         }
-        let found = load(source, folder);
+        let found = load_with(source, folder, self.progress);
         self.loaded.push((source.clone(), found.clone()));
         found
     }
@@ -102,7 +106,8 @@ impl Shelf {
         }
         let Experiment { data, split, .. } = experiment;
         let recipe = experiment.recipe();
-        let prepared = Arc::new(prepare_as(loaded, data, split, &recipe, seed)?);
+        let prepared = prepare_with(loaded, data, split, &recipe, seed, self.progress)?;
+        let prepared = Arc::new(prepared);
         self.prepared.push((experiment.clone(), seed, prepared.clone()));
         Ok(prepared)
     }
@@ -113,7 +118,8 @@ impl Shelf {
 /// # Errors
 /// Every experiment whose data cannot be read.
 pub fn inputs(study: &Study, folder: &Path) -> Result<Vec<Inputs>, Vec<ExperimentProblem>> {
-    let mut shelf = Shelf::default();
+    let progress = Progress::default();
+    let mut shelf = Shelf::new(&progress);
     let mut problems = Vec::new();
     let mut inputs = Vec::new();
     for (index, (label, experiment)) in study.experiments().into_iter().enumerate() {
@@ -126,7 +132,7 @@ pub fn inputs(study: &Study, folder: &Path) -> Result<Vec<Inputs>, Vec<Experimen
 }
 
 fn inputs_of(
-    shelf: &mut Shelf,
+    shelf: &mut Shelf<'_>,
     label: &str,
     experiment: &Experiment,
     folder: &Path,
@@ -153,7 +159,17 @@ fn inputs_of(
 /// # Errors
 /// Every experiment that cannot be run, with the reason.
 pub fn plan_study(study: &Study, folder: &Path) -> Result<PlannedStudy, Vec<ExperimentProblem>> {
-    let mut shelf = Shelf::default();
+    plan_study_with(study, folder, &Progress::default())
+}
+
+/// The same as [`plan_study`], observed: `progress` says how far the reading of the file that is read
+/// now has come, and can end it.
+pub fn plan_study_with(
+    study: &Study,
+    folder: &Path,
+    progress: &Progress,
+) -> Result<PlannedStudy, Vec<ExperimentProblem>> {
+    let mut shelf = Shelf::new(progress);
     let mut problems = Vec::new();
     let mut planned = PlannedStudy::default();
     for (index, (label, experiment)) in study.experiments().into_iter().enumerate() {
@@ -182,7 +198,7 @@ pub fn plan_study(study: &Study, folder: &Path) -> Result<PlannedStudy, Vec<Expe
 }
 
 fn plan_experiment(
-    shelf: &mut Shelf,
+    shelf: &mut Shelf<'_>,
     label: &str,
     experiment: &Experiment,
     seeds: &[u64],

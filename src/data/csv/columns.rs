@@ -146,6 +146,11 @@ impl Survey {
         self.n_whole += n;
     }
 
+    /// Counts dates that are the same whether day or month comes first.
+    pub(super) fn add_dates(&mut self, n: usize) {
+        self.n_dates += n;
+    }
+
     /// Adds what another survey counted, so many times.
     pub(super) fn add(&mut self, mut other: Self, n_times: usize) {
         self.letters |= other.letters;

@@ -42,6 +42,34 @@ pub(super) fn days(text: &str, order: Order) -> Option<f64> {
     }
 }
 
+/// The same for dates such as `2020-01-31` and `2020-01-31 12:30:15`, which are one in every order;
+/// `None` for all others.
+pub(super) fn iso_days(text: &str) -> Option<f64> {
+    let bytes = text.as_bytes();
+    let two = |at: usize| match bytes.get(at..at + 2)? {
+        [a @ b'0'..=b'9', b @ b'0'..=b'9'] => Some(i64::from(a - b'0') * 10 + i64::from(b - b'0')),
+        _ => None,
+    };
+    let is = |at: usize, signs: &[u8]| bytes.get(at).is_some_and(|byte| signs.contains(byte));
+    if !is(4, b"-") || !is(7, b"-") {
+        return None;
+    }
+    let date = day_number(two(0)? * 100 + two(2)?, two(5)?, two(8)?)?;
+    if bytes.len() == 10 {
+        return Some(date);
+    }
+    let seconds = match bytes.len() {
+        16 => 0,
+        19 if is(16, b":") => two(17)?,
+        _ => return None,
+    };
+    let (hours, minutes) = (two(11)?, two(14)?);
+    if !is(10, b"T ") || !is(13, b":") || hours > 23 || minutes > 59 || seconds > 60 {
+        return None;
+    }
+    Some(date + (((hours * 60 + minutes) * 60) as f64 + seconds as f64) / SECONDS_A_DAY)
+}
+
 /// Splits off digits (or letters, for the name of a month).
 fn token(text: &str) -> (&str, &str) {
     let is_word = text.starts_with(|first: char| first.is_ascii_alphabetic());
@@ -221,6 +249,43 @@ mod tests {
         }
         assert_eq!(days("3/4/2020", Order::DayFirst), days("2020-04-03", Order::DayFirst));
         assert_eq!(days("3/4/2020", Order::MonthFirst), days("2020-03-04", Order::DayFirst));
+    }
+
+    #[test]
+    fn usual_dates_are_read_alike() {
+        let texts = [
+            "2020-01-31",
+            "2020-02-30",
+            "0000-01-01",
+            "0001-01-01",
+            "9999-12-31",
+            "2020-13-01",
+            "2020-1-01",
+            "2020/01/31",
+            "2020-01-31 12:30",
+            "2020-01-31T23:59:60",
+            "2020-01-31T24:00",
+            "2020-01-31 12:30:61",
+            "2020-01-31 12:60",
+            "2020-01-31 12:30:15",
+            "2020-01-31  2:30",
+            "2020-01-31 12:30:1",
+            "2020-01-31 12:30Z",
+            "2020-01-31x12:30",
+            "+020-01-31",
+            "20-01-2031",
+        ];
+        for text in texts {
+            for order in [Order::DayFirst, Order::MonthFirst] {
+                let expected = days(text, order);
+                match iso_days(text) {
+                    Some(found) => assert_eq!(expected.map(f64::to_bits), Some(found.to_bits())),
+                    None => assert!(!texts[..1].contains(&text)),
+                }
+            }
+        }
+        assert!(["2020-01-31 12:30", "2020-01-31T23:59:60"].iter().all(|t| iso_days(t).is_some()));
+        assert_eq!(iso_days("2020-02-30"), None);
     }
 
     #[test]

@@ -44,7 +44,7 @@ const MOST_FIELDS: usize = 1 << 20;
 /// How much text is looked at to find dialect and header.
 const SAMPLE_BYTES: u64 = 256 << 10;
 /// How much is looked at where rows are long.
-const LARGEST_SAMPLE: u64 = 4 << 20;
+pub(super) const LARGEST_SAMPLE: u64 = 4 << 20;
 /// How many skipped and how many repaired rows are reported one by one.
 const MOST_REPORTED: usize = 1000;
 /// How many remarks on a file are kept.

@@ -18,7 +18,7 @@ use super::remarks::{
 use super::second_table::Beginning;
 use super::shape::{SampleRow, Shape};
 use super::values::{Decimal, is_missing_number};
-use super::{HEAD_ROWS, LARGEST_FILE, LARGEST_TABLE, MOST_REPORTED, overrides};
+use super::{HEAD_ROWS, LARGEST_FILE, LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, overrides};
 use crate::data::progress::{Progress, Watched};
 use crate::data::store::{TableStore, TableWriter};
 use crate::data::{
@@ -73,6 +73,9 @@ pub(in crate::data) fn read(
     progress: &Progress,
 ) -> Result<Found, DataError> {
     let n_bytes = source.seek(SeekFrom::End(0)).map_err(unreadable)?;
+    if settings.skip.is_none() {
+        refuse_blank(&mut source)?;
+    }
     let may_fit =
         |memory: u64| n_bytes.checked_mul(LARGEST_GROWTH).is_some_and(|bytes| bytes <= memory);
     let memory = settings.memory_bytes().filter(|memory| !may_fit(*memory));
@@ -93,6 +96,24 @@ pub(in crate::data) fn read(
         }
     }
     read_to_store(source, settings, progress)
+}
+
+/// A file that begins with so many line ends that no table is looked for behind them.
+fn refuse_blank(source: &mut (impl Read + Seek)) -> Result<(), DataError> {
+    source.rewind().map_err(unreadable)?;
+    let mut bytes = vec![0; 4 << 10];
+    let mut n_blank = 0;
+    while n_blank < LARGEST_SAMPLE {
+        let n = source.read(&mut bytes).map_err(unreadable)?;
+        if n == 0 || !bytes[..n].iter().all(|byte| matches!(byte, b'\n' | b'\r')) {
+            return Ok(());
+        }
+        n_blank += n as u64;
+    }
+    Err(DataError::new(format!(
+        "the first {} MiB are nothing but line ends; a table with a header is expected",
+        LARGEST_SAMPLE >> 20
+    )))
 }
 
 /// Reads the columns that are not ignored into one matrix of numbers.

@@ -12,7 +12,7 @@ use super::dialect::Dialect;
 use super::encoding::{END_MARK, Gauge, Kept, Scan, Text};
 use super::odd_rows::{Mended, Mender, whole_row};
 use super::open_quote::OPEN_QUOTE;
-use super::stray_quotes::{Behind, swallowed};
+use super::stray_quotes::{Behind, swallowed, text_behind};
 use crate::data::DataError;
 
 /// Reads rows with exact line numbers; notices a quote that is never closed.
@@ -144,9 +144,7 @@ impl<R: Read> Records<R> {
     fn look_at_quotes(&mut self) {
         let mut behind = self.gauge.behind_quotes.borrow_mut();
         while let Some((_, field)) = behind.pop_front_if(|(line, _)| *line < self.next_line) {
-            self.remark.get_or_insert_with(|| {
-                format!("text stands directly behind the closing quote of field {field}")
-            });
+            self.remark.get_or_insert_with(|| text_behind(field));
         }
         let Some(width) = self.width.filter(|_| self.record.as_slice().contains('\n')) else {
             return;

@@ -91,6 +91,11 @@ impl Swallowed {
     }
 }
 
+/// What is said about text behind the closing quote of a field, counted from 1.
+pub(super) fn text_behind(field: usize) -> String {
+    format!("text stands directly behind the closing quote of field {field}")
+}
+
 /// Finds text directly behind a closing quote, which a reader of rows adds to the field in silence.
 #[derive(Debug)]
 pub(super) struct Behind {

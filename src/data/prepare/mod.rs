@@ -17,7 +17,9 @@ pub use super::load::{Loaded, load};
 use super::split::{Divisible, remark_on_balance, remark_on_leakage};
 use super::store::Features;
 use super::transforms::RowChoice;
-use super::{BundledSet, Cells, Column, ImageShape, Pipeline, Scaling, Source, Split, Task};
+use super::{
+    BundledSet, Cells, Column, ImageShape, Pipeline, Progress, Scaling, Source, Split, Task,
+};
 
 /// Samples of one part, `[n_samples × n_features]` row-major.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -136,7 +138,20 @@ pub fn prepare_as(
     recipe: &Recipe,
     seed: u64,
 ) -> Result<Prepared, DataError> {
-    build(loaded, source, split, recipe, seed).map_err(|error| match source {
+    prepare_with(loaded, source, split, recipe, seed, &Progress::default())
+}
+
+/// The same as [`prepare_as`], observed: `progress` says how far the making of the samples has come
+/// and can end it, which is an error that says so.
+pub fn prepare_with(
+    loaded: &Loaded,
+    source: &Source,
+    split: &Split,
+    recipe: &Recipe,
+    seed: u64,
+    progress: &Progress,
+) -> Result<Prepared, DataError> {
+    build(loaded, source, split, recipe, seed, progress).map_err(|error| match source {
         Source::Csv(settings) => error.in_file(std::path::Path::new(&settings.path)),
         _ => error,
     })
@@ -148,6 +163,7 @@ fn build(
     split: &Split,
     recipe: &Recipe,
     seed: u64,
+    progress: &Progress,
 ) -> Result<Prepared, DataError> {
     let (task, mut ignored, weights) = match source {
         Source::Csv(settings) => (settings.task, settings.ignore.clone(), &*settings.weights),
@@ -213,7 +229,8 @@ fn build(
     let (pipeline, mut notes) = encode::finish(fitting, recipe.scaling)?;
     encode::note_unseen(&pipeline, loaded, &rows, &mut notes)?;
     let target_scaling = target.fit_scaling(&parts[0], recipe.target_scaling)?;
-    let mut features = parts::features(loaded, &pipeline, &rows, source.memory(), &mut notes)?;
+    let mut features =
+        parts::features(loaded, &pipeline, &rows, source.memory(), &mut notes, progress)?;
     let weights = weights.as_deref().map(|column| match &column.cells {
         Cells::Numeric(weights) => weights.as_slice(),
         Cells::Nominal { .. } => &[],

@@ -1,12 +1,15 @@
 //! The features of the three parts, in memory or in files.
 
 use super::{DataError, Loaded, Pipeline, counted};
+use crate::data::progress::{Progress, Stage};
 use crate::data::store::{Features, FeaturesWriter};
 
 /// Most memory for encoded features, in bytes.
 const LARGEST_SAMPLES: u64 = 4 << 30;
 /// Rows that are encoded at once on their way to a file.
 const BLOCK: usize = 4096;
+/// Rows that are encoded in memory between two looks at whether that is to go on.
+const AT_ONCE: usize = 1 << 17;
 
 /// Encodes the rows of the parts, each in ascending order. Where they need more than `memory`
 /// bytes together, they go to files.
@@ -16,6 +19,7 @@ pub(super) fn features(
     parts: &[Vec<usize>; 3],
     memory: Option<u64>,
     notes: &mut Vec<String>,
+    progress: &Progress,
 ) -> Result<[Features; 3], DataError> {
     let n_features = pipeline.features.len();
     let n_samples: usize = parts.iter().map(Vec::len).sum();
@@ -31,9 +35,22 @@ pub(super) fn features(
     }
     let memory = memory.filter(|memory| n_bytes > *memory);
     assert!(parts.iter().all(|rows| rows.is_sorted()), "parts keep the order of the table");
+    progress.begin_stage(Stage::Preparing, n_bytes, 1);
+    let done = |n_rows: usize| {
+        progress.add_bytes((n_rows * n_features * size_of::<f64>()) as u64);
+        progress.check()
+    };
     if let (None, None) = (&loaded.store, memory) {
-        let [train, validation, test] =
-            parts.each_ref().map(|rows| pipeline.encode(&loaded.table, rows).map(Features::from));
+        let encode = |rows: &Vec<usize>| {
+            let mut encoded = vec![0.0; rows.len() * n_features];
+            let blocks = encoded.chunks_mut((AT_ONCE * n_features).max(1));
+            for (rows, block) in rows.chunks(AT_ONCE).zip(blocks) {
+                pipeline.encode_into(&loaded.table, rows, block)?;
+                done(rows.len())?;
+            }
+            Ok::<_, DataError>(Features::from(encoded))
+        };
+        let [train, validation, test] = parts.each_ref().map(encode);
         return Ok([train?, validation?, test?]);
     }
     if let Some(memory) = memory {
@@ -56,6 +73,7 @@ pub(super) fn features(
             for rows in rows.chunks(BLOCK) {
                 let places: Vec<usize> = rows.iter().map(|row| row - block.start).collect();
                 writer.append(&pipeline.encode(table, &places)?)?;
+                done(rows.len())?;
             }
         }
         Ok(())

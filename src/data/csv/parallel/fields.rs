@@ -2,8 +2,19 @@
 
 use std::borrow::Cow;
 
-/// Splits the row at `start` into `fields`; gives the start of the next row, the number of lines
-/// that the row takes, and whether text stands behind a closing quote. The row has an end.
+/// What was found out about a row while it was split.
+pub(super) struct Row {
+    /// The start of the next row.
+    pub(super) next: usize,
+    /// The number of lines that the row takes.
+    pub(super) n_lines: u64,
+    /// The first field, counted from 1, with text behind its closing quote.
+    pub(super) behind: Option<usize>,
+    /// Whether a quote is in such a text, behind a space, where it is not clear what it means.
+    pub(super) is_unclear: bool,
+}
+
+/// Splits the row at `start` into `fields`. The row has an end.
 ///
 /// A quote opens where a field begins; inside, two are one. What stands behind the closing quote
 /// belongs to the field as it is.
@@ -13,18 +24,17 @@ pub(super) fn split<'t>(
     delimiter: u8,
     quote: u8,
     fields: &mut Vec<Cow<'t, str>>,
-) -> (usize, u64, bool) {
+) -> Row {
     let bytes = text.as_bytes();
     let mut at = start;
-    let mut n_lines = 1;
-    let mut is_odd = false;
+    let mut row = Row { next: start, n_lines: 1, behind: None, is_unclear: false };
     fields.clear();
     loop {
         let from = at;
         let mut field = Cow::Borrowed("");
         if bytes.get(at) == Some(&quote) {
             let (inside, end) = quoted(text, at + 1, quote);
-            n_lines += inside.bytes().filter(|byte| *byte == b'\n').count() as u64;
+            row.n_lines += inside.bytes().filter(|byte| *byte == b'\n').count() as u64;
             field = inside;
             at = end;
         }
@@ -34,13 +44,20 @@ pub(super) fn split<'t>(
         if tail == from {
             field = Cow::Borrowed(&text[from..at]);
         } else if tail < at {
-            is_odd |= !text.as_bytes()[tail..at].trim_ascii().is_empty();
+            let behind = bytes[tail..at].trim_ascii_start();
+            row.is_unclear |= behind.first() == Some(&quote);
+            if !behind.is_empty() {
+                row.behind.get_or_insert(fields.len() + 1);
+            }
             field.to_mut().push_str(&text[tail..at]);
         }
         fields.push(field);
         match bytes.get(at) {
             Some(byte) if *byte == delimiter => at += 1,
-            _ => return (line_after(bytes, at), n_lines, is_odd),
+            _ => {
+                row.next = line_after(bytes, at);
+                return row;
+            }
         }
     }
 }
@@ -102,7 +119,7 @@ mod tests {
                     at += 1;
                     line += 1;
                 }
-                let (next, n_lines, _) = split(&text, at, b',', b'"', &mut fields);
+                let Row { next, n_lines, .. } = split(&text, at, b',', b'"', &mut fields);
                 if next < text.len() || reader.position().line() == line + n_lines {
                     prop_assert_eq!(&fields[..], &record.iter().collect::<Vec<_>>()[..]);
                     prop_assert_eq!(reader.position().line(), line + n_lines);
@@ -117,7 +134,7 @@ mod tests {
     fn line_ends_inside_quotes_are_of_one_kind() {
         let mut fields = Vec::new();
         let text = "\"a\r\nb\rc\"\"\r\n\"x,2\r\n3\r\n";
-        let (next, n_lines, _) = split(text, 0, b',', b'"', &mut fields);
+        let Row { next, n_lines, .. } = split(text, 0, b',', b'"', &mut fields);
         assert_eq!((&fields[..], n_lines), (&["a\nb\nc\"\nx".into(), "2".into()][..], 4));
         assert_eq!(&text[next..], "3\r\n");
     }

@@ -1,47 +1,14 @@
 //! Puts the pieces of a file together, in its order.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::super::missing::Spellings;
 use super::super::remarks::Bad;
-use super::Plan;
-use super::piece::{Held, Listed, MISSING, Parser, Piece};
+use super::piece::{Held, Listed, Parser, Piece};
+use super::plan::Plan;
 use super::store::Store;
+use super::words::Levels;
 use crate::data::progress::Progress;
-
-/// The words of a column in the whole file.
-#[derive(Default)]
-pub(super) struct Levels {
-    /// In the order in which they first appear.
-    pub(super) levels: Vec<String>,
-    pub(super) codes: Vec<Option<u32>>,
-    index: HashMap<String, u32>,
-}
-
-impl Levels {
-    /// Adds the words of a block; false where there are too many.
-    fn add(&mut self, levels: Vec<String>, codes: &[u32]) -> bool {
-        let mut known = Vec::with_capacity(levels.len());
-        for level in levels {
-            let code = match self.index.get(&level) {
-                Some(code) => *code,
-                None => {
-                    let Some(code) =
-                        u32::try_from(self.levels.len()).ok().filter(|code| *code < MISSING)
-                    else {
-                        return false;
-                    };
-                    self.levels.push(level.clone());
-                    self.index.insert(level, code);
-                    code
-                }
-            };
-            known.push(code);
-        }
-        self.codes.extend(codes.iter().map(|code| known.get(*code as usize).copied()));
-        true
-    }
-}
 
 /// What the blocks so far came to.
 pub(super) struct Merger<'p, S: Store> {
@@ -154,7 +121,7 @@ impl<'p, S: Store> Merger<'p, S> {
         }
         for row in std::mem::take(&mut self.held) {
             if row.line < end {
-                self.parser.take(row.line, &row.fields);
+                self.parser.take(row.line, row.remark, &row.fields);
             } else {
                 self.held.push(row);
             }
@@ -179,7 +146,7 @@ impl<'p, S: Store> Merger<'p, S> {
             });
             store.add(&piece.values);
             for (all, words) in self.words.iter_mut().zip(piece.words) {
-                self.is_unsuited |= !all.add(words.levels, &words.codes);
+                self.is_unsuited |= !all.add(&words);
             }
         }
         for (all, some) in

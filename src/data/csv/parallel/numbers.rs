@@ -55,28 +55,32 @@ fn plain_row<T: Scalar>(bytes: &[u8], start: usize, delimiter: u8, row: &mut [T]
     let (last, most) = row.split_last_mut()?;
     let mut at = start;
     for slot in most {
-        let (value, end) = cell(bytes, at, |byte| byte == delimiter)?;
+        let (value, end) = number_cell(bytes, at, |byte| byte == delimiter)?;
         if end == start {
             return None;
         }
         *slot = T::from_f64(value);
         at = end + 1;
     }
-    let (value, end) = cell(bytes, at, |byte| byte == b'\n' || byte == b'\r')?;
+    let (value, end) = number_cell(bytes, at, |byte| byte == b'\n' || byte == b'\r')?;
     *last = T::from_f64(value);
     (end > start).then_some(line_after(bytes, end))
 }
 
 /// The number at `start` and the place behind it, where the cell has to end.
 #[inline(always)]
-fn cell(bytes: &[u8], start: usize, is_end: impl Fn(u8) -> bool) -> Option<(f64, usize)> {
+pub(super) fn number_cell(
+    bytes: &[u8],
+    start: usize,
+    is_end: impl Fn(u8) -> bool,
+) -> Option<(f64, usize)> {
     match short_cell(bytes, start) {
         Some((value, end)) if is_end(bytes[end]) => Some((value, end)),
         _ => long_cell(bytes, start).filter(|(_, end)| is_end(bytes[*end])),
     }
 }
 
-const ONES: u64 = 0x0101_0101_0101_0101;
+pub(super) const ONES: u64 = 0x0101_0101_0101_0101;
 
 /// A number of up to eight characters behind its sign, NaN where there is none. What stands behind
 /// it is left to look at.

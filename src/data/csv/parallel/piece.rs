@@ -1,10 +1,9 @@
 //! Reads the rows of one block.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use super::super::MOST_REPORTED;
-use super::super::columns::{Survey, Type};
+use super::super::columns::Type;
 use super::super::dialect::MOST_OUTSIDE;
 use super::super::footer::Waiting;
 use super::super::missing::Spellings;
@@ -12,19 +11,18 @@ use super::super::odd_rows::Mender;
 use super::super::outline::{Fate, bare, fate};
 use super::super::remarks::flaw;
 use super::super::second_table::Beginning;
-use super::super::stray_quotes::swallowed;
-use super::super::values::{is_missing, is_missing_number};
-use super::Plan;
+use super::super::stray_quotes::{swallowed, text_behind};
 use super::blocks::Block;
-use super::fields::{line_after, split};
-use super::numbers::{plain_number, plain_rows};
+use super::cells::CellReader;
+use super::fields::{Row, line_after, split};
+use super::numbers::{Stretch, plain_rows};
+use super::plan::Plan;
+use super::rows::{Span, usual_row};
+use super::words::Words;
 use crate::math::Scalar;
 
 /// The most rows that wait at the end of a block.
 const MOST_HELD: usize = 1000;
-
-/// What stands for a missing word.
-pub(super) const MISSING: u32 = u32::MAX;
 
 /// How the cells of a column are read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,35 +66,9 @@ pub(super) struct Held {
     pub(super) after_gap: bool,
     /// Whether no row stands above it in the block.
     pub(super) is_first: bool,
+    /// What is odd about its quotes.
+    pub(super) remark: Option<String>,
     pub(super) fields: Vec<String>,
-}
-
-/// The words of a column in a block.
-#[derive(Default)]
-pub(super) struct Words {
-    /// In the order in which they first appear.
-    pub(super) levels: Vec<String>,
-    pub(super) codes: Vec<u32>,
-    index: HashMap<String, u32>,
-}
-
-impl Words {
-    /// Adds a cell; whether it is there.
-    fn add(&mut self, cell: &str) -> bool {
-        let code = if is_missing(cell) {
-            MISSING
-        } else if let Some(code) = self.index.get(cell) {
-            *code
-        } else {
-            // A block has fewer cells than 2³².
-            let code = self.levels.len() as u32;
-            self.index.insert(cell.to_owned(), code);
-            self.levels.push(cell.to_owned());
-            code
-        };
-        self.codes.push(code);
-        code != MISSING
-    }
 }
 
 /// What a block came to. Lines are counted from its beginning, the first as 0.
@@ -124,7 +96,17 @@ pub(super) struct Piece<T> {
     pub(super) ends_in_gap: bool,
 }
 
-impl<T> Piece<T> {
+impl<T: Scalar> Piece<T> {
+    /// Room for the numbers of one more row.
+    fn next_row(&mut self, n_numbers: usize) -> &mut [T] {
+        let start = self.n_rows * n_numbers;
+        if self.values.len() < start + n_numbers {
+            let n = (start + n_numbers).max(2 * self.values.len());
+            self.values.resize(n, T::ZERO);
+        }
+        &mut self.values[start..start + n_numbers]
+    }
+
     /// Nothing yet. What is left in `values` is written over.
     fn new(values: Vec<T>, n_words: usize) -> Self {
         Self {
@@ -145,30 +127,15 @@ impl<T> Piece<T> {
     }
 }
 
-/// The looks of the cells of a column that were looked at.
-#[derive(Clone, Default)]
-pub(super) struct Looks {
-    pub(super) survey: Survey,
-    pub(super) n_looked_at: usize,
-    /// Of these, how many are no number.
-    pub(super) n_missing: usize,
-}
-
-impl Looks {
-    pub(super) fn add(&mut self, other: &Self) {
-        self.survey.add(other.survey, 1);
-        self.n_looked_at += other.n_looked_at;
-        self.n_missing += other.n_missing;
-    }
-}
-
 /// Reads blocks, one after the other.
 pub(super) struct Parser<'p, T> {
     plan: &'p Plan,
     /// What is looked at adds up over all blocks, since sums have no order.
-    pub(super) looks: Vec<Looks>,
+    pub(super) cells: CellReader,
     piece: Piece<T>,
     n_candidates: usize,
+    /// The cells of a row that are no plain numbers.
+    spans: Vec<Span>,
     /// Where another table may begin.
     second: Option<Beginning>,
     /// Whether the last row held nothing but separators.
@@ -177,9 +144,9 @@ pub(super) struct Parser<'p, T> {
 
 impl<'p, T: Scalar> Parser<'p, T> {
     pub(super) fn new(plan: &'p Plan) -> Self {
-        let looks = vec![Looks::default(); plan.kinds.len()];
+        let (cells, spans) = (CellReader::new(plan.kinds.len()), Vec::new());
         let piece = Piece::new(Vec::new(), plan.n_words);
-        Self { plan, looks, piece, n_candidates: 0, second: None, was_blank: false }
+        Self { plan, cells, piece, n_candidates: 0, spans, second: None, was_blank: false }
     }
 
     /// Reads a block, into a buffer that is used again; `None` where it is no clean text.
@@ -217,43 +184,31 @@ impl<'p, T: Scalar> Parser<'p, T> {
                 line += 1;
                 continue;
             }
-            if plan.is_plain
-                && n_leading == 0
-                && self.piece.held.is_empty()
-                && self.second.is_none()
-            {
-                let (width, values) = (plan.kinds.len(), &mut self.piece.values);
-                let n_values = self.piece.n_rows * width;
-                let stretch = plain_rows(bytes, at, plan.delimiter, width, values, n_values);
+            let after_gap = line > line_after_row;
+            if n_leading == 0 && self.piece.held.is_empty() && self.is_beside_others(after_gap) {
+                let stretch = self.usual_rows(text, bytes, at, line);
                 if stretch.n_rows > 0 {
-                    self.piece.n_rows += stretch.n_rows;
-                    self.piece.n_records += stretch.n_rows;
-                    self.piece.is_sure = true;
-                    self.piece.overflowed = false;
                     at = stretch.end;
                     line += stretch.n_rows as u64;
                     line_after_row = line;
                     continue;
                 }
             }
-            let (next, n_lines, is_odd) = split(text, at, plan.delimiter, plan.quote, &mut fields);
-            let (n, width) = (fields.len(), plan.kinds.len());
-            if is_odd
-                || n_lines > 1 && swallowed(n, |j| &fields[j], width, plan.delimiter).is_some()
-            {
+            let row = split(text, at, plan.delimiter, plan.quote, &mut fields);
+            if row.is_unclear {
                 return None;
             }
             if n_leading > 0 {
                 n_leading -= 1;
+            } else if self.is_odd(&text[at..row.next], &fields)
+                || self.is_second(after_gap, &fields)
+            {
+                return None;
             } else {
-                let after_gap = line > line_after_row;
-                if self.is_odd_row(&text[at..next], &fields) || self.is_second(after_gap, &fields) {
-                    return None;
-                }
-                self.row(line, line > line_after_row, &fields);
+                self.any_row(line, after_gap, &row, &fields);
             }
-            at = next;
-            line += n_lines;
+            at = row.next;
+            line += row.n_lines;
             line_after_row = line;
         }
         self.piece.n_lines = line;
@@ -262,7 +217,7 @@ impl<'p, T: Scalar> Parser<'p, T> {
     }
 
     /// Whether the other reader takes a row apart.
-    fn is_odd_row(&self, text: &str, fields: &[Cow<'_, str>]) -> bool {
+    fn is_odd(&self, text: &str, fields: &[Cow<'_, str>]) -> bool {
         let concerned = |mender: &&Mender| mender.concerns(fields.len(), |j| &fields[j]);
         self.plan.mender.as_ref().filter(concerned).is_some_and(|mender| {
             let text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -271,17 +226,18 @@ impl<'p, T: Scalar> Parser<'p, T> {
         })
     }
 
+    /// Whether a row stands directly below another one with something in it, and no other table may
+    /// have begun.
+    fn is_beside_others(&self, after_gap: bool) -> bool {
+        !after_gap && !self.was_blank && self.piece.n_records > 0 && self.second.is_none()
+    }
+
     /// Whether another table may have begun, as far as a block shows that.
     fn is_second(&mut self, after_gap: bool, fields: &[Cow<'_, str>]) -> bool {
         let plan = self.plan;
         let width = plan.kinds.len();
         // Most rows end here.
-        let is_beside_others = !after_gap && !self.was_blank && self.piece.n_records > 0;
-        if is_beside_others
-            && self.second.is_none()
-            && fields.len() == width
-            && !fields[0].is_empty()
-        {
+        if self.is_beside_others(after_gap) && fields.len() == width && !fields[0].is_empty() {
             return false;
         }
         let fate = fate(fields.len(), |j| &fields[j], &plan.shape);
@@ -305,10 +261,136 @@ impl<'p, T: Scalar> Parser<'p, T> {
         let fresh = Piece::new(Vec::new(), self.plan.n_words);
         let mut piece = std::mem::replace(&mut self.piece, fresh);
         piece.values.truncate(piece.n_rows * self.plan.n_numbers);
+        let of_words = |(_, kind): &(usize, &Kind)| **kind == Kind::Words;
+        for (j, _) in self.plan.kinds.iter().enumerate().filter(of_words) {
+            let words = piece.words[self.plan.places[j]].missing();
+            words.for_each(|(word, n)| piece.spellings.add(j, word, n));
+        }
         piece
     }
 
-    fn row(&mut self, line: u64, after_gap: bool, fields: &[Cow<'_, str>]) {
+    /// Reads rows in which nothing is odd, as many as there are.
+    fn usual_rows(&mut self, text: &str, bytes: &[u8], start: usize, line: u64) -> Stretch {
+        /// Rows of numbers with something odd between them are soon rows of numbers again.
+        const FEW: usize = 8;
+        let plan = self.plan;
+        let mut stretch = Stretch { end: start, n_rows: 0 };
+        if plan.is_plain && plan.numbers_are_data {
+            let (width, values) = (plan.kinds.len(), &mut self.piece.values);
+            let n_values = self.piece.n_rows * width;
+            stretch = plain_rows(bytes, start, plan.delimiter, width, values, n_values);
+            self.piece.n_rows += stretch.n_rows;
+        }
+        let most = if plan.is_plain { FEW } else { usize::MAX };
+        let mut spans = std::mem::take(&mut self.spans);
+        if stretch.n_rows == 0 {
+            while stretch.end < text.len() && stretch.n_rows < most {
+                let numbers = self.piece.next_row(plan.n_numbers);
+                let next = usual_row(bytes, stretch.end, plan, numbers, &mut spans);
+                let is_usual = |_: &usize| {
+                    self.begins_data(text, stretch.end, &spans) && self.are_sound(text, &spans)
+                };
+                let Some(next) = next.filter(is_usual) else {
+                    break;
+                };
+                self.take_usual(line + stretch.n_rows as u64, text, &spans);
+                stretch.end = next;
+                stretch.n_rows += 1;
+            }
+        }
+        self.spans = spans;
+        self.piece.n_records += stretch.n_rows;
+        if stretch.n_rows > 0 {
+            self.piece.is_sure = true;
+            self.piece.overflowed = false;
+        }
+        stretch
+    }
+
+    /// Whether the first cell of a row leaves no doubt that the row belongs to the table.
+    fn begins_data(&mut self, text: &str, start: usize, spans: &[Span]) -> bool {
+        let plan = self.plan;
+        let Some(first) = spans.first().filter(|first| first.column == 0) else {
+            return plan.numbers_are_data;
+        };
+        let written = &text[first.start..first.end];
+        let cell = bare(written, plan.quote);
+        let begins_comment =
+            |mark: &String| text[start..].starts_with(mark) || written.starts_with(mark);
+        if cell.is_empty()
+            || first.has_quotes
+            || plan.shape.comment.as_ref().is_some_and(begins_comment)
+        {
+            return false;
+        }
+        let may_end = || {
+            let is_name = plan.shape.written_names.first().is_some_and(|name| name == cell);
+            is_name || Waiting::may_be(std::iter::once(cell), 1, 1)
+        };
+        match (plan.kinds[0], self.piece.words.first_mut()) {
+            (Kind::Words, Some(words)) => !words.may_end(cell, plan.seed, may_end),
+            _ => !may_end(),
+        }
+    }
+
+    /// Whether no quote is inside of a cell, which may have to be taken apart.
+    fn are_sound(&self, text: &str, spans: &[Span]) -> bool {
+        let quote = self.plan.quote;
+        let has_quote = |span: &Span| {
+            let cell = &text.as_bytes()[span.start..span.end];
+            let is_wrapped = span.column == 0 && cell.first() == Some(&b'\'');
+            span.has_quotes || is_wrapped || memchr::memchr(quote, cell).is_some()
+        };
+        self.plan.mender.is_none() || !spans.iter().any(has_quote)
+    }
+
+    /// Adds a row whose plain numbers are in their places already.
+    fn take_usual(&mut self, line: u64, text: &str, spans: &[Span]) {
+        let plan = self.plan;
+        let start = self.piece.n_rows * plan.n_numbers;
+        self.piece.n_rows += 1;
+        for span in spans {
+            let written = &text[span.start..span.end];
+            let mut cell = Cow::Borrowed(bare(written, plan.quote));
+            if span.has_quotes {
+                let [one, two] = [1, 2].map(|n| char::from(plan.quote).to_string().repeat(n));
+                cell = Cow::Owned(bare(&written.replace(&two, &one), plan.quote).to_owned());
+            }
+            let place = plan.places[span.column];
+            if plan.kinds[span.column] == Kind::Words {
+                self.piece.words[place].add(&cell, plan.seed);
+            } else {
+                self.piece.values[start + place] = self.number(span.column, &cell, line);
+            }
+        }
+    }
+
+    /// Reads any other row, or the rows that are inside a field of it.
+    fn any_row(&mut self, line: u64, after_gap: bool, row: &Row, fields: &[Cow<'_, str>]) {
+        let (n, width) = (fields.len(), self.plan.kinds.len());
+        let (delimiter, quote) = (self.plan.delimiter, self.plan.quote);
+        let swallowed = match row.n_lines {
+            1 => None,
+            _ => swallowed(n, |j| &fields[j], width, delimiter),
+        };
+        let Some(found) = swallowed else {
+            let remark = row.behind.map(text_behind);
+            return self.row(line, after_gap, remark, fields);
+        };
+        let mut remark = Some(found.remark());
+        if !found.is_certain {
+            return self.row(line, after_gap, remark, fields);
+        }
+        let n_above = fields[..found.field].iter().flat_map(|field| field.bytes());
+        let first = line + n_above.filter(|byte| *byte == b'\n').count() as u64;
+        let fields: Vec<&str> = fields.iter().map(|field| &**field).collect();
+        for (index, (below, row)) in found.rows(&fields, delimiter, quote).into_iter().enumerate() {
+            let row: Vec<Cow<'_, str>> = row.into_iter().map(Cow::Owned).collect();
+            self.row(first + below, after_gap && index == 0, remark.take(), &row);
+        }
+    }
+
+    fn row(&mut self, line: u64, after_gap: bool, remark: Option<String>, fields: &[Cow<'_, str>]) {
         let width = self.plan.kinds.len();
         let is_first = self.piece.n_records == 0;
         self.piece.n_records += 1;
@@ -323,7 +405,7 @@ impl<'p, T: Scalar> Parser<'p, T> {
         if waits && self.piece.held.len() < MOST_HELD {
             self.n_candidates += usize::from(is_read);
             let fields = fields.iter().map(|field| field.to_string()).collect();
-            self.piece.held.push(Held { line, after_gap, is_first, fields });
+            self.piece.held.push(Held { line, after_gap, is_first, remark, fields });
             return;
         }
         if may_be || waits {
@@ -335,14 +417,14 @@ impl<'p, T: Scalar> Parser<'p, T> {
         if is_read || waits {
             self.n_candidates = 0;
             for held in std::mem::take(&mut self.piece.held) {
-                self.take(held.line, &held.fields);
+                self.take(held.line, held.remark, &held.fields);
             }
         }
-        self.take(line, fields);
+        self.take(line, remark, fields);
     }
 
     /// Reads a row that belongs to the table, or notes why it does not.
-    pub(super) fn take(&mut self, line: u64, fields: &[impl AsRef<str>]) {
+    pub(super) fn take(&mut self, line: u64, remark: Option<String>, fields: &[impl AsRef<str>]) {
         let plan = self.plan;
         let field = |j: usize| fields.get(j).map_or("", AsRef::as_ref);
         let width = plan.kinds.len();
@@ -352,53 +434,34 @@ impl<'p, T: Scalar> Parser<'p, T> {
             piece.skipped.add(line, || fate.reason(fields.len(), field(0), width));
             return;
         }
-        if let Some(what) = fate.repair(width) {
+        for what in fate.repair(width).into_iter().chain(remark) {
             piece.repaired.add(line, || what);
         }
+        piece.next_row(plan.n_numbers);
         let start = piece.n_rows * plan.n_numbers;
-        if piece.values.len() < start + plan.n_numbers {
-            let n = (start + plan.n_numbers).max(2 * piece.values.len());
-            piece.values.resize(n, T::ZERO);
-        }
         piece.n_rows += 1;
-        let mut slots = piece.values[start..start + plan.n_numbers].iter_mut();
-        let mut words = piece.words.iter_mut();
         for (j, kind) in plan.kinds.iter().enumerate() {
             let cell = bare(field(j), plan.quote);
+            let place = plan.places[j];
             if *kind == Kind::Words {
-                if let Some(words) = words.next() {
-                    let is_there = words.add(cell);
-                    if !is_there {
-                        piece.spellings.add(j, cell, 1);
-                    }
-                }
-                continue;
-            }
-            let plain = match kind {
-                Kind::Plain if cell.is_empty() => Some(f64::NAN),
-                Kind::Plain => plain_number(cell),
-                _ => None,
-            };
-            let value = plain.unwrap_or_else(|| {
-                let looks = &mut self.looks[j];
-                looks.survey.look(cell);
-                looks.n_looked_at += 1;
-                let value = kind.column_type().number(cell);
-                if value.is_none() {
-                    looks.n_missing += 1;
-                    if is_missing_number(cell) {
-                        piece.spellings.add(j, cell, 1);
-                    } else {
-                        let name = &plan.shape.names[j];
-                        piece.repaired.add(line, || flaw(cell, kind.column_type(), name));
-                        piece.bad.push((j, line));
-                    }
-                }
-                value.unwrap_or(f64::NAN)
-            });
-            if let Some(slot) = slots.next() {
-                *slot = T::from_f64(value);
+                self.piece.words[place].add(cell, plan.seed);
+            } else {
+                self.piece.values[start + place] = self.number(j, cell, line);
             }
         }
+    }
+
+    /// The number in a cell; what is none is noted.
+    fn number(&mut self, j: usize, cell: &str, line: u64) -> T {
+        let found = self.cells.read(self.plan, j, cell);
+        if found.is_bad {
+            let column_type = self.plan.kinds[j].column_type();
+            let name = &self.plan.shape.names[j];
+            self.piece.repaired.add(line, || flaw(cell, column_type, name));
+            self.piece.bad.push((j, line));
+        } else if found.value.is_nan() {
+            self.piece.spellings.add(j, cell, 1);
+        }
+        T::from_f64(found.value)
     }
 }

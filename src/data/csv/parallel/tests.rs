@@ -1,10 +1,12 @@
 //! The two readers agree on every file.
 
+use std::io::Cursor;
+
 use proptest::prelude::*;
 
 use super::super::read::read_in_turn;
 use super::*;
-use crate::data::{Matrix, Table};
+use crate::data::{Comment, Header, Matrix, Table};
 
 type Outcome = Result<(Table, ReadReport, String), DataError>;
 
@@ -95,11 +97,55 @@ fn tables_of_words_are_read_quickly() {
 }
 
 #[test]
-fn stray_quotes_are_left_to_the_other_reader() {
+fn stray_quotes_are_read_quickly() {
     let rows: String = (0..40).map(|i| format!("{i},mid,{}\n", i * 2)).collect();
-    assert!(!agree(&format!("id,size,v\n{rows}40,\"small,40\n{rows}41,5\",160\n{rows}")));
-    assert!(!agree(&format!("id,size,v\n{rows}40,\"ink\"black,40\n{rows}")));
-    assert!(agree(&format!("id,size,v\n{rows}40,\"two\nlines\" ,40\n{rows}")));
+    for between in [
+        "40,\"small,40\nROWS41,5\",160\n",
+        "40,\"small,40\n1,2\n1,2,3\n\n1,2,3\n1,2,3\n41,5\",160\n",
+        "40,\"small,40\n1,2,3\n\nhello\n41,5\",160\n",
+        "40,\"ink\"black,40\n",
+        "40,\"ink\"black\"x\",\"4\"0\n",
+        "\"total\"s,\"ink\" black,40\n",
+        "40,\"two\nlines\" ,40\n",
+        "40,\"two\nlines\"x ,40\n",
+    ] {
+        let between = between.replace("ROWS", &rows);
+        assert!(agree(&format!("id,size,v\n{rows}{between}{rows}")), "{between}");
+        assert!(agree(&format!("id,size,v\n{rows}{between}")), "{between}");
+        assert!(agree(&format!("id,size,v\n{between}{rows}")), "{between}");
+    }
+    assert!(!agree(&format!("id,size,v\n{rows}40,\"ink\" \"black\",40\n{rows}")));
+}
+
+#[test]
+fn rows_of_every_kind_are_read_quickly() {
+    let days = ["2020-01-31", "2020-02-29 12:30", "1999-12-31T23:59:59", "2020-02-30", ""];
+    let towns = ["Lyon", "Gent", "NA", "", "San \"\"S\"\"", " Graz ", "\u{c9}vora", "total", "#1"];
+    for order in 0..3 {
+        let rows = (0..200usize).map(|i| {
+            let (day, town) = (days[i % 5 % (3 + i / 100)], towns[i % 9 % (4 + i / 40)]);
+            let gap = if i % 7 == 0 { "" } else { "4.5" };
+            match order {
+                0 => format!("{i},\"{town}\",{day},{gap},\"{}\"\n", i * 3),
+                1 => format!("\"{town}\",{day},{gap},{i},x\n"),
+                _ => format!("{day},{gap},\"{town}\",$ {i},{}/12/2020\n", 1 + i % 28),
+            }
+        });
+        let text = rows.collect::<String>();
+        assert!(agree(&format!("a,b,c,d,e\n{text}")));
+        agree(&format!("\"Lyon\",b,c,d,e\n{text}Lyon,b,c,d,e\n{text}"));
+    }
+}
+
+/// Numbers that begin like comments, and names that are numbers.
+#[test]
+fn numbers_may_be_something_else() {
+    let rows: String = (0..60).map(|i| format!("{i},{},{}\n", i + 1, i + 2)).collect();
+    let comment = Comment::Mark("1".into());
+    let settings = CsvSource { header: Header::Present, comment, ..CsvSource::default() };
+    both(format!("a,b,c\n{rows}").as_bytes(), &settings, few(64, 2));
+    let settings = CsvSource { header: Header::Present, ..CsvSource::default() };
+    both(format!("20,21,22\n{rows}").as_bytes(), &settings, few(64, 2));
 }
 
 #[test]
