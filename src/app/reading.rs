@@ -28,7 +28,11 @@ fn state(reading: &Reading) -> String {
         return "being opened".to_owned();
     }
     let seconds = reading.since.elapsed().as_secs_f64();
-    let mut parts = vec![format!("{} of {}", megabytes(done), megabytes(all))];
+    let mut parts = Vec::new();
+    if reading.is_read {
+        parts.push("samples are being made of the rows".to_owned());
+    }
+    parts.push(format!("{} of {}", megabytes(done), megabytes(all)));
     // The first moments say nothing about the rest.
     if seconds > 0.5 && done > 0 {
         let rate = done as f64 / seconds;

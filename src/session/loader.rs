@@ -9,7 +9,7 @@ use std::time::{Instant, SystemTime};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::entry::located;
-use crate::data::prepare::{Loaded, prepare_as};
+use crate::data::prepare::{Loaded, prepare_with};
 use crate::data::{
     Prepared, Progress, Recipe, Source, Split, head, load_again, load_with, reads_alike,
 };
@@ -30,6 +30,8 @@ pub const CANCELLED: &str = "The reading was cancelled.";
 pub struct Reading {
     /// The file, with its whole path, and how it is read.
     pub source: Source,
+    /// Whether it was read, and samples are made of its rows.
+    pub is_read: bool,
     /// How far it is.
     pub progress: Arc<Progress>,
     /// When it began.
@@ -218,7 +220,7 @@ impl Cache {
                     let loaded = self.load(&experiment.data, &folder)?;
                     let plan = |seed: &u64| {
                         let data = loaded.as_ref();
-                        let data = data.map(|data| self.prepare(&experiment, *seed, data));
+                        let data = data.map(|data| self.prepare(&experiment, *seed, data, &folder));
                         plan(&label, &experiment, *seed, data.transpose()?, &folder)
                     };
                     seeds.iter().map(plan).collect()
@@ -238,7 +240,7 @@ impl Cache {
         let data = match self.load(&experiment.data, folder)? {
             None => None,
             Some(loaded) => {
-                let prepared = self.prepare(experiment, seed, &loaded)?;
+                let prepared = self.prepare(experiment, seed, &loaded, folder)?;
                 Some((loaded, prepared))
             }
         };
@@ -252,6 +254,7 @@ impl Cache {
         experiment: &Experiment,
         seed: u64,
         loaded: &Arc<Loaded>,
+        folder: &Path,
     ) -> Result<Arc<Prepared>, String> {
         let Experiment { data, split, .. } = experiment;
         let recipe = experiment.recipe();
@@ -267,8 +270,26 @@ impl Cache {
         if let Some(prepared) = known.and_then(|(_, prepared)| prepared.upgrade()) {
             return Ok(prepared);
         }
-        let made = prepare_as(loaded, data, split, &recipe, seed);
-        let prepared = Arc::new(made.map_err(|error| error.to_string())?);
+        let progress = Arc::new(Progress::default());
+        let show = |reading: Option<Reading>| {
+            *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = reading;
+            (self.tell)();
+        };
+        // Samples of what is in memory are made in a moment.
+        let _end = loaded.store.as_ref().map(|_| {
+            show(Some(Reading {
+                source: located(data, folder),
+                is_read: true,
+                progress: Arc::clone(&progress),
+                since: Instant::now(),
+                head: Some(Arc::clone(loaded)),
+            }));
+            End(|| show(None))
+        });
+        let made = prepare_with(loaded, data, split, &recipe, seed, &progress);
+        let prepared = Arc::new(made.map_err(|error| {
+            if progress.is_cancelled() { CANCELLED.to_owned() } else { error.to_string() }
+        })?);
         self.prepared.push((origin, Arc::downgrade(&prepared)));
         Ok(prepared)
     }
@@ -327,6 +348,7 @@ impl Cache {
         if let Source::Csv(csv) = whole {
             let mut reading = Reading {
                 source: whole.clone(),
+                is_read: false,
                 progress: Arc::clone(&progress),
                 since: Instant::now(),
                 head: None,

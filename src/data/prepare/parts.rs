@@ -1,7 +1,7 @@
 //! The features of the three parts, in memory or in files.
 
-use super::{DataError, Loaded, Pipeline, counted};
-use crate::data::store::{Features, FeaturesWriter};
+use super::{DataError, Loaded, Pipeline, Progress, counted};
+use crate::data::store::{Features, FeaturesWriter, check_room};
 
 /// Most memory for encoded features, in bytes.
 const LARGEST_SAMPLES: u64 = 4 << 30;
@@ -15,6 +15,7 @@ pub(super) fn features(
     pipeline: &Pipeline,
     parts: &[Vec<usize>; 3],
     memory: Option<u64>,
+    progress: &Progress,
     notes: &mut Vec<String>,
 ) -> Result<[Features; 3], DataError> {
     let n_features = pipeline.features.len();
@@ -29,7 +30,8 @@ pub(super) fn features(
             LARGEST_SAMPLES >> 30
         )));
     }
-    let memory = memory.filter(|memory| n_bytes > *memory);
+    // A run has them once more, in its own number type.
+    let memory = memory.filter(|memory| n_bytes.saturating_mul(2) > *memory);
     assert!(parts.iter().all(|rows| rows.is_sorted()), "parts keep the order of the table");
     if let (None, None) = (&loaded.store, memory) {
         let [train, validation, test] =
@@ -37,6 +39,7 @@ pub(super) fn features(
         return Ok([train?, validation?, test?]);
     }
     if let Some(memory) = memory {
+        check_room(n_bytes)?;
         notes.push(format!(
             "the features ({} MiB) are kept in a temporary file and {} MiB of them in memory; the \
              sampling Blocks goes with that, others read row by row and are slower",
@@ -48,7 +51,7 @@ pub(super) fn features(
     let [train, validation, test] = parts.each_ref().map(writer);
     let mut writers = [train?, validation?, test?];
     let mut left = parts.each_ref().map(Vec::as_slice);
-    loaded.for_each_rows(&pipeline.columns(), |table, block| {
+    loaded.for_each_rows(&pipeline.columns(), progress, |table, block| {
         // A table in memory holds all rows, one of a file those of the block.
         for (left, writer) in left.iter_mut().zip(&mut writers) {
             let (rows, others) = left.split_at(left.partition_point(|row| *row < block.end));

@@ -27,7 +27,8 @@ pub(super) fn loading_ui(
         }
     });
     let Some(head) = &reading.head else { return };
-    head_ui(ui, theme, grid, head, whole);
+    let others = if reading.is_read { "made samples of" } else { "read" };
+    head_ui(ui, theme, grid, head, others, whole);
 }
 
 /// The first rows of a file, before the others are there.
@@ -36,6 +37,7 @@ fn head_ui(
     theme: &Theme,
     grid: &mut Grid,
     head: &Arc<crate::data::Loaded>,
+    others: &str,
     whole: egui::Rect,
 ) {
     let sheet = Sheet {
@@ -48,7 +50,8 @@ fn head_ui(
         current: None,
     };
     Frame::NONE.inner_margin(Margin::symmetric(12, 0)).show(ui, |ui| {
-        ui.label(small("The first rows; the others are being read.").color(theme.faint));
+        let text = format!("The first rows; the others are being {others}.");
+        ui.label(small(text).color(theme.faint));
     });
     let area = ui.available_rect_before_wrap().intersect(whole);
     ui.scope_builder(egui::UiBuilder::new().max_rect(area).id_salt("head"), |ui| {

@@ -165,7 +165,7 @@ pub(super) fn read_to_file(
             levels.push(words.levels);
             codes.push(words.codes);
         }
-        let mut writer = TableWriter::new(codes.len())?;
+        let mut writer = TableWriter::new(codes.len(), report.n_rows)?;
         const AT_ONCE: usize = 4096;
         for first in (0..report.n_rows).step_by(AT_ONCE) {
             let rows = first..(first + AT_ONCE).min(report.n_rows);
@@ -438,6 +438,9 @@ fn read_blocks<'p, S: Store>(
     })?;
     let blocks = shared.blocks.into_inner().unwrap_or_else(PoisonError::into_inner);
     let merger = shared.merger.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(error) = merger.failure {
+        return Err(error);
+    }
     if merger.is_unsuited {
         return Ok(None);
     }
