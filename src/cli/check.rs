@@ -1,4 +1,4 @@
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -24,7 +24,7 @@ pub(super) struct CheckArguments {
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Success, Stop> {
     let study = file::load(&arguments.study).map_err(Stop::input)?;
-    let planned = plan(&study, &arguments.study)?;
+    let planned = plan(&study, &arguments.study, io::stderr().is_terminal())?;
     if arguments.json {
         return write_json(&planned, study.seeds.len());
     }

@@ -1,17 +1,18 @@
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::Value;
 
+use super::progress::reading;
 use super::reading::ReadingArguments;
 use super::table::{TextTable, in_one_line, short_number};
 use super::{Stop, Success};
 use crate::data::{
     Cells, Column, ColumnOverview, Comment, DataError, DecimalSign, Escape, Footer, Header, Loaded,
-    Quote, ReadReport, Source, first_rows, json, load, overview,
+    Quote, ReadReport, Source, first_rows, json, load, load_with, overview,
 };
 
 #[derive(Debug, Args)]
@@ -51,7 +52,9 @@ pub(super) fn run(arguments: &DataArguments) -> Result<Success, Stop> {
     let mut out = BufWriter::new(io::stdout().lock());
     if arguments.json || rows.is_empty() {
         // Without a row of data, reading the whole says why there is none.
-        let loaded = load(&source, folder).map_err(Stop::input)?;
+        let shows_progress = io::stderr().is_terminal();
+        let loaded = reading(shows_progress, |progress| load_with(&source, folder, progress));
+        let loaded = loaded.map_err(Stop::input)?;
         match arguments.json {
             true => writeln!(out, "{}", as_json(&loaded, &rows).map_err(Stop::input)?)?,
             false => {

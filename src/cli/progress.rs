@@ -1,7 +1,56 @@
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
+use crossbeam_channel::{RecvTimeoutError, bounded};
+
+use crate::data;
 use crate::training::{Run, RunState};
+
+/// Does what reads files; meanwhile a line on the terminal says how far it is, where that is wanted.
+pub(super) fn reading<T>(enabled: bool, work: impl FnOnce(&Arc<data::Progress>) -> T) -> T {
+    let progress = Arc::new(data::Progress::default());
+    if !enabled {
+        return work(&progress);
+    }
+    // Dropped when the work is done, however it ends.
+    let (working, ended) = bounded::<()>(0);
+    let shown = Arc::clone(&progress);
+    let show = move || {
+        let (mut begun, mut last, mut is_shown) = (Instant::now(), 0.0, false);
+        while ended.recv_timeout(Duration::from_millis(200)) == Err(RecvTimeoutError::Timeout) {
+            let fraction = shown.fraction();
+            if fraction < last {
+                begun = Instant::now();
+            }
+            last = fraction;
+            is_shown = true;
+            let line = reading_line(&shown, fraction, begun.elapsed().as_secs_f64());
+            let _ = write!(io::stderr(), "\r\x1b[K{line}");
+        }
+        if is_shown {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    };
+    let thread = thread::Builder::new().name("progress".to_owned()).spawn(show);
+    let found = work(&progress);
+    drop(working);
+    // The line is gone before anything else is written. Without a thread there was none.
+    let _ = thread.map(thread::JoinHandle::join);
+    found
+}
+
+/// `data  35.2 %  85.1 MB/s  12 s left`.
+fn reading_line(progress: &data::Progress, fraction: f64, elapsed_secs: f64) -> String {
+    let mut line = format!("data {:5.1} %", 100.0 * fraction);
+    if fraction > 0.0 && elapsed_secs > 0.5 {
+        let rate = progress.bytes_done() as f64 / elapsed_secs;
+        let left = elapsed_secs * (1.0 - fraction) / fraction;
+        line += &format!("  {}B/s  {} left", short_count(rate), duration(left));
+    }
+    line
+}
 
 /// One line on the terminal that says how far the runs are.
 pub(super) struct Progress {

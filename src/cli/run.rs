@@ -8,11 +8,11 @@ use clap::Args;
 
 use super::check::quoted;
 use super::outputs;
-use super::progress::Progress;
+use super::progress::{Progress, reading};
 use super::{Stop, Success, exports, results, trajectory, units};
 use crate::data::transforms::setting_in;
 use crate::experiment::{Problem, Study, StudyError, file};
-use crate::record::{ExperimentProblem, PlannedStudy, Record, plan_study};
+use crate::record::{ExperimentProblem, PlannedStudy, Record, plan_study_with};
 use crate::training::{Command, Ending, Executor, PlanError, Run, RunState};
 
 #[derive(Debug, Args)]
@@ -63,7 +63,8 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
             study.seeds.push(*seed);
         }
     }
-    let planned = plan(&study, &arguments.study)?;
+    let shows_progress = !arguments.quiet && io::stderr().is_terminal();
+    let planned = plan(&study, &arguments.study, shows_progress)?;
     // Files that cannot be written are better refused before an hour of training than after.
     outputs::check(arguments, &study)?;
     units::check(arguments, &planned)?;
@@ -76,7 +77,6 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
     }
 
     let executor = Executor::new(arguments.threads.map(|n| n as usize));
-    let shows_progress = !arguments.quiet && io::stderr().is_terminal();
     let (wake, woken) = crossbeam_channel::bounded(1);
     let wake = Arc::new(move || {
         // A full queue already holds the news that there is news.
@@ -171,8 +171,10 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 }
 
 /// Plans all runs of the study in the file at `path`; every problem with its place in that file.
-pub(super) fn plan(study: &Study, path: &Path) -> Result<PlannedStudy, Stop> {
-    plan_study(study, folder_of(path)).map_err(|problems| {
+pub(super) fn plan(study: &Study, path: &Path, shows_progress: bool) -> Result<PlannedStudy, Stop> {
+    let planned =
+        reading(shows_progress, |progress| plan_study_with(study, folder_of(path), progress));
+    planned.map_err(|problems| {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let problems = together(problems);
         let problems: Vec<_> = problems

@@ -8,7 +8,7 @@ mod replay;
 
 pub use file::{Parameters, Record, RunRecord};
 pub use history::{Clock, Clocks, History, Metric, Part, Track};
-pub use planning::{ExperimentProblem, Inputs, PlannedStudy, inputs, plan_study};
+pub use planning::{ExperimentProblem, Inputs, PlannedStudy, inputs, plan_study, plan_study_with};
 pub use replay::{Difference, ReplayError, ReplayedRun, replay};
 
 /// The version of the arithmetic. It is raised with every change that alters a bit of any result,

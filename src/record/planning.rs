@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::data::{DataError, Loaded, Prepared, Source, load, prepare_as};
+use crate::data::{DataError, Loaded, Prepared, Progress, Source, load_with, prepare_with};
 use crate::experiment::{Experiment, Study};
 use crate::models::Initialization;
 use crate::training::{Plan, PlanError};
@@ -71,6 +71,7 @@ impl std::fmt::Display for ExperimentProblem {
 /// Data that several experiments share, read once.
 #[derive(Default)]
 struct Shelf {
+    progress: Arc<Progress>,
     loaded: Vec<(Source, Result<Arc<Loaded>, DataError>)>,
     prepared: Vec<(Experiment, u64, Arc<Prepared>)>,
 }
@@ -80,7 +81,7 @@ impl Shelf {
         if let Some((_, found)) = self.loaded.iter().find(|(known, _)| known == source) {
             return found.clone();
         }
-        let found = load(source, folder);
+        let found = load_with(source, folder, &self.progress);
         self.loaded.push((source.clone(), found.clone()));
         found
     }
@@ -102,7 +103,8 @@ impl Shelf {
         }
         let Experiment { data, split, .. } = experiment;
         let recipe = experiment.recipe();
-        let prepared = Arc::new(prepare_as(loaded, data, split, &recipe, seed)?);
+        let prepared = prepare_with(loaded, data, split, &recipe, seed, &self.progress)?;
+        let prepared = Arc::new(prepared);
         self.prepared.push((experiment.clone(), seed, prepared.clone()));
         Ok(prepared)
     }
@@ -153,7 +155,20 @@ fn inputs_of(
 /// # Errors
 /// Every experiment that cannot be run, with the reason.
 pub fn plan_study(study: &Study, folder: &Path) -> Result<PlannedStudy, Vec<ExperimentProblem>> {
-    let mut shelf = Shelf::default();
+    plan_study_with(study, folder, &Arc::default())
+}
+
+/// The same as [`plan_study`], observed: `progress` says how far the file is that is being read, or the
+/// samples that are being made of one in a file.
+///
+/// # Errors
+/// As [`plan_study`].
+pub fn plan_study_with(
+    study: &Study,
+    folder: &Path,
+    progress: &Arc<Progress>,
+) -> Result<PlannedStudy, Vec<ExperimentProblem>> {
+    let mut shelf = Shelf { progress: Arc::clone(progress), ..Shelf::default() };
     let mut problems = Vec::new();
     let mut planned = PlannedStudy::default();
     for (index, (label, experiment)) in study.experiments().into_iter().enumerate() {
