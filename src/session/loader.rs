@@ -260,7 +260,11 @@ impl Cache {
         let recipe = experiment.recipe();
         let origin = Origin {
             loaded: Arc::downgrade(loaded),
-            source: data.clone(),
+            // What was decided about the reading of the same table is all the same to its samples.
+            source: match data {
+                Source::Csv(csv) => Source::Csv(csv.undecided()),
+                other => other.clone(),
+            },
             split: split.clone(),
             recipe: recipe.clone(),
             seed,
