@@ -691,7 +691,7 @@ fn the_report_as_json() {
         "repaired": [{ "line": 5, "what": "1 of 2 fields; the last 1 value made missing" }],
         "warnings": [],
     });
-    let mut found = descent::data::json(&loaded);
+    let mut found = descent::data::json(&loaded).unwrap();
     let decisions = found.as_object_mut().unwrap().remove("decisions").unwrap();
     assert_eq!(found, expected);
     assert_eq!(

@@ -6,7 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use descent::analysis::ClosedForm;
-use descent::data::{CsvSource, Loaded, Prepared, Source, Split, load, prepare};
+use descent::data::{
+    CsvSource, Loaded, Prepared, Progress, Recipe, Source, Split, load, overview, prepare,
+    prepare_with,
+};
 use descent::experiment::file::read;
 use descent::record::{Clock, Metric, Part, plan_study};
 use descent::training::{Executor, Plan, Run};
@@ -117,6 +120,34 @@ fn samples_have_the_same_bits_in_a_file() {
             ]
         );
     }
+}
+
+/// Of the rows in a file too, missing cells, range and mean are those of all.
+#[test]
+fn a_look_at_all_rows_finds_the_same_in_a_file() {
+    let folder = table();
+    let [memory, file] = [None, Some(1)].map(|limit| {
+        let loaded = load(&source("class", "", limit), folder.path()).unwrap();
+        overview(&loaded).unwrap()
+    });
+    assert_eq!(memory, file);
+    assert!(file.iter().any(|column| column.n_missing > 0));
+    assert!(file.iter().any(|column| column.numbers.is_some()));
+}
+
+/// Whoever has waited long enough gets a sentence, not half of the samples.
+#[test]
+fn samples_in_the_making_can_be_cancelled() {
+    let folder = table();
+    let source = source("class", "", Some(1));
+    let loaded = load(&source, folder.path()).unwrap();
+    let progress = Progress::default();
+    let prepare =
+        || prepare_with(&loaded, &source, &Split::default(), &Recipe::default(), 3, &progress);
+    prepare().unwrap();
+    assert!(progress.fraction() > 0.5, "{}", progress.fraction());
+    progress.cancel();
+    assert_eq!(prepare().unwrap_err().to_string(), "table.csv: the reading was cancelled");
 }
 
 /// A table that the limit holds is kept in memory.

@@ -10,8 +10,8 @@ use descent::data::features::{Expression, Pipeline, Step};
 use descent::data::prepare::Loaded;
 use descent::data::transforms::{Draft, Fitting};
 use descent::data::{
-    Batch, Cells, CsvSource, Feature, Prepared, Recipe, Scaling, Source, Split, TargetColumn,
-    Transform, load, prepare, prepare_as,
+    Batch, Cells, CsvSource, Feature, Prepared, Progress, Recipe, Scaling, Source, Split,
+    TargetColumn, Transform, load, prepare, prepare_as,
 };
 use descent::experiment::{Experiment, Study, file};
 use descent::settings::Value;
@@ -80,6 +80,7 @@ fn transformed(loaded: &Loaded, columns: &[String], list: &str, rows: &[usize]) 
         }
     };
     let mut fitting = Fitting {
+        progress: &Progress::default(),
         loaded,
         table: &loaded.table,
         target: loaded.target,
@@ -151,6 +152,7 @@ fn powers_are_the_likeliest() {
         let index = loaded.table.columns.iter().position(|c| c.name == name).unwrap();
         let expression = Expression::number(&name, index);
         let mut fitting = Fitting {
+            progress: &Progress::default(),
             loaded: &loaded,
             table: &loaded.table,
             target: loaded.target,

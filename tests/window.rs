@@ -489,6 +489,35 @@ fn samples_are_divided_by_groups_and_folds() {
     assert_eq!(n + prepared.test.n_samples(), 54);
 }
 
+/// A limit of memory is typed and taken back, and what shows the first rows only says so.
+#[test]
+fn a_table_larger_than_its_limit_is_kept_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("long.csv");
+    let row = |row: usize| format!("{},{},{},{row}\n", row % 7, row * 31 % 101, row % 13);
+    let rows: String = (0..60_000).map(row).collect();
+    std::fs::write(&path, format!("a,b,c,y\n{rows}")).unwrap();
+    let mut window = Window::open(&[&path]);
+    let loaded = |window: &Window| match &window.app().session().entries()[0].data {
+        descent::session::DataState::Ready { loaded, .. } => loaded.clone(),
+        _ => panic!("the data are ready"),
+    };
+    let shown = |window: &Window, words: &str| {
+        window.harness.query_all_by_label_contains(words).next().is_some()
+    };
+    assert!(loaded(&window).store.is_none() && !shown(&window, "irst 10,000"));
+    window.type_into(egui::accesskit::Role::TextInput, "Memory limit", "1");
+    window.settle();
+    assert!(loaded(&window).store.is_some());
+    assert_eq!(window.app().session().entries()[0].problem, None);
+    assert!(shown(&window, "The first 10,000 of 60,000 rows: the table, its cards"));
+    assert!(shown(&window, "the views of data show the first 10,000 rows"));
+    window.key(egui::Key::Escape);
+    window.ctrl(egui::Key::Z);
+    window.settle();
+    assert!(loaded(&window).store.is_none() && !shown(&window, "irst 10,000"));
+}
+
 #[test]
 fn the_reference_check_shows_every_member_and_can_be_stopped_and_run_again() {
     let mut window = Window::sized(&[], [1024.0, 700.0], 1.0, egui::Theme::Dark);

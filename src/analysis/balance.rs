@@ -1,6 +1,6 @@
 use super::members::{PARTS, samples};
 use super::{Histogram, Members};
-use crate::data::{Cells, Prepared, Table, TargetColumn};
+use crate::data::{Cells, Prepared, Samples, Table, TargetColumn};
 
 /// Bins of the histograms of a numeric target.
 const N_BINS: usize = 40;
@@ -57,6 +57,10 @@ impl Balance {
             }
             return Some(Self::Classes(counts));
         }
+        let n_samples = samples(data).map(Samples::n_samples);
+        if n_samples.iter().sum::<usize>() > table.n_rows() {
+            return Some(Self::of_scaled(data, n_samples));
+        }
         let Cells::Numeric(values) = &table.columns.get(target)?.cells else { return None };
         let part = |row: usize| members.parts.get(row).map_or(PARTS.len(), |part| *part as usize);
         let histogram = Histogram::new(values, N_BINS, PARTS.len(), part);
@@ -64,6 +68,22 @@ impl Balance {
             Average::of(samples.rows.iter().filter_map(|row| values.get(*row).copied()))
         });
         Some(Self::Numbers { histogram, summary })
+    }
+
+    /// The balance of a numeric target of which the table at hand has the first rows only: by the samples,
+    /// which are all in memory.
+    fn of_scaled(data: &Prepared, n_samples: [usize; 3]) -> Self {
+        let (shift, scale) = data.target_scaling;
+        let numbers = |samples: &Samples| match &samples.targets {
+            TargetColumn::Numbers(values) => values.iter().map(|y| y * scale + shift).collect(),
+            TargetColumn::Classes(_) => Vec::new(),
+        };
+        let values = samples(data).map(numbers);
+        let summary = values.each_ref().map(|values| Average::of(values.iter().copied()));
+        let ends = [n_samples[0], n_samples[0] + n_samples[1]];
+        let part = |sample: usize| ends.iter().filter(|end| sample >= **end).count();
+        let histogram = Histogram::new(&values.concat(), N_BINS, PARTS.len(), part);
+        Self::Numbers { histogram, summary }
     }
 
     /// What is to be pointed out: how unequal the classes of the training part are, or which are
@@ -105,6 +125,34 @@ mod tests {
     use super::*;
     use crate::data::prepare::load;
     use crate::data::{Scaling, Source, Split, prepare};
+
+    /// A table with its first rows only gives the same as one with all.
+    #[test]
+    fn samples_say_what_rows_in_a_file_do_not() {
+        let wine = Source::Bundled("wine".to_owned());
+        let mut loaded = (*load(&wine, std::path::Path::new(".")).unwrap()).clone();
+        loaded.target = loaded.table.columns.iter().position(|c| c.name == "alcohol").unwrap();
+        let source = Source::Csv(crate::data::CsvSource::default());
+        let split = Split::of(0.5, 0.3, 0.2, false);
+        let data = prepare(&loaded, &source, &split, Scaling::Standardize, 1).unwrap();
+        let members = Members::of(&data, loaded.table.n_rows());
+        let whole = Balance::of(&data, &members, &loaded.table, loaded.target).unwrap();
+        let n_samples = samples(&data).map(Samples::n_samples);
+        let Balance::Numbers { summary: expected, .. } = whole else { panic!("numbers") };
+        let Balance::Numbers { summary, histogram } = Balance::of_scaled(&data, n_samples) else {
+            panic!("numbers")
+        };
+        for (found, expected) in summary.iter().flatten().zip(expected.iter().flatten()) {
+            assert_eq!(found.n, expected.n);
+            assert!((found.mean - expected.mean).abs() < 1e-12);
+            assert!((found.std - expected.std).abs() < 1e-12);
+        }
+        let counted = histogram
+            .counts
+            .iter()
+            .fold([0; 3], |sum, bin| std::array::from_fn(|part| sum[part] + bin[part] as usize));
+        assert_eq!(counted, n_samples);
+    }
 
     fn of_bundled(name: &str) -> (Prepared, Balance) {
         let source = Source::Bundled(name.to_owned());

@@ -11,8 +11,8 @@ use super::reading::ReadingArguments;
 use super::table::{TextTable, in_one_line, short_number};
 use super::{Stop, Success};
 use crate::data::{
-    Cells, Column, Comment, DecimalSign, Escape, Footer, Header, Loaded, Quote, Quoting,
-    ReadReport, Source, first_rows, json, load_with,
+    Cells, Column, ColumnOverview, Comment, DataError, DecimalSign, Escape, Footer, Header, Loaded,
+    Quote, Quoting, ReadReport, Source, first_rows, json, load_with, overview,
 };
 
 #[derive(Debug, Args)]
@@ -55,8 +55,11 @@ pub(super) fn run(arguments: &DataArguments) -> Result<Success, Stop> {
         // Without a row of data, reading the whole says why there is none.
         let loaded = load(&source).map_err(Stop::input)?;
         match arguments.json {
-            true => writeln!(out, "{}", as_json(&loaded, &rows))?,
-            false => write_text(&mut out, &loaded)?,
+            true => writeln!(out, "{}", as_json(&loaded, &rows).map_err(Stop::input)?)?,
+            false => {
+                let known = overview(&loaded).map_err(Stop::input)?;
+                write_text(&mut out, &loaded, &known)?;
+            }
         }
     } else {
         for row in rows {
@@ -82,7 +85,7 @@ fn refuse_studies(path: &Path) -> Result<(), Stop> {
     Err(Stop::input(format!("{}: a CSV file is expected; this is {advice}", path.display())))
 }
 
-fn write_text(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
+fn write_text(out: &mut impl Write, loaded: &Loaded, known: &[ColumnOverview]) -> io::Result<()> {
     let report = &loaded.report;
     if report.encoding.is_empty() {
         let shape = loaded.image_shape;
@@ -94,7 +97,7 @@ fn write_text(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
     writeln!(out, "rows         {}", report.n_rows)?;
     writeln!(out, "columns      {}", report.n_columns)?;
     writeln!(out, "fingerprint  {}\n", loaded.fingerprint)?;
-    write_columns(out, loaded)?;
+    write_columns(out, loaded, known)?;
     let changes = [("repaired", &report.repaired), ("left out", &report.skipped)];
     for (what, lines) in changes {
         for (lines, reason) in causes(lines) {
@@ -263,22 +266,26 @@ fn spellings(report: &ReadReport) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
-fn write_columns(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
+fn write_columns(
+    out: &mut impl Write,
+    loaded: &Loaded,
+    known: &[ColumnOverview],
+) -> io::Result<()> {
     let mut table = TextTable::new(&[
         "<column", "<type", "missing", "minimum", "mean", "maximum", "<values", "<",
     ]);
-    for (index, column) in loaded.table.columns.iter().enumerate() {
+    for ((index, column), known) in loaded.table.columns.iter().enumerate().zip(known) {
         let mut row = vec![in_one_line(&column.name, LONGEST_VALUE)];
         match &column.cells {
             Cells::Numeric(_) => {
-                row.extend(["numeric".to_owned(), column.n_missing().to_string()]);
+                row.extend(["numeric".to_owned(), known.n_missing.to_string()]);
                 // Blank where there is no number at all.
-                let shown = statistics(column).map(|all| all.map(|x| short_number(Some(x))));
+                let shown = known.numbers.map(|all| all.map(|x| short_number(Some(x))));
                 row.extend(shown.unwrap_or_default());
                 row.push(String::new());
             }
             Cells::Nominal { levels, .. } => {
-                row.extend(["nominal".to_owned(), column.n_missing().to_string()]);
+                row.extend(["nominal".to_owned(), known.n_missing.to_string()]);
                 row.extend([const { String::new() }; 3]);
                 let first: Vec<_> = sorted(levels)
                     .into_iter()
@@ -295,15 +302,6 @@ fn write_columns(out: &mut impl Write, loaded: &Loaded) -> io::Result<()> {
     table.write(out)
 }
 
-/// Minimum, mean and maximum of the numbers that are there.
-fn statistics(column: &Column) -> Option<[f64; 3]> {
-    let Cells::Numeric(values) = &column.cells else { return None };
-    let present = || values.iter().copied().filter(|value| !value.is_nan());
-    let low = present().reduce(f64::min)?;
-    let high = present().reduce(f64::max)?;
-    Some([low, present().sum::<f64>() / present().count() as f64, high])
-}
-
 /// The words that were taken as missing values in a column, and how often.
 fn words_of(report: &ReadReport, column: &str) -> Value {
     let own = report.missing.iter().filter(|found| found.column == column);
@@ -311,14 +309,15 @@ fn words_of(report: &ReadReport, column: &str) -> Value {
 }
 
 /// The report, with what is known of each column beside its type.
-fn as_json(loaded: &Loaded, rows: &[Vec<String>]) -> Value {
-    let mut object = json(loaded);
+fn as_json(loaded: &Loaded, rows: &[Vec<String>]) -> Result<Value, DataError> {
+    let mut object = json(loaded)?;
+    let known = overview(loaded)?;
     for (index, column) in loaded.table.columns.iter().enumerate() {
         let shown = &mut object["columns"][index];
         shown["missing_words"] = words_of(&loaded.report, &column.name);
         match &column.cells {
             Cells::Numeric(_) => {
-                let numbers = statistics(column).unwrap_or([f64::NAN; 3]);
+                let numbers = known[index].numbers.unwrap_or([f64::NAN; 3]);
                 for (name, number) in ["minimum", "mean", "maximum"].into_iter().zip(numbers) {
                     shown[name] = number.into();
                 }
@@ -333,5 +332,5 @@ fn as_json(loaded: &Loaded, rows: &[Vec<String>]) -> Value {
     if !rows.is_empty() {
         object["rows"] = rows.into();
     }
-    object
+    Ok(object)
 }

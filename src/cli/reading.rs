@@ -57,6 +57,10 @@ pub(super) struct ReadingArguments {
     /// given again
     #[arg(long = "type", value_name = "NAME=TYPE", value_parser = column_type)]
     types: Vec<(String, ColumnType)>,
+    /// How many MiB of memory the rows may take; those of a larger table go to a temporary file, in
+    /// /var/tmp or the folder named in the variable TMPDIR [default: all are kept in memory]
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]
+    memory: Option<u32>,
 }
 
 impl ReadingArguments {
@@ -83,6 +87,7 @@ impl ReadingArguments {
             odd_rows: self.odd_rows.unwrap_or_default(),
             footer: self.footer.unwrap_or_default(),
             types: self.types.iter().cloned().collect(),
+            memory: self.memory,
             ..CsvSource::default()
         };
         settings.check().map_err(|problem| Stop::input(format!("--{problem}")))?;

@@ -77,7 +77,6 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
     }
 
     let executor = Executor::new(arguments.threads.map(|n| n as usize));
-    let shows_progress = !arguments.quiet && io::stderr().is_terminal();
     let (wake, woken) = crossbeam_channel::bounded(1);
     let wake = Arc::new(move || {
         // A full queue already holds the news that there is news.
@@ -85,7 +84,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<Success, Stop> {
     });
     let interrupted = interruption(wake.clone());
     let mut runs = executor.start_all(planned.plans.clone(), false, wake);
-    let mut progress = Progress::new(shows_progress);
+    let mut progress = Progress::new(!arguments.quiet && io::stderr().is_terminal());
     let mut is_stopping = false;
     while !follow(&mut runs) {
         progress.show(&runs);

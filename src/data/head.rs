@@ -8,7 +8,7 @@ use std::sync::Arc;
 use flate2::bufread::MultiGzDecoder;
 
 use super::source::encoding_named;
-use super::{CsvSource, DataError, Loaded, Progress, csv};
+use super::{CsvSource, DataError, Loaded, Progress, Table, csv};
 
 /// How much of a file is looked at.
 const HEAD_BYTES: u64 = 256 << 10;
@@ -20,18 +20,7 @@ const HEAD_BYTES: u64 = 256 << 10;
 /// Where the beginning alone is no table.
 pub fn head(settings: &CsvSource, folder: &Path) -> Result<Loaded, DataError> {
     let path = folder.join(&settings.path);
-    let in_file = |error: DataError| error.in_file(&path);
-    let bytes = first_bytes(&path).map_err(in_file)?;
-    let settings = CsvSource {
-        weights: String::new(),
-        target: String::new(),
-        ignore: Vec::new(),
-        memory: None,
-        ..settings.clone()
-    };
-    let csv::Found { table, report, fingerprint: bytes, .. } =
-        csv::read(Cursor::new(whole_lines(bytes)), &settings, &Progress::default())
-            .map_err(in_file)?;
+    let (csv::Found { table, report, fingerprint: bytes, .. }, _) = found(settings, &path)?;
     Ok(Loaded {
         name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         target: table.columns.len(),
@@ -41,6 +30,27 @@ pub fn head(settings: &CsvSource, folder: &Path) -> Result<Loaded, DataError> {
         bytes,
         ..Loaded::default()
     })
+}
+
+/// The table of the beginning, and how many bytes of text it was read from.
+pub(super) fn beginning(settings: &CsvSource, folder: &Path) -> Result<(Table, u64), DataError> {
+    let (found, n_bytes) = found(settings, &folder.join(&settings.path))?;
+    Ok((found.table, n_bytes))
+}
+
+fn found(settings: &CsvSource, path: &Path) -> Result<(csv::Found, u64), DataError> {
+    let in_file = |error: DataError| error.in_file(path);
+    let bytes = whole_lines(first_bytes(path).map_err(in_file)?);
+    let n_bytes = bytes.len() as u64;
+    let settings = CsvSource {
+        weights: String::new(),
+        target: String::new(),
+        ignore: Vec::new(),
+        memory: None,
+        ..settings.clone()
+    };
+    let found = csv::read(Cursor::new(bytes), &settings, &Progress::default());
+    Ok((found.map_err(in_file)?, n_bytes))
 }
 
 /// The first `n` lines of a file as they are written, in an encoding given by its name on the web

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::prepare::counted;
-use super::{Cells, Column, Loaded, ReadCounts, ReadReport};
+use super::{Cells, Column, DataError, Loaded, ReadCounts, ReadReport, overview};
 
 impl Column {
     /// `numeric` or `nominal`.
@@ -54,25 +54,29 @@ impl ReadReport {
 /// How a file was read, as one JSON object: `delimiter`, `quote`, `encoding`, `header`, `n_rows`,
 /// `n_columns`, `columns` (`name`, `type`, `missing`), `skipped` (`line`, `reason`), `repaired`
 /// (`line`, `what`), `warnings`, and all `decisions` as settings of a study. Delimiter, quote and encoding are null for sets that are no files.
-pub fn json(loaded: &Loaded) -> Value {
+///
+/// # Errors
+/// Where a temporary file with the rows can no longer be read.
+pub fn json(loaded: &Loaded) -> Result<Value, DataError> {
     let report = &loaded.report;
     let is_file = !report.encoding.is_empty();
     let columns: Vec<Value> = loaded
         .table
         .columns
         .iter()
-        .map(|column| {
+        .zip(overview(loaded)?)
+        .map(|(column, known)| {
             json!({
                 "name": column.name,
                 "type": column.type_name(),
-                "missing": column.n_missing(),
+                "missing": known.n_missing,
             })
         })
         .collect();
     let lines = |lines: &[(u64, String)], what: &str| -> Vec<Value> {
         lines.iter().map(|(line, text)| json!({ "line": line, what: text })).collect()
     };
-    json!({
+    Ok(json!({
         "delimiter": is_file.then_some(&report.delimiter),
         "quote": is_file.then_some(report.quote).filter(|quote| *quote != '\0'),
         "encoding": is_file.then_some(&report.encoding),
@@ -84,5 +88,5 @@ pub fn json(loaded: &Loaded) -> Value {
         "repaired": lines(&report.repaired, "what"),
         "warnings": report.warnings,
         "decisions": is_file.then_some(&report.decisions),
-    })
+    }))
 }

@@ -9,7 +9,7 @@ use std::time::{Instant, SystemTime};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::entry::located;
-use crate::data::prepare::{Loaded, prepare_as};
+use crate::data::prepare::{Loaded, prepare_with};
 use crate::data::{
     Prepared, Progress, Recipe, Source, Split, head, load_again, load_with, reads_alike,
 };
@@ -218,7 +218,7 @@ impl Cache {
                     let loaded = self.load(&experiment.data, &folder)?;
                     let plan = |seed: &u64| {
                         let data = loaded.as_ref();
-                        let data = data.map(|data| self.prepare(&experiment, *seed, data));
+                        let data = data.map(|data| self.prepare(&experiment, *seed, data, &folder));
                         plan(&label, &experiment, *seed, data.transpose()?, &folder)
                     };
                     seeds.iter().map(plan).collect()
@@ -238,7 +238,7 @@ impl Cache {
         let data = match self.load(&experiment.data, folder)? {
             None => None,
             Some(loaded) => {
-                let prepared = self.prepare(experiment, seed, &loaded)?;
+                let prepared = self.prepare(experiment, seed, &loaded, folder)?;
                 Some((loaded, prepared))
             }
         };
@@ -252,12 +252,17 @@ impl Cache {
         experiment: &Experiment,
         seed: u64,
         loaded: &Arc<Loaded>,
+        folder: &Path,
     ) -> Result<Arc<Prepared>, String> {
         let Experiment { data, split, .. } = experiment;
         let recipe = experiment.recipe();
         let origin = Origin {
             loaded: Arc::downgrade(loaded),
-            source: data.clone(),
+            // What was decided about the reading of the same table is all the same to its samples.
+            source: match data {
+                Source::Csv(csv) => Source::Csv(csv.undecided()),
+                other => other.clone(),
+            },
             split: split.clone(),
             recipe: recipe.clone(),
             seed,
@@ -267,8 +272,25 @@ impl Cache {
         if let Some(prepared) = known.and_then(|(_, prepared)| prepared.upgrade()) {
             return Ok(prepared);
         }
-        let made = prepare_as(loaded, data, split, &recipe, seed);
-        let prepared = Arc::new(made.map_err(|error| error.to_string())?);
+        let progress = Arc::new(Progress::default());
+        let show = |reading: Option<Reading>| {
+            *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = reading;
+            (self.tell)();
+        };
+        // Samples of what is in memory are made in a moment.
+        let _end = loaded.store.as_ref().map(|_| {
+            show(Some(Reading {
+                source: located(data, folder),
+                progress: Arc::clone(&progress),
+                since: Instant::now(),
+                head: Some(Arc::clone(loaded)),
+            }));
+            End(|| show(None))
+        });
+        let made = prepare_with(loaded, data, split, &recipe, seed, &progress);
+        let prepared = Arc::new(made.map_err(|error| {
+            if progress.is_cancelled() { CANCELLED.to_owned() } else { error.to_string() }
+        })?);
         self.prepared.push((origin, Arc::downgrade(&prepared)));
         Ok(prepared)
     }

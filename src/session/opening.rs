@@ -4,6 +4,7 @@ use super::files::{find, is_table, move_paths, read_study, write_study};
 use super::recovery::Recovery;
 use super::{Document, ExperimentEntry, Recovered, Remedy, Session, SessionCommand, Severity};
 use super::{presets, runs};
+use crate::data::{CsvSource, Source};
 use crate::experiment::validate;
 
 impl Session {
@@ -19,9 +20,11 @@ impl Session {
             Ok(document) => {
                 self.preferences.opened(&path);
                 let follows = document.path().is_none();
+                let limited = follows.then(|| limited(&document.study().base.data)).flatten();
                 self.show(document, follows);
                 self.write_preferences();
-                self.tell(Severity::Info, format!("Opened {}.", name_of(&path)));
+                let text = format!("Opened {}.{}", name_of(&path), limited.unwrap_or_default());
+                self.tell(Severity::Info, text);
             }
             Err(problem) => {
                 if !path.exists() {
@@ -132,6 +135,16 @@ fn with_ending(path: &Path) -> PathBuf {
 
 fn name_of(path: &Path) -> std::borrow::Cow<'_, str> {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy()
+}
+
+/// The limit of memory that a table was opened with, in words.
+fn limited(source: &Source) -> Option<String> {
+    let Source::Csv(CsvSource { memory: Some(mebibytes), .. }) = source else { return None };
+    Some(format!(
+        " Its table is large for this machine: its rows are kept in a temporary file, at most \
+         {mebibytes} MiB of them in memory, and batches are drawn from blocks of them. See the memory \
+         limit among the settings of the data, and the sampling."
+    ))
 }
 
 /// Says early what is wrong with a table's file; its content is read later, in the background.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::data::Source;
+use crate::data::{Sampling, Source, proposed_limit};
 use crate::experiment::{Experiment, Study, Variation, file};
 use crate::models::Model;
 use crate::optimizers::Optimizer;
@@ -49,11 +49,22 @@ pub fn study_on(title: &str, source: Source) -> Study {
     Study { title: title.to_owned(), base, compare, ..Study::default() }
 }
 
-/// [`study_on`] a CSV file, or on pictures in the IDX format.
+/// [`study_on`] a CSV file, or on pictures in the IDX format. A table that is large for this machine gets
+/// a limit of memory.
 pub fn study_on_csv(path: &Path) -> Study {
     let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    study_on(&name, Source::of_file(&path))
+    let mut source = Source::of_file(&path);
+    let mut study = study_on(&name, source.clone());
+    if let Source::Csv(csv) = &mut source
+        && let Some(limit) = proposed_limit(csv, Path::new(""))
+    {
+        csv.memory = Some(limit.mebibytes);
+        study.base.data = source;
+        // Others would jump about in the file.
+        study.base.sampling = Sampling::named("Blocks").unwrap_or(study.base.sampling);
+    }
+    study
 }
 
 /// The studies that come with the program: a name and the text of the file. The first is the

@@ -16,7 +16,7 @@ mod techniques;
 use egui::Ui;
 
 use self::family::{FamilyForm, family_form};
-use self::row::{RowLabel, choice_row};
+use self::row::{RowLabel, choice_row, optional_row};
 use super::data_card;
 use super::orders::{Action, Order};
 use super::theme::{Theme, small, space};
@@ -415,5 +415,46 @@ fn csv_form(
     if let row::Change::Set(task) = choice_row(ui, theme, label, &csv.task, &options) {
         changed = Some(CsvSource { task, ..csv.clone() });
     }
+    let help = "How many MiB (2²⁰ bytes) of memory the rows may take, in each run: larger tables are kept in temporary files and read in blocks. Empty: all in memory. No result depends on it. With the sampling Blocks a run is nearly as fast as from memory. The files take 8 bytes for each cell, and as much again for each seed, in the folder that the variable TMPDIR names, or else in /var/tmp.";
+    let label = RowLabel::plain("Memory limit", help);
+    let shown = csv.memory.map_or_else(String::new, |mebibytes| mebibytes.to_string());
+    let change = optional_row(ui, theme, label, &shown, "none: all in memory", read_mebibytes);
+    if let row::Change::Set(memory) = change
+        && memory != csv.memory
+    {
+        changed = Some(CsvSource { memory, ..csv.clone() });
+    }
     changed
+}
+
+/// A limit as typed: `512`, `512 MiB`, `2 GiB`; nothing for none.
+fn read_mebibytes(text: &str) -> Result<Option<u32>, String> {
+    let text = text.trim().to_lowercase();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let units = [("gib", 1024), ("gb", 1024), ("mib", 1), ("mb", 1)];
+    let unit = units.into_iter().find_map(|(unit, size)| Some((text.strip_suffix(unit)?, size)));
+    let (number, size) = unit.unwrap_or((&text, 1));
+    let mebibytes = number.trim().parse::<u32>().ok().and_then(|n| n.checked_mul(size));
+    match mebibytes.filter(|n| *n > 0) {
+        Some(n) => Ok(Some(n)),
+        None => Err("Must be a whole number of MiB, 1 or more, or empty".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_mebibytes;
+
+    #[test]
+    fn limits_are_read_as_people_type_them() {
+        assert_eq!(read_mebibytes(" "), Ok(None));
+        assert_eq!(read_mebibytes("512"), Ok(Some(512)));
+        assert_eq!(read_mebibytes("2 GiB"), Ok(Some(2048)));
+        assert_eq!(read_mebibytes("64 MB"), Ok(Some(64)));
+        for wrong in ["0", "much", "-3", "9999999 GiB"] {
+            assert!(read_mebibytes(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -50,7 +50,7 @@ impl Plane {
             })
         };
         let parts: [&Samples; 3] = [&data.train, &data.validation, &data.test];
-        let total: usize = parts.iter().map(|part| part.rows.len()).sum();
+        let total: usize = parts.iter().map(|part| part.n_at_hand()).sum();
         let stride = total.div_ceil(MOST_SAMPLES).max(1);
         let mut bounds: Bounds = [[f64::INFINITY, f64::NEG_INFINITY]; 2];
         let mut samples = vec![[Vec::new(), Vec::new()]; data.class_names.len()];

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use egui::{Align2, FontId, Rect, Sense, Ui, Vec2, pos2, vec2};
 
 use super::axes::empty_ui;
-use super::pictures::{Background, PerData, front, subjects, watched};
+use super::pictures::{Background, PerData, at_hand, front, subjects, watched};
 use super::{View, ViewContext};
 use crate::analysis::Confusion;
 use crate::data::{Prepared, TargetColumn};
@@ -21,7 +21,8 @@ pub(super) struct ConfusionMatrix {
 struct Watched {
     features: Arc<Vec<f64>>,
     classes: Vec<u32>,
-    part: &'static str,
+    /// The part, and which of its samples.
+    part: [String; 2],
 }
 
 impl Watched {
@@ -35,6 +36,7 @@ impl Watched {
             }
             TargetColumn::Numbers(_) => Vec::new(),
         };
+        let part = [part.to_owned(), at_hand(samples)];
         Self { features: Arc::new(samples.features.to_vec()), classes, part }
     }
 }
@@ -76,7 +78,7 @@ impl View for ConfusionMatrix {
             self.counted = Some((Arc::clone(&answer.outputs), confusion));
         }
         if let Some((_, confusion)) = &self.counted {
-            matrix_ui(ui, context, confusion, names, samples.part, subject.entry.color);
+            matrix_ui(ui, context, confusion, names, &samples.part, subject.entry.color);
         }
     }
 }
@@ -86,7 +88,7 @@ fn matrix_ui(
     context: &ViewContext<'_>,
     confusion: &Confusion,
     names: &[String],
-    part: &str,
+    [part, which]: &[String; 2],
     color: [u8; 3],
 ) {
     let theme = context.theme;
@@ -156,7 +158,7 @@ fn matrix_ui(
     let (all, right) = confusion.totals();
     let heading =
         |text: String| painter.layout_no_wrap(text, FontId::proportional(12.0), theme.text);
-    let mut galley = heading(format!("{right} of {all} right on the {part} part"));
+    let mut galley = heading(format!("{right} of {all} right on the {part} part{which}"));
     if galley.size().x > rect.width() - 16.0 {
         galley = heading(format!("{right} of {all} right"));
     }

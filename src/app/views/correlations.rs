@@ -69,7 +69,7 @@ impl View for CorrelationMap {
 
     fn ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
         let theme = context.theme;
-        let Some(shown) = self.data.get(ui, context) else { return };
+        let Some(shown) = self.data.get_rows(ui, context) else { return };
         let n_columns = numeric_features(shown.table(), shown.loaded.target, &shown.left_out).len();
         let question = Question { shown: shown.clone(), kind: self.kind };
         let is_small = shown.table().n_rows() * n_columns * n_columns <= FEW_PRODUCTS;

@@ -43,9 +43,10 @@ impl Cloud {
             train: Vec::new(),
             others: Vec::new(),
         };
-        let total = data.train.rows.len() + data.validation.rows.len() + data.test.rows.len();
+        let parts = [&data.train, &data.validation, &data.test];
+        let total: usize = parts.iter().map(|part| part.n_at_hand()).sum();
         let stride = total.div_ceil(MOST_SAMPLES).max(1);
-        for part in [&data.train, &data.validation, &data.test] {
+        for part in parts {
             let TargetColumn::Numbers(targets) = &part.targets else { continue };
             for (index, (x, y)) in part.features.iter().zip(targets).enumerate() {
                 let point = [x * x_scale + x_shift, y * y_scale + y_shift];

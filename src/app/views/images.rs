@@ -97,7 +97,7 @@ impl View for Images {
 
     fn ui(&mut self, ui: &mut Ui, context: &mut ViewContext<'_>) {
         let theme = context.theme;
-        let Some(shown) = self.data.get(ui, context) else { return };
+        let Some(shown) = self.data.get_rows(ui, context) else { return };
         let question = PixelsQuestion(shown.clone());
         let table = shown.table();
         let is_small = table.n_rows() * table.columns.len() <= FEW_VALUES;

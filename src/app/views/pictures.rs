@@ -8,7 +8,8 @@ use egui::{Color32, Ui};
 use super::ViewContext;
 use crate::analysis::{Answer, PredictionJob, Predictions};
 use crate::app::theme::{Theme, small};
-use crate::data::Prepared;
+use crate::app::words;
+use crate::data::{Prepared, Samples};
 use crate::session::{DataState, ExperimentEntry, Session};
 use crate::training::Run;
 
@@ -219,10 +220,19 @@ impl<T> PerData<T> {
 
 /// The part of the data that pictures of generalisation look at: validation, or training where
 /// there is none; with its name.
-pub(super) fn watched(data: &Prepared) -> (&crate::data::Samples, &'static str) {
+pub(super) fn watched(data: &Prepared) -> (&Samples, &'static str) {
     if data.validation.rows.is_empty() {
         (&data.train, "training")
     } else {
         (&data.validation, "validation")
+    }
+}
+
+/// `, first 10,000 of 2,000,000 samples`, where the others are in a file; otherwise nothing.
+pub(super) fn at_hand(samples: &Samples) -> String {
+    let [shown, all] = [samples.n_at_hand(), samples.n_samples()].map(|n| n as u64);
+    match shown < all {
+        true => format!(", first {} of {} samples", words::count(shown), words::count(all)),
+        false => String::new(),
     }
 }

@@ -4,7 +4,7 @@ use egui::{Stroke, Ui};
 use egui_plot::{Line, PlotPoint, PlotPoints, Points};
 
 use super::axes::{Axes, Bounds, Frame, empty_ui};
-use super::pictures::{Background, PerData, front, subjects, watched};
+use super::pictures::{Background, PerData, at_hand, front, subjects, watched};
 use super::{View, ViewContext};
 use crate::data::{Prepared, TargetColumn};
 
@@ -27,7 +27,7 @@ struct Watched {
     features: Arc<Vec<f64>>,
     actual: Vec<f64>,
     bounds: [f64; 2],
-    part: &'static str,
+    part: String,
 }
 
 impl Watched {
@@ -36,7 +36,7 @@ impl Watched {
         let (shift, scale) = data.target_scaling;
         let mut bounds = [f64::INFINITY, f64::NEG_INFINITY];
         let (mut features, mut actual) = (Vec::new(), Vec::new());
-        let stride = samples.rows.len().div_ceil(MOST_SAMPLES).max(1);
+        let stride = samples.n_at_hand().div_ceil(MOST_SAMPLES).max(1);
         if let TargetColumn::Numbers(targets) = &samples.targets {
             let rows = samples.features.chunks(data.n_features());
             for (row, target) in rows.zip(targets).step_by(stride) {
@@ -48,6 +48,7 @@ impl Watched {
         }
         let width = if bounds[1] > bounds[0] { bounds[1] - bounds[0] } else { 1.0 };
         let bounds = [bounds[0] - 0.08 * width, bounds[1] + 0.08 * width];
+        let part = format!("{part}{}", at_hand(samples));
         Self { features: Arc::new(features), actual, bounds, part }
     }
 }

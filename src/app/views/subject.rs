@@ -9,6 +9,7 @@ use super::ViewContext;
 use super::axes::empty_ui;
 use crate::analysis::{LazyMembers, PARTS, Wake};
 use crate::app::theme::{Theme, small};
+use crate::app::words;
 use crate::data::prepare::Loaded;
 use crate::data::{Cells, Prepared, Source, Table};
 use crate::session::DataState;
@@ -121,6 +122,24 @@ impl DataSubject {
         }
         self.shown.clone()
     }
+
+    /// The same for a picture of the rows at hand, which says so where there are more.
+    pub(super) fn get_rows(&mut self, ui: &mut Ui, context: &ViewContext<'_>) -> Option<Shown> {
+        let shown = self.get(ui, context)?;
+        if let Some(text) = first_rows(&shown.loaded) {
+            egui::Frame::NONE.inner_margin(egui::Margin::symmetric(8, 2)).show(ui, |ui| {
+                ui.add(egui::Label::new(small(text).color(context.theme.dim)).truncate());
+            });
+        }
+        Some(shown)
+    }
+}
+
+/// `The first 10,000 of 2,000,000 rows`, where the others are in a file.
+pub(super) fn first_rows(loaded: &Loaded) -> Option<String> {
+    let [shown, all] = [loaded.table.n_rows(), loaded.n_rows()].map(|n| n as u64);
+    (shown < all)
+        .then(|| format!("The first {} of {} rows", words::count(shown), words::count(all)))
 }
 
 /// What a background thread calls to have its answer drawn.

@@ -34,7 +34,7 @@ pub(super) use read::{Found, first_rows, read, read_matrix};
 /// Largest file that is read, in bytes, unless the source says how much of it may be in memory.
 pub(super) const LARGEST_FILE: u64 = 4 << 30;
 /// Largest table that is kept, in bytes.
-const LARGEST_TABLE: u64 = 4 << 30;
+pub(super) const LARGEST_TABLE: u64 = 4 << 30;
 /// Rows of a table in a file that are kept in memory too, to look at.
 const HEAD_ROWS: usize = 10_000;
 /// Largest single row, in bytes: a missing quote must not swallow the memory.

@@ -193,7 +193,7 @@ fn read_to_store(
     let weights = outline.shape.names.iter().position(|name| *name == settings.weights);
     let weights = weights.filter(|_| !settings.weights.is_empty());
     let is_large = memory.is_some_and(|memory| n_bytes > memory);
-    let mut writer = is_large.then(|| TableWriter::new(types.len())).transpose()?;
+    let mut writer = is_large.then(|| TableWriter::new(types.len(), n_rows)).transpose()?;
     let way = (&outline, &findings, types.as_slice(), words.as_slice());
     let (mut columns, fingerprint) =
         fill(&mut source, way, weights, writer.as_mut(), &mut report, progress)?;

@@ -1,6 +1,6 @@
 //! Features as numbers: what the transforms have left, and what holds for all.
 
-use super::{DataError, Loaded, Scaling, counted};
+use super::{DataError, Loaded, Progress, Scaling, counted};
 use crate::data::features::words::listed;
 use crate::data::features::{
     Expression, Feature, Nominal, Origin, Pipeline, Place, Step, Unseen, scale,
@@ -20,19 +20,39 @@ pub(super) fn candidates(table: &Table, target: usize, ignored: &[String]) -> Ve
 /// Says which columns have the same values as the target in all `rows`.
 pub(super) fn note_copies(
     loaded: &Loaded,
-    target: &Column,
     columns: &[usize],
     rows: &[usize],
+    progress: &Progress,
     notes: &mut Vec<String>,
 ) -> Result<(), DataError> {
-    for column in columns {
-        let column = loaded.column(*column)?;
-        if is_copy(&column.cells, &target.cells, rows) {
-            notes.push(format!(
-                "`{}` has the same values as the target `{}`; a model will only copy it, so ignore it",
-                column.name, target.name
-            ));
-        }
+    let table = &loaded.table;
+    let differ = |table: &Table, column: usize, rows: &[usize]| {
+        !is_copy(&table.columns[column].cells, &table.columns[loaded.target].cells, rows)
+    };
+    // Of a table in a file, the first rows tell nearly all columns from the target.
+    let first = &rows[..rows.partition_point(|row| *row < table.n_rows())];
+    let mut alike: Vec<usize> =
+        columns.iter().copied().filter(|column| !differ(table, *column, first)).collect();
+    if loaded.store.is_some() && !alike.is_empty() {
+        let names: Vec<&str> = alike
+            .iter()
+            .chain([&loaded.target])
+            .map(|column| table.columns[*column].name.as_str())
+            .collect();
+        let mut left = rows;
+        loaded.for_each_rows(&names, progress, |table, block| {
+            let (rows, others) = left.split_at(left.partition_point(|row| *row < block.end));
+            left = others;
+            let places: Vec<usize> = rows.iter().map(|row| row - block.start).collect();
+            alike.retain(|column| !differ(table, *column, &places));
+            Ok(())
+        })?;
+    }
+    for column in alike {
+        notes.push(format!(
+            "`{}` has the same values as the target `{}`; a model will only copy it, so ignore it",
+            table.columns[column].name, table.columns[loaded.target].name
+        ));
     }
     Ok(())
 }
@@ -43,6 +63,7 @@ pub(super) fn start<'a>(
     ignored: &[String],
     rows: &'a [usize],
     train: &'a [usize],
+    progress: &'a Progress,
     notes: Vec<String>,
 ) -> Fitting<'a> {
     let table = &loaded.table;
@@ -57,7 +78,7 @@ pub(super) fn start<'a>(
         }
     };
     let drafts = candidates(table, loaded.target, ignored).into_iter().map(draft).collect();
-    Fitting { loaded, table, target: loaded.target, rows, train, drafts, notes }
+    Fitting { loaded, table, target: loaded.target, rows, train, drafts, progress, notes }
 }
 
 /// Makes features of what the transforms have left: missing numbers become their mean over the
@@ -145,10 +166,10 @@ fn scale_together(pipeline: &mut Pipeline, fitting: &Fitting<'_>) -> Result<(), 
         !feature.expression.is_indicator() && !feature.expression.is_scaled()
     };
     for feature in pipeline.features.iter_mut().filter(is_scaled) {
-        let table = fitting.loaded.table_with(&feature.expression.columns())?;
-        let values = feature.expression.values(&table, fitting.train)?;
-        low = values.iter().copied().fold(low, f64::min);
-        high = values.iter().copied().fold(high, f64::max);
+        fitting.for_each_values(&feature.expression, fitting.train, |values| {
+            low = values.iter().copied().fold(low, f64::min);
+            high = values.iter().copied().fold(high, f64::max);
+        })?;
     }
     let width = high - low;
     if width.is_finite() {
@@ -166,17 +187,15 @@ fn number(
     mut feature: Feature,
     scaling: Scaling,
 ) -> Result<Option<(Feature, usize)>, DataError> {
-    let Fitting { loaded, rows, train, .. } = fitting;
-    // One reading of the columns for all that is asked of them.
-    let table = loaded.table_with(&feature.expression.columns())?;
-    let table = &*table;
+    let Fitting { rows, train, .. } = fitting;
     let expression = &mut feature.expression;
     let mut n_missing = 0;
-    let mut values = expression.values(table, train)?;
+    let mut values = fitting.values(expression, train)?;
     if !expression.is_filled() {
-        n_missing = expression.values(table, rows)?.iter().filter(|x| x.is_nan()).count();
+        n_missing = fitting.n_missing_in(expression, rows)?;
         if n_missing == rows.len() {
-            return match has_whole_row(table, &feature.expression.columns(), rows) {
+            let table = fitting.loaded.table_with(&expression.columns())?;
+            return match has_whole_row(&table, &expression.columns(), rows) {
                 false => Ok(None),
                 true => Err(DataError::new(format!(
                     "what the transforms make of `{}` is no number in any row; it is too large or too small for double precision",
@@ -263,12 +282,17 @@ pub(super) fn note_unseen(
     pipeline: &Pipeline,
     loaded: &Loaded,
     [_, validation, test]: &[Vec<usize>; 3],
+    progress: &Progress,
     notes: &mut Vec<String>,
 ) -> Result<(), DataError> {
+    let columns = pipeline.nominal_columns();
+    if columns.is_empty() {
+        return Ok(());
+    }
     for (part, rows) in [("validation", validation), ("test", test)] {
         let mut found: Vec<Unseen> = Vec::new();
         let mut left = rows.as_slice();
-        loaded.for_each_rows(&pipeline.nominal_columns(), |table, block| {
+        loaded.for_each_rows(&columns, progress, |table, block| {
             let (rows, others) = left.split_at(left.partition_point(|row| *row < block.end));
             left = others;
             let places: Vec<usize> = rows.iter().map(|row| row - block.start).collect();

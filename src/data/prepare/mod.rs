@@ -18,7 +18,7 @@ use super::split::{Divisible, remark_on_balance, remark_on_leakage};
 use super::store::Features;
 use super::transforms::RowChoice;
 use super::{
-    BundledSet, Cells, Column, ImageShape, Pipeline, Progress, Scaling, Source, Split, Task,
+    BundledSet, Cells, Column, ImageShape, Pipeline, Progress, Scaling, Source, Split, Stage, Task,
 };
 
 /// Samples of one part, `[n_samples × n_features]` row-major.
@@ -38,6 +38,13 @@ impl Samples {
     /// Number of samples.
     pub fn n_samples(&self) -> usize {
         self.rows.len()
+    }
+
+    /// How many of them have their features at hand, to be looked at: the first ones where they are in
+    /// a file, otherwise all.
+    pub fn n_at_hand(&self) -> usize {
+        let width = self.features.n_values() / (self.n_samples() as u64).max(1);
+        self.features.len() / (width as usize).max(1)
     }
 }
 
@@ -104,6 +111,9 @@ impl Prepared {
 /// Most samples, so that an index fits 32 bits.
 const MOST_SAMPLES: usize = 1 << 31;
 
+/// How often the columns of a table in a file are read: to fit, to count what is missing, to encode.
+const N_PASSES: u64 = 3;
+
 /// Encodes, splits and scales loaded data for one seed.
 ///
 /// - Rows without a target are left out.
@@ -151,6 +161,10 @@ pub fn prepare_with(
     seed: u64,
     progress: &Progress,
 ) -> Result<Prepared, DataError> {
+    if let Some(store) = &loaded.store {
+        let n_bytes = store.n_rows() * loaded.table.columns.len() * size_of::<f64>();
+        progress.begin_stage(Stage::Preparing, n_bytes as u64, N_PASSES);
+    }
     build(loaded, source, split, recipe, seed, progress).map_err(|error| match source {
         Source::Csv(settings) => error.in_file(std::path::Path::new(&settings.path)),
         _ => error,
@@ -182,22 +196,24 @@ fn build(
     if loaded.target >= loaded.table.columns.len() {
         return Err(DataError::new("the data has no target column"));
     }
-    let column = loaded.column(loaded.target)?;
     ignored.extend(split.by.column().map(str::to_owned));
-    let mut target = Target::of(&column, task, &mut notes)?;
+    let mut target = Target::of(&*loaded.column(loaded.target)?, task, &mut notes)?;
+    // Rows are numbers of 8 bytes each, of which a file may have more than is wanted in memory.
+    let may_leave_out = !recipe.transforms.is_empty();
     let mut choice = RowChoice {
         loaded,
         table: &loaded.table,
         target: loaded.target,
         columns: encode::candidates(&loaded.table, loaded.target, &ignored),
-        rows: target.rows.clone(),
+        rows: if may_leave_out { target.rows.clone() } else { Vec::new() },
         notes: Vec::new(),
     };
     recipe.choose_rows(&mut choice)?;
     notes.append(&mut choice.notes);
-    if choice.rows.len() < target.rows.len() {
-        target.keep(choice.rows);
+    if may_leave_out && choice.rows.len() < target.rows.len() {
+        target.keep(std::mem::take(&mut choice.rows));
     }
+    let columns = choice.columns;
     if target.rows.len() > MOST_SAMPLES {
         return Err(DataError::new("there are more than 2³¹ rows; use a part of the data"));
     }
@@ -213,36 +229,33 @@ fn build(
     let parts = split.divide(&samples, seed, &mut notes)?;
     target.check_parts(&parts, &mut notes);
     remark_on_balance(target.classes(), &target.class_names, &parts, split.stratified, &mut notes);
-    let rows = parts
-        .each_ref()
-        .map(|part| -> Vec<usize> { part.iter().map(|sample| target.rows[*sample]).collect() });
-    let mut used = Vec::new();
+    let (targets, target_scaling) = target.divide(&parts, recipe.target_scaling)?;
+    let mut rows = parts;
+    rows.iter_mut().flatten().for_each(|sample| *sample = target.rows[*sample]);
     if rows.iter().map(Vec::len).sum::<usize>() < target.rows.len() {
-        used = rows.concat();
-        used.sort();
+        target.rows = rows.concat();
+        target.rows.sort_unstable();
     }
-    let used = if used.is_empty() { &target.rows } else { &used };
+    let used = &target.rows;
     remark_on_leakage(split, loaded, used, &mut notes)?;
-    encode::note_copies(loaded, &column, &choice.columns, used, &mut notes)?;
-    let mut fitting = encode::start(loaded, &ignored, used, &rows[0], notes);
+    encode::note_copies(loaded, &columns, used, progress, &mut notes)?;
+    let mut fitting = encode::start(loaded, &ignored, used, &rows[0], progress, notes);
     recipe.fit(&mut fitting)?;
     let (pipeline, mut notes) = encode::finish(fitting, recipe.scaling)?;
-    encode::note_unseen(&pipeline, loaded, &rows, &mut notes)?;
-    let target_scaling = target.fit_scaling(&parts[0], recipe.target_scaling)?;
-    let mut features =
-        parts::features(loaded, &pipeline, &rows, source.memory(), &mut notes, progress)?;
+    encode::note_unseen(&pipeline, loaded, &rows, progress, &mut notes)?;
+    drop(std::mem::take(&mut target.rows));
+    let memory = source.memory();
+    let features = parts::features(loaded, &pipeline, &rows, memory, progress, &mut notes)?;
     let weights = weights.as_deref().map(|column| match &column.cells {
         Cells::Numeric(weights) => weights.as_slice(),
         Cells::Nominal { .. } => &[],
     });
-    let [train, validation, test] = [0, 1, 2].map(|part| Samples {
-        features: std::mem::take(&mut features[part]),
-        targets: target.take(&parts[part], target_scaling),
-        rows: rows[part].clone(),
-        weights: weights
-            .map(|weights| rows[part].iter().map(|row| weights[*row]).collect())
-            .unwrap_or_default(),
-    });
+    let mut parts =
+        features.into_iter().zip(targets).zip(rows).map(|((features, targets), rows)| {
+            let weights = weights.map(|weights| rows.iter().map(|row| weights[*row]).collect());
+            Samples { features, targets, weights: weights.unwrap_or_default(), rows }
+        });
+    let [train, validation, test] = [(); 3].map(|()| parts.next().unwrap_or_default());
     if weights.is_some() && train.weights.iter().all(|weight| *weight == 0.0) {
         return Err(DataError::new(
             "all samples of the training part have the weight 0; at least one must be above 0",
@@ -255,7 +268,7 @@ fn build(
         name: loaded.name.clone(),
         images: ImageShape::of_features(loaded, &names),
         feature_names: names,
-        target_name: column.name.clone(),
+        target_name: loaded.table.columns[loaded.target].name.clone(),
         class_names: target.class_names,
         feature_scaling,
         pipeline: Arc::new(pipeline),

@@ -2,7 +2,7 @@
 
 use super::{DataError, Loaded, Pipeline, counted};
 use crate::data::progress::{Progress, Stage};
-use crate::data::store::{Features, FeaturesWriter};
+use crate::data::store::{Features, FeaturesWriter, check_room};
 
 /// Most memory for encoded features, in bytes.
 const LARGEST_SAMPLES: u64 = 4 << 30;
@@ -18,8 +18,8 @@ pub(super) fn features(
     pipeline: &Pipeline,
     parts: &[Vec<usize>; 3],
     memory: Option<u64>,
-    notes: &mut Vec<String>,
     progress: &Progress,
+    notes: &mut Vec<String>,
 ) -> Result<[Features; 3], DataError> {
     let n_features = pipeline.features.len();
     let n_samples: usize = parts.iter().map(Vec::len).sum();
@@ -33,11 +33,17 @@ pub(super) fn features(
             LARGEST_SAMPLES >> 30
         )));
     }
-    let memory = memory.filter(|memory| n_bytes > *memory);
+    // A run has them once more, in its own number type.
+    let memory = memory.filter(|memory| n_bytes.saturating_mul(2) > *memory);
     assert!(parts.iter().all(|rows| rows.is_sorted()), "parts keep the order of the table");
-    progress.begin_stage(Stage::Preparing, n_bytes, 1);
+    // The passes over a table in a file are counted where they are made.
+    let is_counted = loaded.store.is_none();
+    if is_counted {
+        progress.begin_stage(Stage::Preparing, n_bytes, 1);
+    }
     let done = |n_rows: usize| {
-        progress.add_bytes((n_rows * n_features * size_of::<f64>()) as u64);
+        let n_done = n_rows * n_features * size_of::<f64>();
+        progress.add_bytes(if is_counted { n_done as u64 } else { 0 });
         progress.check()
     };
     if let (None, None) = (&loaded.store, memory) {
@@ -54,6 +60,7 @@ pub(super) fn features(
         return Ok([train?, validation?, test?]);
     }
     if let Some(memory) = memory {
+        check_room(n_bytes)?;
         notes.push(format!(
             "the features ({} MiB) are kept in a temporary file and {} MiB of them in memory; the \
              sampling Blocks goes with that, others read row by row and are slower",
@@ -65,7 +72,7 @@ pub(super) fn features(
     let [train, validation, test] = parts.each_ref().map(writer);
     let mut writers = [train?, validation?, test?];
     let mut left = parts.each_ref().map(Vec::as_slice);
-    loaded.for_each_rows(&pipeline.columns(), |table, block| {
+    loaded.for_each_rows(&pipeline.columns(), progress, |table, block| {
         // A table in memory holds all rows, one of a file those of the block.
         for (left, writer) in left.iter_mut().zip(&mut writers) {
             let (rows, others) = left.split_at(left.partition_point(|row| *row < block.end));

@@ -129,30 +129,29 @@ impl Target {
         }
     }
 
-    /// `(shift, scale)` of a numeric target, `(0, 1)` for classes.
-    pub(super) fn fit_scaling(
-        &self,
-        train: &[usize],
+    /// The targets of the parts, numbers scaled as fitted to the first, with `(shift, scale)`; `(0, 1)`
+    /// for classes. They are taken out, so that they are not in memory twice.
+    pub(super) fn divide(
+        &mut self,
+        parts: &[Vec<usize>; 3],
         scaling: Scaling,
-    ) -> Result<(f64, f64), DataError> {
-        match &self.values {
-            TargetColumn::Classes(_) => Ok((0.0, 1.0)),
-            TargetColumn::Numbers(values) => {
-                let trained: Vec<f64> = train.iter().map(|sample| values[*sample]).collect();
-                scale::fit(&trained, scaling, &self.name)
-            }
-        }
-    }
-
-    /// The targets of one part.
-    pub(super) fn take(&self, part: &[usize], (shift, scale): (f64, f64)) -> TargetColumn {
-        match &self.values {
+    ) -> Result<([TargetColumn; 3], (f64, f64)), DataError> {
+        match std::mem::take(&mut self.values) {
             TargetColumn::Classes(classes) => {
-                TargetColumn::Classes(part.iter().map(|sample| classes[*sample]).collect())
+                let taken =
+                    |part: &Vec<usize>| part.iter().map(|sample| classes[*sample]).collect();
+                Ok((parts.each_ref().map(|part| TargetColumn::Classes(taken(part))), (0.0, 1.0)))
             }
-            TargetColumn::Numbers(values) => TargetColumn::Numbers(
-                part.iter().map(|sample| (values[*sample] - shift) / scale).collect(),
-            ),
+            TargetColumn::Numbers(values) => {
+                let taken = |part: &Vec<usize>| part.iter().map(|sample| values[*sample]).collect();
+                let mut taken: [Vec<f64>; 3] = parts.each_ref().map(taken);
+                drop(values);
+                let (shift, scale) = scale::fit(&taken[0], scaling, &self.name)?;
+                for value in taken.iter_mut().flatten() {
+                    *value = (*value - shift) / scale;
+                }
+                Ok((taken.map(TargetColumn::Numbers), (shift, scale)))
+            }
         }
     }
 }

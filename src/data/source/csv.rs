@@ -76,8 +76,13 @@ pub struct CsvSource {
     /// MiB (2²⁰ bytes) that the rows may take in memory, in each run that is trained; without it all
     /// are kept there. The rows of a larger table go to a temporary file and are read again in
     /// blocks as they are needed. No result depends on it. Target, place in the order and the like
-    /// stay in memory, about 40 bytes for each row whatever the number of columns. With the
+    /// stay in memory, up to about 30 bytes for each row whatever the number of columns. With the
     /// sampling `Blocks` training is nearly as fast as from memory; others jump about in the file.
+    ///
+    /// The files have no names and are gone with the program. They take 8 bytes for each cell of the
+    /// table, and 8 for each feature of each sample; experiments share them where data, split,
+    /// preprocessing and seed are the same, so that every seed has its own. They are in the folder
+    /// that the variable `TMPDIR` names; without it in `/var/tmp`, since `/tmp` is memory on many systems.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<u32>,
 }

@@ -77,7 +77,7 @@ impl Split {
         for mut members in members(&of_rest) {
             stream.shuffle(&mut members);
             for index in members {
-                fold_of[index] = dealt % fold.of;
+                fold_of[index as usize] = dealt % fold.of;
                 dealt += 1;
             }
         }

@@ -17,7 +17,8 @@ impl Split {
         let sizes = self.sizes(n)?;
         let mut parts: [Vec<usize>; 3] = sizes.map(Vec::with_capacity);
         if strata.is_empty() {
-            let mut samples: Vec<usize> = (0..n).collect();
+            // Of these there may be as many as fit 32 bits, and no more.
+            let mut samples: Vec<u32> = (0..n as u32).collect();
             stream.shuffle(&mut samples);
             deal(&samples, sizes, &mut parts);
         } else {
@@ -76,10 +77,10 @@ impl Split {
 }
 
 /// The samples of each stratum, in order.
-pub(super) fn members(strata: &[u32]) -> Vec<Vec<usize>> {
+pub(super) fn members(strata: &[u32]) -> Vec<Vec<u32>> {
     let n_strata = strata.iter().max().map_or(0, |largest| *largest as usize + 1);
     let mut members = vec![Vec::new(); n_strata];
-    for (sample, stratum) in strata.iter().enumerate() {
+    for (sample, stratum) in (0..).zip(strata) {
         members[*stratum as usize].push(sample);
     }
     members
@@ -105,11 +106,11 @@ pub(super) fn by_remainder(quotas: [(usize, f64); 3]) -> [usize; 3] {
     order
 }
 
-fn deal(samples: &[usize], sizes: [usize; 3], parts: &mut [Vec<usize>; 3]) {
+fn deal(samples: &[u32], sizes: [usize; 3], parts: &mut [Vec<usize>; 3]) {
     let mut rest = samples;
     for (part, size) in parts.iter_mut().zip(sizes) {
         let (dealt, left) = rest.split_at(size);
-        part.extend_from_slice(dealt);
+        part.extend(dealt.iter().map(|sample| *sample as usize));
         rest = left;
     }
 }

@@ -53,14 +53,14 @@ impl Subsample {
         }
         let mut stream = Draw::Subsample.stream(0);
         let mut members = match strata.is_empty() {
-            true => vec![(0..n).collect()],
+            true => vec![(0..n as u32).collect()],
             false => members(strata),
         };
         let counts: Vec<usize> = members.iter().map(Vec::len).collect();
         let mut drawn = Vec::with_capacity(wanted);
         for (members, size) in members.iter_mut().zip(apportioned(wanted, &counts)) {
             stream.shuffle(members);
-            drawn.extend_from_slice(&members[..size]);
+            drawn.extend(members[..size].iter().map(|sample| *sample as usize));
         }
         drawn.sort_unstable();
         Some(drawn)

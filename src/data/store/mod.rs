@@ -12,5 +12,5 @@ mod table;
 pub(crate) use features::rows_at_once;
 pub use features::{Features, FeaturesWriter};
 pub use rows::{Reading, Rows};
-pub(super) use scratch::unnamed;
+pub(super) use scratch::{check_room, unnamed};
 pub use table::{Part, StoredColumn, TableStore, TableWriter};

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::data::DataError;
 use crate::math::Scalar;
@@ -23,7 +23,12 @@ impl Scratch {
     /// An empty one.
     pub(super) fn new() -> Result<Self, DataError> {
         let file = unnamed().map_err(|error| {
-            DataError::new(format!("no temporary file can be made for the rows: {error}"))
+            let folder = folder();
+            DataError::new(format!(
+                "no temporary file can be made for the rows in {}: {error}; name another folder in \
+                 the variable TMPDIR",
+                folder.display()
+            ))
         })?;
         Ok(Self { file: Positioned::new(file), n_numbers: 0 })
     }
@@ -72,17 +77,48 @@ impl Scratch {
     }
 }
 
-/// A temporary file without a name. The folder that the person names in `TMPDIR` comes first; then one
-/// that is on a disk, since `/tmp` itself is memory on many systems.
-pub(in crate::data) fn unnamed() -> io::Result<File> {
-    const ON_DISK: &str = "/var/tmp";
-    if std::env::var_os("TMPDIR").is_none()
-        && Path::new(ON_DISK).is_dir()
-        && let Ok(file) = tempfile::tempfile_in(ON_DISK)
-    {
-        return Ok(file);
+/// A folder that is on a disk, where there is one: `/tmp` itself is memory on many systems.
+const ON_DISK: &str = "/var/tmp";
+
+/// Where temporary files are made: the folder that the person names in `TMPDIR` comes first, then
+/// one that is on a disk.
+fn folder() -> PathBuf {
+    let is_stated = std::env::var_os("TMPDIR").is_some();
+    match !is_stated && Path::new(ON_DISK).is_dir() {
+        true => ON_DISK.into(),
+        false => std::env::temp_dir(),
     }
-    tempfile::tempfile()
+}
+
+/// A temporary file without a name.
+pub(in crate::data) fn unnamed() -> io::Result<File> {
+    let folder = folder();
+    let file = tempfile::tempfile_in(&folder);
+    match file.is_err() && folder == Path::new(ON_DISK) {
+        true => tempfile::tempfile(),
+        false => file,
+    }
+}
+
+/// Says before anything is written that a temporary file of so many bytes has no room. What cannot be
+/// found out about a disk is no reason to refuse.
+pub(in crate::data) fn check_room(n_bytes: u64) -> Result<(), DataError> {
+    let folder = folder();
+    match fs4::available_space(&folder) {
+        Ok(room) if room < n_bytes => Err(no_room(n_bytes, room, &folder)),
+        _ => Ok(()),
+    }
+}
+
+fn no_room(n_bytes: u64, room: u64, folder: &Path) -> DataError {
+    DataError::new(format!(
+        "the rows do not fit into memory (the setting `memory`), the temporary file for them needs \
+         about {} MiB, and {} has room for {} MiB; make room on the disk, or name a folder on another \
+         one in the variable TMPDIR",
+        n_bytes.div_ceil(1 << 20),
+        folder.display(),
+        room >> 20
+    ))
 }
 
 /// A file that is written at its end and read anywhere.
@@ -143,6 +179,24 @@ impl Positioned {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A disk that is full, and one that will be: one sentence each.
+    #[test]
+    fn what_has_no_room_is_said() {
+        let error = check_room(u64::MAX).unwrap_err().message;
+        let start = "the rows do not fit into memory (the setting `memory`), the temporary file for \
+                     them needs about 17592186044416 MiB, and ";
+        assert!(error.starts_with(start), "{error}");
+        assert!(error.ends_with("name a folder on another one in the variable TMPDIR"), "{error}");
+        check_room(0).unwrap();
+        if let Ok(full) = File::options().write(true).open("/dev/full") {
+            let mut scratch = Scratch { file: Positioned::new(full), n_numbers: 1 << 17 };
+            let error = scratch.append(&[1.0; 10]).unwrap_err().message;
+            let start = "the rows do not fit into memory (the setting `memory`) and the temporary \
+                         file for them cannot be written beyond 1 MiB: ";
+            assert!(error.starts_with(start), "{error}");
+        }
+    }
 
     #[test]
     fn numbers_come_back_with_their_bits_from_any_place() {

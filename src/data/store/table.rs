@@ -3,7 +3,7 @@
 use std::io;
 use std::ops::Range;
 
-use super::scratch::Scratch;
+use super::scratch::{Scratch, check_room};
 use crate::data::{Cells, Column, DataError, Table};
 
 /// Bytes of a block, about: what is in memory of a table that is in a file.
@@ -139,11 +139,12 @@ pub struct TableWriter {
 }
 
 impl TableWriter {
-    /// For a table of `n_columns` (1 or more).
+    /// For a table of `n_columns` (1 or more) and about `n_rows`.
     ///
     /// # Errors
-    /// Where there can be no temporary file.
-    pub fn new(n_columns: usize) -> Result<Self, DataError> {
+    /// Where there can be no temporary file, or none of that size.
+    pub fn new(n_columns: usize, n_rows: usize) -> Result<Self, DataError> {
+        check_room((n_rows as u64).saturating_mul((n_columns * size_of::<f64>()) as u64))?;
         let block = (BLOCK_BYTES / size_of::<f64>() / n_columns.max(1)).clamp(64, 65_536);
         let pending = vec![Vec::with_capacity(block); n_columns];
         Ok(Self { numbers: Scratch::new()?, pending, n_rows: 0, block })
@@ -224,20 +225,16 @@ impl TableWriter {
         self.write(self.block)
     }
 
-    /// A whole column, as far as it is there.
-    ///
-    /// # Errors
-    /// Where the temporary file cannot be read.
-    pub fn column(&self, index: usize) -> io::Result<Vec<f64>> {
-        let mut values = Vec::with_capacity(self.n_rows + self.block);
+    /// A column as far as it is there, block by block; an error where the temporary file cannot be read.
+    pub fn column(&self, index: usize) -> impl Iterator<Item = io::Result<Vec<f64>>> {
         let n_columns = self.pending.len();
-        for first in (0..self.n_rows).step_by(self.block) {
-            let n = values.len();
-            values.resize(n + self.block, 0.0);
-            self.numbers.read((first * n_columns + index * self.block) as u64, &mut values[n..])?;
-        }
-        values.extend_from_slice(&self.pending[index]);
-        Ok(values)
+        let block = move |first: usize| {
+            let mut values = vec![0.0; self.block];
+            let start = (first * n_columns + index * self.block) as u64;
+            self.numbers.read(start, &mut values).map(|()| values)
+        };
+        let blocks = (0..self.n_rows).step_by(self.block).map(block);
+        blocks.chain(std::iter::once_with(move || Ok(self.pending[index].clone())))
     }
 }
 
@@ -278,7 +275,7 @@ mod tests {
     fn columns_and_rows_come_back_whatever_the_pieces() {
         let whole = table(150_000);
         for pieces in [vec![150_000], vec![1, 65_535, 2, 84_462], vec![70_000; 2]] {
-            let mut writer = TableWriter::new(2).unwrap();
+            let mut writer = TableWriter::new(2, 0).unwrap();
             let mut start = 0;
             for n in &pieces {
                 let some = whole.columns.iter().map(|column| part(column, start..start + n).cells);

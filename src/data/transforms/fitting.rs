@@ -1,6 +1,6 @@
 use crate::data::features::{Expression, Feature, Step, scale};
 use crate::data::load::hint;
-use crate::data::{Cells, DataError, Loaded, Scaling, Table};
+use crate::data::{Cells, DataError, Loaded, Progress, Scaling, Table};
 
 /// A feature in the making.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +58,8 @@ pub struct Fitting<'a> {
     pub train: &'a [usize],
     /// The features in the making, in order.
     pub drafts: Vec<Draft>,
+    /// How far it is, and the wish that it end.
+    pub progress: &'a Progress,
     /// What is said about it.
     pub notes: Vec<String>,
 }
@@ -109,13 +111,37 @@ impl Fitting<'_> {
         DataError::new(format!("`{name}` is not a column{}", hint(name, names)))
     }
 
-    /// The values of an expression in some rows.
+    /// Shows the values of an expression in some rows, in ascending order, some at a time.
+    pub(in crate::data) fn for_each_values(
+        &self,
+        expression: &Expression,
+        rows: &[usize],
+        look: impl FnMut(&[f64]),
+    ) -> Result<(), DataError> {
+        self.loaded.for_each_values(expression, rows, self.progress, look)
+    }
+
+    /// The values of an expression in some rows, in ascending order.
     pub(in crate::data) fn values(
         &self,
         expression: &Expression,
         rows: &[usize],
     ) -> Result<Vec<f64>, DataError> {
-        expression.values(&*self.loaded.table_with(&expression.columns())?, rows)
+        let mut all = Vec::with_capacity(rows.len());
+        self.for_each_values(expression, rows, |values| all.extend_from_slice(values))?;
+        Ok(all)
+    }
+
+    /// In how many of some rows an expression has no value.
+    pub(in crate::data) fn n_missing_in(
+        &self,
+        expression: &Expression,
+        rows: &[usize],
+    ) -> Result<usize, DataError> {
+        let mut n_missing = 0;
+        let look = |values: &[f64]| n_missing += values.iter().filter(|x| x.is_nan()).count();
+        self.for_each_values(expression, rows, look)?;
+        Ok(n_missing)
     }
 
     /// The values of a draft of numbers in the training part, missing ones left out.
@@ -161,10 +187,7 @@ impl Fitting<'_> {
     /// How many of all rows have no value in a draft.
     pub(super) fn n_missing(&self, draft: &Draft) -> Result<usize, DataError> {
         Ok(match draft {
-            Draft::Number(feature) => {
-                let values = self.values(&feature.expression, self.rows)?;
-                values.iter().filter(|value| value.is_nan()).count()
-            }
+            Draft::Number(feature) => self.n_missing_in(&feature.expression, self.rows)?,
             Draft::Nominal { missing_as: Some(_), .. } => 0,
             Draft::Nominal { column, .. } => match &self.loaded.column(*column)?.cells {
                 Cells::Nominal { codes, .. } => {

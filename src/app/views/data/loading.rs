@@ -10,6 +10,7 @@ use crate::app::theme::{Theme, small, strong};
 use crate::app::views::ViewContext;
 use crate::app::views::axes::empty_ui;
 use crate::app::widgets::{button, note, primary_button};
+use crate::data::Stage;
 use crate::session::{CANCELLED, Reading, SessionCommand};
 
 /// How far the reading is, above the first rows.
@@ -27,7 +28,9 @@ pub(super) fn loading_ui(
         }
     });
     let Some(head) = &reading.head else { return };
-    head_ui(ui, theme, grid, head, whole);
+    let is_read = reading.progress.stage() == Stage::Preparing;
+    let others = if is_read { "made samples of" } else { "read" };
+    head_ui(ui, theme, grid, head, others, whole);
 }
 
 /// The first rows of a file, before the others are there.
@@ -36,6 +39,7 @@ fn head_ui(
     theme: &Theme,
     grid: &mut Grid,
     head: &Arc<crate::data::Loaded>,
+    others: &str,
     whole: egui::Rect,
 ) {
     let sheet = Sheet {
@@ -48,7 +52,8 @@ fn head_ui(
         current: None,
     };
     Frame::NONE.inner_margin(Margin::symmetric(12, 0)).show(ui, |ui| {
-        ui.label(small("The first rows; the others are being read.").color(theme.faint));
+        let text = format!("The first rows; the others are being {others}.");
+        ui.label(small(text).color(theme.faint));
     });
     let area = ui.available_rect_before_wrap().intersect(whole);
     ui.scope_builder(egui::UiBuilder::new().max_rect(area).id_salt("head"), |ui| {

@@ -18,6 +18,7 @@ use egui::{Frame, Key, Margin, Modifiers, Ui};
 
 use super::axes::empty_ui;
 use super::quantity::menu as words_menu;
+use super::subject::first_rows;
 use super::{View, ViewContext};
 use crate::app::theme::{Theme, small, space, strong};
 use crate::app::words;
@@ -136,7 +137,7 @@ impl View for DataTable {
         let text = format!(
             "{} · {} × {}",
             loaded.name,
-            words::counted(loaded.table.n_rows() as u64, "row", "rows"),
+            words::counted(loaded.n_rows() as u64, "row", "rows"),
             words::counted(loaded.table.columns.len() as u64, "column", "columns")
         );
         // Only where the tabs have room beside it.
@@ -200,6 +201,12 @@ impl View for DataTable {
         match self.page {
             Page::Table => self.table_ui(ui, context, &loaded),
             Page::Look => {
+                if let Some(text) = first_rows(&loaded) {
+                    Frame::NONE.inner_margin(Margin::symmetric(12, 2)).show(ui, |ui| {
+                        let text = format!("{text} were looked at; the others are in a file.");
+                        ui.label(small(text).color(theme.dim));
+                    });
+                }
                 let wish = self.known.as_ref().and_then(|known| look_ui(ui, theme, known));
                 self.grant(wish, context);
             }
@@ -299,6 +306,10 @@ impl DataTable {
             (None, None) => {
                 "Click a name to sort, a cell to select; Ctrl F searches, Ctrl C copies".to_owned()
             }
+        };
+        let text = match first_rows(loaded) {
+            Some(first) => format!("{first}: the table, its cards, sorting and search · {text}"),
+            None => text,
         };
         let response = ui.interact(rect, ui.scope_id().with("status"), egui::Sense::hover());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &text));

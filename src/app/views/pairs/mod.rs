@@ -94,7 +94,10 @@ impl Components {
         let shown = &question.shown.0;
         let table = shown.table();
         let columns = numeric_features(table, shown.loaded.target, &shown.left_out);
-        let fit = PrincipalComponents::fit(table, &columns, &shown.prepared.train.rows)?;
+        // Of a table in a file, the rows at hand: the parts keep its order.
+        let train = &shown.prepared.train.rows;
+        let train = &train[..train.partition_point(|row| *row < table.n_rows())];
+        let fit = PrincipalComponents::fit(table, &columns, train)?;
         let mut scores = fit.scores(table).into_iter().map(|scores| Same(Arc::new(scores)));
         let scores = [scores.next()?, scores.next()?];
         Some(Self { fit, scores })
@@ -147,7 +150,7 @@ impl View for PairScatter {
             (self.columns, self.components) = (pair, false);
             self.axes.reset();
         }
-        let Some(shown) = self.data.get(ui, context) else { return };
+        let Some(shown) = self.data.get_rows(ui, context) else { return };
         let drawable = shown.drawable();
         if drawable.len() < 2 {
             let text = "A scatter takes two columns with numbers, or with few names.";

@@ -8,6 +8,7 @@ use super::piece::{Held, Listed, Parser, Piece};
 use super::plan::Plan;
 use super::store::Store;
 use super::words::Levels;
+use crate::data::DataError;
 use crate::data::progress::Progress;
 
 /// What the blocks so far came to.
@@ -40,6 +41,8 @@ pub(super) struct Merger<'p, S: Store> {
     spare: Vec<Vec<S::Value>>,
     /// Whether the file is not one that can be read in this way.
     pub(super) is_unsuited: bool,
+    /// Why the numbers can no longer be kept; then it is not read any further.
+    pub(super) failure: Option<DataError>,
 }
 
 impl<'p, S: Store> Merger<'p, S> {
@@ -65,6 +68,7 @@ impl<'p, S: Store> Merger<'p, S> {
             waiting: BTreeMap::new(),
             spare: Vec::new(),
             is_unsuited: false,
+            failure: None,
         }
     }
 
@@ -139,12 +143,18 @@ impl<'p, S: Store> Merger<'p, S> {
                 // As if the rows to come were about as long: room that is never used costs nothing.
                 let share = self.n_bytes as f64 / n_bytes.max(1) as f64;
                 let n_rows = if n_bytes == 0 { 0.0 } else { piece.n_rows as f64 * share * 1.02 };
-                let most = self.largest / 8 / self.plan.kinds.len() as u64;
+                let most = match S::IS_IN_MEMORY {
+                    true => self.largest / 8 / self.plan.kinds.len() as u64,
+                    false => u64::MAX,
+                };
                 let n_rows = n_rows.min(most as f64) as usize + 64;
                 self.words.iter_mut().for_each(|words| words.codes.reserve_exact(n_rows));
                 S::new(self.plan.n_numbers, n_rows)
             });
-            store.add(&piece.values);
+            if let Err(error) = store.add(&piece.values) {
+                self.is_unsuited = true;
+                self.failure.get_or_insert(error);
+            }
             for (all, words) in self.words.iter_mut().zip(piece.words) {
                 self.is_unsuited |= !all.add(&words);
             }

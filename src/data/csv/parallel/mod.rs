@@ -99,7 +99,7 @@ pub(super) fn read_to_file(
             levels.push(words.levels);
             codes.push(words.codes);
         }
-        let mut writer = TableWriter::new(codes.len())?;
+        let mut writer = TableWriter::new(codes.len(), report.n_rows)?;
         const AT_ONCE: usize = 4096;
         for first in (0..report.n_rows).step_by(AT_ONCE) {
             let rows = first..(first + AT_ONCE).min(report.n_rows);

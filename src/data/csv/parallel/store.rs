@@ -21,7 +21,10 @@ pub(in crate::data::csv) trait Store: Send {
     fn arrange(values: &mut Vec<Self::Value>, n_columns: usize, spare: &mut Vec<Self::Value>);
 
     /// Adds an arranged block.
-    fn add(&mut self, values: &[Self::Value]);
+    ///
+    /// # Errors
+    /// Where there is no room for it.
+    fn add(&mut self, values: &[Self::Value]) -> Result<(), DataError>;
 
     /// The numbers of a column.
     fn column(&self, index: usize) -> impl Iterator<Item = Self::Value>;
@@ -60,11 +63,12 @@ impl Store for Columns {
         std::mem::swap(values, spare);
     }
 
-    fn add(&mut self, values: &[f64]) {
+    fn add(&mut self, values: &[f64]) -> Result<(), DataError> {
         let n_rows = values.len() / self.0.len().max(1);
         for (column, values) in self.0.iter_mut().zip(values.chunks(n_rows.max(1))) {
             column.extend_from_slice(values);
         }
+        Ok(())
     }
 
     fn column(&self, index: usize) -> impl Iterator<Item = f64> {
@@ -88,8 +92,9 @@ impl Store for Rows {
 
     fn arrange(_: &mut Vec<f32>, _: usize, _: &mut Vec<f32>) {}
 
-    fn add(&mut self, values: &[f32]) {
+    fn add(&mut self, values: &[f32]) -> Result<(), DataError> {
         self.values.extend_from_slice(values);
+        Ok(())
     }
 
     fn column(&self, index: usize) -> impl Iterator<Item = f32> {
@@ -124,9 +129,9 @@ impl Store for OnFile {
     type Value = f64;
     const IS_IN_MEMORY: bool = false;
 
-    fn new(n_columns: usize, _: usize) -> Self {
+    fn new(n_columns: usize, n_rows: usize) -> Self {
         let mut store = Self { writer: None, error: Mutex::default() };
-        match (n_columns > 0).then(|| TableWriter::new(n_columns)).transpose() {
+        match (n_columns > 0).then(|| TableWriter::new(n_columns, n_rows)).transpose() {
             Ok(writer) => store.writer = writer,
             Err(error) => store.fail(error),
         }
@@ -137,22 +142,24 @@ impl Store for OnFile {
         Columns::arrange(values, n_columns, spare);
     }
 
-    fn add(&mut self, values: &[f64]) {
-        let added = self.writer.as_mut().map_or(Ok(()), |writer| writer.append_columns(values));
-        if let Err(error) = added {
-            self.fail(error);
-            self.writer = None;
+    fn add(&mut self, values: &[f64]) -> Result<(), DataError> {
+        let error = self.error.get_mut().unwrap_or_else(PoisonError::into_inner);
+        match error.take() {
+            Some(error) => Err(error),
+            None => self.writer.as_mut().map_or(Ok(()), |writer| writer.append_columns(values)),
         }
     }
 
     fn column(&self, index: usize) -> impl Iterator<Item = f64> {
-        let column = self.writer.as_ref().map_or(Ok(Vec::new()), |writer| writer.column(index));
-        let values = column.unwrap_or_else(|error| {
-            self.fail(DataError::new(format!(
-                "the temporary file for the rows cannot be read: {error}"
-            )));
-            Vec::new()
+        let blocks = self.writer.iter().flat_map(move |writer| writer.column(index));
+        let whole = blocks.map_while(|block| match block {
+            Ok(values) => Some(values),
+            Err(error) => {
+                let what = format!("the temporary file for the rows cannot be read: {error}");
+                self.fail(DataError::new(what));
+                None
+            }
         });
-        values.into_iter()
+        whole.flatten()
     }
 }

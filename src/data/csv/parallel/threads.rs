@@ -112,6 +112,9 @@ pub(super) fn read_blocks<'p, S: Store>(
     })?;
     let blocks = shared.blocks.into_inner().unwrap_or_else(PoisonError::into_inner);
     let merger = shared.merger.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(error) = merger.failure {
+        return Err(error);
+    }
     if merger.is_unsuited {
         return Ok(None);
     }
