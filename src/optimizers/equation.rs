@@ -176,6 +176,17 @@ impl Lines {
         self.push(symbol, formula, String::new(), value);
     }
 
+    /// The same, with the numbers of which the line is made, which were measured.
+    pub(super) fn measured(
+        &mut self,
+        symbol: &'static str,
+        formula: &'static str,
+        numbers: String,
+        value: f64,
+    ) {
+        self.push(symbol, formula, numbers, value);
+    }
+
     /// Adds the line of the effective rate, unless it comes to nothing that is a number (where the
     /// gradient it divides by is zero).
     pub(super) fn effective_rate(&mut self, formula: &'static str) {
@@ -225,7 +236,7 @@ fn digits_of_move(before: f64, after: f64) -> usize {
 }
 
 /// A number to five significant digits, as short as it is then: `0.9`, `−12.346`, `1.2346e-7`.
-fn number(x: f64) -> String {
+pub(super) fn number(x: f64) -> String {
     number_to(DIGITS, x)
 }
 
@@ -444,6 +455,8 @@ mod tests {
                         let what = format!("{}: {line:?}", member.name);
                         assert!(line.value.is_finite(), "{what}");
                         assert!(!line.numbers.contains('?'), "{what}");
+                        // A ratio of norms says which norms.
+                        assert!(line.symbol != "r" || line.numbers.contains('/'), "{what}");
                         if matches!(line.quantity, Quantity::State(_) | Quantity::Parameter) {
                             assert!(member.page.text.contains(line.symbol), "{what}");
                         }
