@@ -310,6 +310,9 @@ fn every_family_is_listed() {
         "activations",
         "sampling",
         "techniques",
+        "class-weights",
+        "penalties",
+        "initialization",
     ] {
         let (out, _) = place.expect(0, &["list", family]);
         let (json, _) = place.expect(0, &["list", family, "--json"]);
@@ -330,6 +333,15 @@ fn every_family_is_listed() {
             }
         }
     }
+    let (out, _) = place.expect(0, &["list"]);
+    assert!(out.starts_with("optimizers ("), "{out}");
+    assert!(out.contains("\npenalties (3)\n    L1, L2, ElasticNet\n"), "{out}");
+    let example = "`descent list optimizers` says what each is, with formula and settings.\n";
+    assert!(out.ends_with(example), "{out}");
+    assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
+    let (json, _) = place.expect(0, &["list", "--json"]);
+    let first: serde_json::Value = serde_json::from_str(json.lines().next().unwrap()).unwrap();
+    assert_eq!(first["members"][0], "GradientDescent");
     let (out, _) = place.expect(0, &["list", "optimizers"]);
     assert!(out.starts_with("GradientDescent\n"), "{out}");
     assert!(out.contains("    learning_rate = 0.01 (a number above 0)\n"), "{out}");

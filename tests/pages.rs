@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use descent::activations::Activation;
 use descent::data::{Augment, Generated, Sampling, Transform};
-use descent::losses::Loss;
-use descent::models::Model;
+use descent::losses::{ClassWeights, Loss, Penalty};
+use descent::models::{Initialization, Model};
 use descent::optimizers::Optimizer;
 use descent::schedules::Schedule;
 use descent::settings::{Field, Member, Page, Settings};
@@ -36,6 +36,18 @@ fn subjects<F>(family: &str, formula: &'static str, members: Vec<Member<F>>) -> 
     members.into_iter().map(subject).collect()
 }
 
+/// The variants of an enum that is no family.
+fn variants(family: &str, formula: &'static str, pages: &[(&str, Page)]) -> Vec<Subject> {
+    let subject = |(name, page): &(&str, Page)| Subject {
+        name: format!("{family}: {name}"),
+        page: *page,
+        fields: Vec::new(),
+        formula,
+        is_off: false,
+    };
+    pages.iter().map(subject).collect()
+}
+
 /// Surfaces of the plane and of any dimension, and the way to see one through noise.
 fn surfaces() -> Vec<Subject> {
     let members = subjects("surfaces", "f(x, y) = ", Surface::members());
@@ -62,6 +74,9 @@ fn all() -> Vec<Subject> {
         subjects("optimizers", "θ ← θ − η", Optimizer::members()),
         subjects("schedules", "ηₜ = ", Schedule::members()),
         subjects("losses", "L = ", Loss::members()),
+        variants("class weights", "w_c = ", ClassWeights::PAGES),
+        variants("penalties", " ", Penalty::PAGES),
+        variants("initialization", " ", Initialization::PAGES),
         subjects("models", " = ", Model::members()),
         subjects("activations", "f(z) = ", Activation::members()),
         surfaces(),

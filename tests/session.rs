@@ -617,3 +617,197 @@ fn the_command_line_comes_to_the_same_bits() {
     assert_eq!(in_session.len(), 4);
     assert_eq!(in_session, alone);
 }
+
+/// Sets 0 and 1 of a table with two columns that a line fits.
+fn line_table(path: &Path, slope: f64) {
+    let rows = (0..40).map(|n| format!("{n},{}\n", slope * f64::from(n) + f64::from(n % 3)));
+    std::fs::write(path, format!("x,y\n{}", rows.collect::<String>())).unwrap();
+}
+
+/// A session that has run a study on the table beside it and saved study and record.
+fn record_of_a_table(folder: &Path) -> std::path::PathBuf {
+    line_table(&folder.join("line.csv"), 0.5);
+    let mut bench = Bench::new();
+    bench.apply(C::Open(folder.join("line.csv")));
+    bench.settle();
+    let mut base = bench.session.document().study().base.clone();
+    base.budget = Span::Steps(60);
+    bench.apply(C::EditBase(Box::new(base)));
+    bench.apply(C::SetSeeds(vec![3, 1]));
+    bench.apply(C::SaveAs(folder.join("line.ron")));
+    bench.settle();
+    let record = folder.join("line.record");
+    bench.apply(C::SaveRecord(record.clone()));
+    let early = bench.session.take_refusal().expect("nothing has run");
+    assert!(early.contains("seed 3, has not ended as it is set now; Run all first"), "{early}");
+    assert!(!record.exists());
+    bench.apply(C::RunAll);
+    bench.settle();
+    assert!(all_ended(&bench.session));
+    bench.apply(C::SaveRecord(folder.join("line.csv")));
+    assert!(bench.session.take_refusal().unwrap().contains("overwrite the study's data"));
+    bench.apply(C::SaveRecord(record.clone()));
+    bench.settle();
+    assert_eq!(bench.session.take_refusal(), None);
+    assert!(bench.last().starts_with("Saved the record"), "{}", bench.last());
+    record
+}
+
+fn replayed(bench: &mut Bench) -> String {
+    bench.apply(C::Replay);
+    bench.until("replayed", |session| {
+        session.record().is_some_and(|open| !open.replaying().is_busy())
+    });
+    bench.last().to_owned()
+}
+
+#[test]
+fn a_record_opens_as_it_was_recorded_and_replays_to_the_same_bits() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = record_of_a_table(folder.path());
+    let kept = descent::record::Record::load(&record).unwrap();
+
+    let mut bench = Bench::new();
+    bench.apply(C::Open(record.clone()));
+    bench.settle();
+    let told: Vec<_> = bench.session.messages().iter().map(|message| &*message.text).collect();
+    assert!(told.iter().any(|text| text.starts_with("Opened line.record: ")), "{told:?}");
+    assert!(!bench.session.document().is_modified());
+    assert_eq!(bench.session.document().path(), None, "saving never falls on the record");
+    assert_eq!(bench.session.document().study().seeds, [3, 1]);
+    let n_experiments = bench.session.entries().len();
+    for (number, entry) in bench.session.entries().iter().enumerate() {
+        assert!(!entry.stale && entry.problem.is_none(), "{:?}", entry.problem);
+        assert_eq!(entry.runs.len(), 2);
+        for (place, run) in entry.runs.iter().enumerate() {
+            let was = &kept.runs[number * 2 + place];
+            assert!(run.is_recorded());
+            assert_eq!(run.plan().seed, was.seed);
+            assert_eq!(*run.history(), was.history);
+            assert_eq!(run.outcome(), was.outcome.as_ref());
+            assert_eq!(run.snapshot().params, was.last.values().unwrap());
+            assert_eq!(run.snapshot().step, 60);
+            assert_eq!(run.clocks().step, 60);
+            assert_eq!(run.best_params(), was.best.values().as_deref());
+        }
+    }
+    assert!(bench.session.is_up_to_date(), "there is nothing to run");
+
+    let verdict = replayed(&mut bench);
+    let all = format!("All {} runs are equal, bit for bit", 2 * n_experiments);
+    assert!(verdict.starts_with(&format!("Replay of line.record. {all}")), "{verdict}");
+    // What the window wrote, the command line replays.
+    let again = descent::record::replay(&kept, &record, &Executor::new(Some(2))).unwrap();
+    assert!(again.iter().all(|run| run.difference.is_none() && run.n_compared > 1));
+
+    // Saved again untouched it is the same record; after an edit it is refused.
+    let copy = folder.path().join("copy.record");
+    bench.apply(C::SaveRecord(copy.clone()));
+    bench.settle();
+    assert_eq!(descent::record::Record::load(&copy).unwrap(), kept);
+    let mut other = bench.session.entries()[0].experiment.clone();
+    other.budget = Span::Steps(61);
+    bench.apply(C::Edit(0, Box::new(other)));
+    assert!(bench.session.entries()[0].stale);
+    bench.apply(C::SaveRecord(copy));
+    assert!(bench.session.take_refusal().is_some());
+    // The record can still be replayed: it is what was recorded, not what is set now.
+    assert!(replayed(&mut bench).contains(&all));
+}
+
+#[test]
+fn a_replay_says_where_the_first_difference_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = record_of_a_table(folder.path());
+    let mut record = descent::record::Record::load(&path).unwrap();
+    let run = &mut record.runs[1];
+    let (before, at) = (run.hashes[4].0, run.hashes[5].0);
+    run.hashes[5].1 = "0123456789abcdef".to_owned();
+    record.save(&path).unwrap();
+    let mut bench = Bench::new();
+    bench.apply(C::Open(path));
+    bench.settle();
+    let verdict = replayed(&mut bench);
+    let n = record.runs.len();
+    let where_it_is = format!(
+        "1 of {n} differ. {}, seed 1: first differing recorded step {at}; equal at {before}",
+        record.runs[1].experiment
+    );
+    assert!(verdict.contains(&where_it_is), "{verdict}");
+    assert_eq!(bench.session.messages().last().unwrap().severity, Severity::Warning);
+}
+
+#[test]
+fn a_record_whose_data_changed_is_shown_and_not_replayed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = record_of_a_table(folder.path());
+    let table = folder.path().join("line.csv");
+
+    // Without its data there are no runs to show, until they are back.
+    std::fs::rename(&table, folder.path().join("away")).unwrap();
+    let mut bench = Bench::new();
+    bench.apply(C::Open(path.clone()));
+    bench.settle();
+    assert!(bench.session.entries().iter().all(|entry| entry.runs.is_empty()));
+    let told = bench.session.messages().iter().any(|message| {
+        message.severity == Severity::Error && message.text.contains("are not shown: ")
+    });
+    assert!(told, "{:?}", bench.session.messages());
+    bench.apply(C::Replay);
+    assert!(bench.last().contains("line.record cannot be replayed: what “"), "{}", bench.last());
+    std::fs::rename(folder.path().join("away"), &table).unwrap();
+    bench.apply(C::ReadAgain);
+    bench.settle();
+    assert!(bench.session.entries().iter().all(|entry| entry.runs.len() == 2));
+    assert!(replayed(&mut bench).contains("are equal, bit for bit"));
+
+    line_table(&table, 0.75);
+    let mut bench = Bench::new();
+    bench.apply(C::Open(path));
+    bench.settle();
+    assert!(bench.session.entries().iter().all(|entry| entry.runs.len() == 2));
+    let changed = bench.session.messages().iter().filter(|message| {
+        message.severity == Severity::Warning && message.text.contains("the data changed since")
+    });
+    assert_eq!(changed.count(), 1, "{:?}", bench.session.messages());
+    bench.apply(C::Replay);
+    assert!(bench.last().contains("cannot be replayed: in “"), "{}", bench.last());
+}
+
+#[test]
+fn a_damaged_record_is_refused_and_what_is_open_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = record_of_a_table(folder.path());
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut bench = Bench::new();
+    bench.settle();
+    let before = bench.session.document().study().clone();
+    let cut = folder.path().join("cut.record");
+    std::fs::write(&cut, &text[..text.len() / 2]).unwrap();
+    bench.apply(C::Open(cut));
+    bench.settle();
+    let refusal = bench.session.take_refusal().expect("it is damaged");
+    assert!(refusal.starts_with("Could not open ") && refusal.contains("damaged"), "{refusal}");
+    assert_eq!(bench.session.document().study(), &before);
+
+    // A run too few, and parameters that are not those of the model.
+    let mut record = descent::record::Record::load(&path).unwrap();
+    let short = folder.path().join("short.record");
+    record.runs.pop();
+    record.save(&short).unwrap();
+    bench.apply(C::Open(short));
+    bench.settle();
+    assert!(bench.session.take_refusal().unwrap().contains("its runs are not those of its study"));
+    let mut record = descent::record::Record::load(&path).unwrap();
+    record.runs[0].last = descent::record::Parameters::new(Default::default(), &[1.0; 7]);
+    let other = folder.path().join("other.record");
+    record.save(&other).unwrap();
+    bench.apply(C::Open(other));
+    bench.settle();
+    assert!(bench.session.messages().iter().any(|message| message.text.contains("it has 7 last")));
+
+    // A table whose first column is called Record is a table.
+    let table = folder.path().join("Record.csv");
+    std::fs::write(&table, "Record,format\n1,2\n2,3\n").unwrap();
+    assert!(descent::session::is_table(&table) && !descent::session::is_table(&path));
+}

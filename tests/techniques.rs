@@ -504,14 +504,14 @@ fn what_has_no_meaning_gets_a_sentence() {
                 ],
                 ..on_iris()
             },
-            "then[1].at is 10 epochs; it must be after the stage before it, at 20 epochs",
+            "the beginning of schedule 3 (then[1].at) is 10 epochs; it must be after the stage before it, at 20 epochs",
         ),
         (
             Experiment {
                 then: vec![Stage::new(Span::Epochs(60.0), Schedule::named("Cosine").unwrap())],
                 ..on_iris()
             },
-            "then[0].at is 60 epochs; it must be within the budget of 50 epochs",
+            "the beginning of schedule 2 (then[0].at) is 60 epochs; it must be within the budget of 50 epochs",
         ),
         (
             Experiment {
@@ -521,14 +521,14 @@ fn what_has_no_meaning_gets_a_sentence() {
                 ],
                 ..on_iris()
             },
-            "then[1].at is 20 steps (step 20); it must be after the stage before it, which begins at step 32",
+            "the beginning of schedule 3 (then[1].at) is 20 steps (step 20); it must be after the stage before it, which begins at step 32",
         ),
         (
             Experiment {
                 then: vec![Stage::new(Span::Steps(100_000), Schedule::named("Cosine").unwrap())],
                 ..on_iris()
             },
-            "then[0].at is 100000 steps (step 100000); it must be before the end of the budget, step 200",
+            "the beginning of schedule 2 (then[0].at) is 100000 steps (step 100000); it must be before the end of the budget, step 200",
         ),
         (
             Experiment { starts: 1_000_000_000, ..on_iris() },

@@ -354,6 +354,16 @@ fn all_help_pages_have_all_their_glyphs() {
         descent::techniques::Clip descent::techniques::GradientNoise
         descent::techniques::Averaging
     }
+    for pages in [
+        descent::losses::ClassWeights::PAGES,
+        descent::losses::Penalty::PAGES,
+        descent::models::Initialization::PAGES,
+    ] {
+        for (name, page) in pages {
+            show(&mut window, page.title);
+            assert!(window.has(&page.usage().replace('`', "")), "{name}");
+        }
+    }
     show(&mut window, "Noisy surface");
     assert!(window.has("The standard deviation of the noise."));
 }
@@ -605,4 +615,114 @@ fn transforms_are_added_moved_and_removed() {
     assert_eq!(names(&window), ["DropColumns", "Log"]);
     let problem = &window.app().session().entries()[0].problem;
     assert_eq!(*problem, None, "the logarithm is of all that is left");
+}
+
+/// A file with a small study of two experiments.
+fn small_study(folder: &Path) -> PathBuf {
+    use descent::experiment::{Experiment, Study, Variation};
+    let optimizer = |name: &str| descent::optimizers::Optimizer::named(name).unwrap();
+    let booth = descent::surfaces::Surface::named("Booth").unwrap();
+    let base = Experiment {
+        data: Source::Surface(booth),
+        budget: descent::settings::Span::Steps(80),
+        ..Experiment::default()
+    };
+    let variation = |name: &str| Variation {
+        label: name.to_owned(),
+        optimizer: Some(optimizer(name)),
+        ..Variation::default()
+    };
+    let compare = vec![variation("Adam"), variation("RmsProp")];
+    let study = Study { title: "Two".to_owned(), base, compare, ..Study::default() };
+    let path = folder.join("two.ron");
+    descent::experiment::file::save(&path, &study).unwrap();
+    path
+}
+
+#[test]
+fn a_record_is_saved_opened_and_replayed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = Window::open(&[&small_study(folder.path())]);
+    window.click("Run all");
+    window.until("all ended", all_ended);
+    let path = folder.path().join("two.record");
+    window.dialogs.answer(Choice::File(path.clone()));
+    window.click("File");
+    window.click("Save record…");
+    window.until("saved", |app| !app.session().is_loading() && path.exists());
+
+    let mut window = Window::open(&[]);
+    window.dialogs.answer(Choice::File(path.clone()));
+    window.ctrl(egui::Key::O);
+    window.until("opened", |app| app.session().record().is_some());
+    window.settle();
+    window.until("shown", all_ended);
+    let (software, machine) = {
+        let record = window.app().session().record().unwrap().record();
+        (record.software.clone(), record.machine.clone())
+    };
+    assert!(window.has(&format!("2 runs, recorded by {software} on {machine}")));
+    let marked = window.harness.query_all_by_label_contains("recorded · ").count();
+    assert_eq!(marked, 2, "both experiments are marked");
+    window.harness.state_mut().show_view("results");
+    window.harness.run_steps(3);
+    let cells = window.harness.query_all_by_label_contains("recorded: all steps done").count();
+    assert_eq!(cells, 2);
+    window.click_last("Replay");
+    let busy = |app: &App| app.session().record().is_none_or(|open| open.replaying().is_busy());
+    window.until("replayed", |app| !busy(app));
+    let equal = "✔ All 2 runs are equal, bit for bit: ";
+    assert!(window.harness.query_all_by_label_contains(equal).next().is_some());
+
+    // One hash that is not what it was.
+    let mut record = descent::record::Record::load(&path).unwrap();
+    record.runs[1].hashes[3].1 = "0123456789abcdef".to_owned();
+    let (before, at) = (record.runs[1].hashes[2].0, record.runs[1].hashes[3].0);
+    record.save(&path).unwrap();
+    let mut window = Window::open(&[&path]);
+    window.until("shown", all_ended);
+    window.click_last("Replay");
+    window.until("replayed", |app| !busy(app));
+    assert!(window.has("✖ 1 of 2 differ"));
+    let place = format!("RmsProp, seed 1: first differing recorded step {at}; equal at {before}");
+    assert!(window.has(&place));
+
+    // What is damaged is told over the window, and what is open stays.
+    std::fs::write(&path, "Record(\n    format: 1,\n    engine: ").unwrap();
+    window.dialogs.answer(Choice::File(path));
+    window.ctrl(egui::Key::O);
+    window.until("read", |app| !app.session().is_loading());
+    assert!(window.has("That did not work"));
+    assert!(window.app().session().record().is_some());
+}
+
+#[test]
+fn of_several_files_the_first_opens_and_the_others_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (small_study(folder.path()), table(folder.path()));
+    let mut window = Window::open(&[&first, &second]);
+    assert_eq!(window.app().session().document().title(), "Two");
+    assert!(window.has("Only the first file was opened"));
+    window.click("Open plants.csv");
+    window.settle();
+    assert!(!window.has("Only the first file was opened"));
+    assert_eq!(window.app().session().document().title(), "plants");
+
+    for path in [first, second] {
+        window.harness.input_mut().dropped_files.push(Arc::new(Dropped(path)));
+    }
+    window.harness.run_steps(3);
+    window.settle();
+    assert_eq!(window.app().session().document().title(), "Two");
+    assert!(window.has("Open plants.csv"));
+}
+
+#[test]
+fn the_initialization_is_explained() {
+    let mut window = Window::open(&[]);
+    window.node("Explain the initialization").scroll_to_me();
+    window.harness.run_steps(20);
+    window.click("Explain the initialization");
+    let (_, page) = &descent::models::Initialization::PAGES[0];
+    assert!(window.has(&page.usage().replace('`', "")));
 }

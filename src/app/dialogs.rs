@@ -9,21 +9,24 @@ use crossbeam_channel::{Receiver, bounded};
 /// What a dialog is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// A study or a table to open.
+    /// A study, a record or a table to open.
     Open,
     /// A table to open.
     OpenCsv,
     /// Where to save the study.
     Save,
+    /// Where to save a record of its runs.
+    SaveRecord,
 }
 
 impl Purpose {
     /// The title of the dialog.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Open => "Open a study or a CSV file",
+            Self::Open => "Open a study, a record or a CSV file",
             Self::OpenCsv => "Open a CSV file",
             Self::Save => "Save the study as",
+            Self::SaveRecord => "Save a record of all runs as",
         }
     }
 }
@@ -72,15 +75,18 @@ impl FileDialogs for SystemDialogs {
             let tables = ["csv", "tsv", "txt", "data", "dat"];
             let chosen = match purpose {
                 Purpose::Open => {
-                    let mut all = vec!["ron"];
+                    let mut all = vec!["ron", "record"];
                     all.extend(tables);
                     dialog
-                        .add_filter("Studies and tables", &all)
+                        .add_filter("Studies, records and tables", &all)
                         .add_filter("All files", &["*"])
                         .pick_file()
                 }
                 Purpose::OpenCsv => {
                     dialog.add_filter("Tables", &tables).add_filter("All files", &["*"]).pick_file()
+                }
+                Purpose::SaveRecord => {
+                    dialog.add_filter("Records", &["record"]).set_file_name(&name).save_file()
                 }
                 Purpose::Save => {
                     dialog.add_filter("Studies", &["ron"]).set_file_name(&name).save_file()

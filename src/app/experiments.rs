@@ -211,6 +211,9 @@ fn subtitle(entry: &ExperimentEntry, theme: &Theme) -> (String, Color32) {
     if entry.runs.is_empty() || state == "done" {
         return (words::summary(entry), theme.dim);
     }
+    if state == "recorded: done" {
+        return (format!("recorded · {}", words::summary(entry)), theme.dim);
+    }
     (state, theme.dim)
 }
 

@@ -6,8 +6,8 @@ use super::theme::{Theme, small, space, strong};
 use super::widgets::{formula, note};
 use crate::activations::Activation;
 use crate::data::{Augment, Generated, Sampling, Transform};
-use crate::losses::Loss;
-use crate::models::Model;
+use crate::losses::{ClassWeights, Loss, Penalty};
+use crate::models::{Initialization, Model};
 use crate::optimizers::Optimizer;
 use crate::schedules::Schedule;
 use crate::settings::{Field, Page, Settings};
@@ -34,8 +34,11 @@ pub(super) fn families() -> Vec<(&'static str, Pages)> {
         ("gradient noise", pages!(GradientNoise)),
         ("averaging", pages!(Averaging)),
         ("loss", pages!(Loss)),
+        ("class weights", ClassWeights::PAGES.to_vec()),
+        ("penalty", Penalty::PAGES.to_vec()),
         ("model", pages!(Model)),
         ("activation", pages!(Activation)),
+        ("initialization", Initialization::PAGES.to_vec()),
         ("surface", surfaces),
         ("generated data", pages!(Generated)),
         ("preprocessing", pages!(Transform)),

@@ -14,6 +14,7 @@ mod modals;
 mod orders;
 mod palette;
 mod reading;
+mod record_card;
 mod reference_check;
 mod shell;
 pub mod theme;

@@ -24,6 +24,8 @@ pub(super) enum Modal {
     Recovered(Box<Recovered>),
     /// Something could not be opened; what was open still is.
     Problem(String),
+    /// These files were given with the one that is open, and could not be opened beside it.
+    Others(Vec<PathBuf>),
     /// The help pages.
     Help(Help),
     /// The list of messages.
@@ -41,6 +43,8 @@ pub(super) enum Answer {
     SaveThen(Box<Order>),
     /// Does what was asked and lets the unsaved work go.
     Discard(Box<Order>),
+    /// This file is to be opened after all.
+    Open(PathBuf),
     /// This path was typed.
     Path(Purpose, PathBuf),
     /// Restores left work.
@@ -123,6 +127,34 @@ pub(super) fn ui(
                     }
                 });
             }
+            Modal::Others(others) => {
+                ui.set_width(440.0);
+                ui.heading("Only the first file was opened");
+                let text = "A window holds one study. These were not opened; each can take the \
+                    place of the study that is open, or have a window of its own \
+                    (descent FILE).";
+                note(ui, theme, text);
+                let height = (ctx.content_rect().height() - 220.0).clamp(80.0, 320.0);
+                egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
+                    for path in others {
+                        ui.horizontal(|ui| {
+                            let name = path.file_name().unwrap_or(path.as_os_str());
+                            let name = name.to_string_lossy();
+                            let open = button("Open");
+                            let open = ui.add(open).on_hover_text(path.display().to_string());
+                            open.widget_info(|| {
+                                let name = format!("Open {name}");
+                                egui::WidgetInfo::labeled(egui::Role::Button, true, name)
+                            });
+                            if open.clicked() {
+                                answer = Some(Answer::Open(path.clone()));
+                            }
+                            ui.add(egui::Label::new(name.as_ref()).truncate());
+                        });
+                    }
+                });
+                close_button(ui, &mut answer);
+            }
             Modal::Help(help) => {
                 ui.set_width((ctx.content_rect().width() - 120.0).clamp(560.0, 820.0));
                 help.ui(ui, theme);
@@ -182,7 +214,9 @@ fn path_ui(
     ui.set_width(460.0);
     ui.heading(purpose.title());
     let hint = match purpose {
-        Purpose::Save => "This system has no file dialog. Type where to save it.",
+        Purpose::Save | Purpose::SaveRecord => {
+            "This system has no file dialog. Type where to save it."
+        }
         _ => "This system has no file dialog. Type the path, or drop a file onto the window.",
     };
     note(ui, theme, hint);
@@ -201,7 +235,7 @@ fn path_ui(
     };
     let problem = match purpose {
         _ if typed.is_empty() => None,
-        Purpose::Save => whole
+        Purpose::Save | Purpose::SaveRecord => whole
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir())
             .map(|folder| format!("There is no folder {}.", folder.display())),
@@ -213,7 +247,8 @@ fn path_ui(
         ui.label(super::theme::small(problem).color(theme.bad));
     }
     let is_good = !typed.is_empty() && problem.is_none();
-    let replaces = purpose == Purpose::Save && whole.exists() && own != Some(whole.as_path());
+    let saves = matches!(purpose, Purpose::Save | Purpose::SaveRecord);
+    let replaces = saves && whole.exists() && own != Some(whole.as_path());
     if replaces && is_good {
         let text = "There is a file of this name. Saving replaces it.";
         ui.label(super::theme::small(text).color(theme.warn));
@@ -223,8 +258,8 @@ fn path_ui(
     let mut answer = is_entered.then(|| Answer::Path(purpose, whole.clone()));
     buttons(ui, |ui| {
         let verb = match purpose {
-            Purpose::Save if replaces => "Replace",
-            Purpose::Save => "Save",
+            _ if replaces => "Replace",
+            _ if saves => "Save",
             _ => "Open",
         };
         if ui.add_enabled(is_good, primary_button(theme, verb, "")).clicked() {

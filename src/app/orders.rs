@@ -36,7 +36,7 @@ pub(super) enum Order {
 pub(super) enum Action {
     /// Starts a new study.
     New,
-    /// Opens a study or a table.
+    /// Opens a study, a record or a table.
     Open,
     /// Opens a table.
     OpenCsv,
@@ -44,6 +44,8 @@ pub(super) enum Action {
     Save,
     /// Writes the study to another file.
     SaveAs,
+    /// Writes all runs to a record.
+    SaveRecord,
     /// Closes the window.
     Quit,
     /// Takes back the last edit.
@@ -72,6 +74,8 @@ pub(super) enum Action {
     Stop,
     /// Forgets all runs.
     Reset,
+    /// Trains the runs of the open record again and compares.
+    Replay,
     /// Opens the command palette.
     Palette,
     /// Puts the views back to where they were at first.
@@ -108,6 +112,7 @@ impl Action {
                 None,
                 Some(Self::Save),
                 Some(Self::SaveAs),
+                Some(Self::SaveRecord),
                 None,
                 Some(Self::Quit),
             ],
@@ -136,6 +141,8 @@ impl Action {
                 Some(Self::Step),
                 Some(Self::Stop),
                 Some(Self::Reset),
+                None,
+                Some(Self::Replay),
             ],
         ),
         (
@@ -166,6 +173,7 @@ impl Action {
             Self::OpenCsv => "Open CSV…",
             Self::Save => "Save",
             Self::SaveAs => "Save as…",
+            Self::SaveRecord => "Save record…",
             Self::Quit => "Quit",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -180,6 +188,7 @@ impl Action {
             Self::Step => "Step",
             Self::Stop => "Stop",
             Self::Reset => "Reset",
+            Self::Replay => "Replay record",
             Self::Palette => "Command palette…",
             Self::ResetLayout => "Reset layout",
             Self::ZoomIn => "Larger",
@@ -202,6 +211,13 @@ impl Action {
             Self::Step => "Does one step in every experiment, then holds.",
             Self::Stop => "Ends all runs; what they recorded stays.",
             Self::Reset => "Ends and forgets all runs.",
+            Self::SaveRecord => {
+                "Writes what all runs recorded, with hashes of their parameters, to one file that \
+                 can be opened and replayed."
+            }
+            Self::Replay => {
+                "Trains the runs of the record again and compares the hashes of their parameters."
+            }
             Self::ReferenceCheck => {
                 "Compares this build, on this machine, with values from other libraries and papers."
             }
@@ -237,7 +253,11 @@ impl Action {
             Self::ZoomReset => (CTRL, Key::Num0),
             Self::HelpPages => (Modifiers::NONE, Key::F1),
             Self::Messages => (CTRL, Key::M),
-            Self::ResetLayout | Self::ReferenceCheck | Self::Shortcuts => return None,
+            Self::SaveRecord
+            | Self::Replay
+            | Self::ResetLayout
+            | Self::ReferenceCheck
+            | Self::Shortcuts => return None,
         };
         Some(KeyboardShortcut::new(modifiers, key))
     }
@@ -258,6 +278,8 @@ impl Action {
                 session.is_busy() || session.entries().iter().any(|entry| entry.is_paused())
             }
             Self::Reset => has_runs(),
+            Self::SaveRecord => has_runs() && !session.is_busy(),
+            Self::Replay => session.record().is_some_and(|open| !open.replaying().is_busy()),
             _ => true,
         }
     }

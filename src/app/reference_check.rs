@@ -45,6 +45,9 @@ pub(super) struct ReferenceCheck {
     was_cancelled: bool,
     /// The column sorted by, and whether from large to small; `None` for the order of the families.
     sorted: Option<(usize, bool)>,
+    /// The findings so far as they stand in the table, and how they were sorted.
+    rows: Vec<Finding>,
+    rows_sorted: Option<(usize, bool)>,
 }
 
 impl ReferenceCheck {
@@ -53,20 +56,20 @@ impl ReferenceCheck {
         let waker = ctx.clone();
         let wake = Arc::new(move || waker.request_repaint_after(FRAME));
         let background = Background::start(None, wake);
-        Self { background, was_cancelled: false, sorted: None }
+        Self { background, was_cancelled: false, sorted: None, rows: Vec::new(), rows_sorted: None }
     }
 
     /// Draws the page.
     pub(super) fn ui(&mut self, ui: &mut Ui, theme: &Theme) {
         self.background.update();
+        self.update_rows();
         ui.heading("Reference check");
         let build = verification::build();
         let about = "beside values computed elsewhere: by other libraries, from papers, by central \
             differences.";
         note(ui, theme, &format!("This build on this machine ({build}) {about}"));
         ui.horizontal(|ui| self.status_ui(ui, theme));
-        let findings: Vec<Finding> = self.background.findings().cloned().collect();
-        let problems = findings.iter().filter_map(|finding| {
+        let problems = self.background.findings().filter_map(|finding| {
             let problem = finding.problem.as_deref()?;
             Some(format!("{} {}: {problem}", finding.family.name(), finding.member))
         });
@@ -77,7 +80,7 @@ impl ReferenceCheck {
         let height = (ui.ctx().content_rect().height() - 300.0).clamp(160.0, 560.0);
         ui.scope(|ui| {
             ui.set_height(height);
-            self.table_ui(ui, theme, findings, height);
+            self.table_ui(ui, theme, height);
         });
     }
 
@@ -132,15 +135,28 @@ impl ReferenceCheck {
         });
     }
 
-    fn table_ui(&mut self, ui: &mut Ui, theme: &Theme, mut findings: Vec<Finding>, height: f32) {
+    /// Takes what was found since into the table; sorts where that or the order is new.
+    fn update_rows(&mut self) {
+        let n_found = self.background.findings().count();
+        if n_found == self.rows.len() && self.rows_sorted == self.sorted {
+            return;
+        }
+        // From the order of the families, so that rows that are alike stay in it.
+        self.rows = self.background.findings().cloned().collect();
+        self.rows_sorted = self.sorted;
         match self.sorted {
             // What failed comes first.
-            None => findings.sort_by_key(|finding| finding.passed),
-            Some((column, falling)) => findings.sort_by(|a, b| {
+            None => self.rows.sort_by_key(|finding| finding.passed),
+            Some((column, falling)) => self.rows.sort_by(|a, b| {
                 let order = compare(a, b, column);
                 if falling { order.reverse() } else { order }
             }),
         }
+    }
+
+    fn table_ui(&mut self, ui: &mut Ui, theme: &Theme, height: f32) {
+        // Heads change the order, which the rows follow in the next frame.
+        let findings = std::mem::take(&mut self.rows);
         quiet_table(ui, theme);
         ui.spacing_mut().item_spacing.y = 0.0;
         let is_wide = ui.available_width() > 980.0;
@@ -173,6 +189,7 @@ impl ReferenceCheck {
                     }
                 });
             });
+        self.rows = findings;
     }
 
     fn head_ui(&mut self, ui: &mut Ui, theme: &Theme, column: usize) {

@@ -71,8 +71,18 @@ pub(super) fn ending(ending: &Ending) -> String {
     }
 }
 
-/// Where an experiment stands, in words.
+/// Where an experiment stands, in words; whether its runs were read from a record.
 pub(super) fn state(entry: &ExperimentEntry) -> String {
+    let text = bare_state(entry);
+    if is_recorded(entry) && !entry.stale { format!("recorded: {text}") } else { text }
+}
+
+/// Whether all runs of an experiment were read from a record.
+pub(super) fn is_recorded(entry: &ExperimentEntry) -> bool {
+    !entry.runs.is_empty() && entry.runs.iter().all(Run::is_recorded)
+}
+
+fn bare_state(entry: &ExperimentEntry) -> String {
     if let Some(problem) = &entry.problem {
         return format!("cannot run: {problem}");
     }

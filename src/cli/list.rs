@@ -6,19 +6,19 @@ use serde_json::{Value, json};
 use super::{Stop, Success};
 use crate::activations::Activation;
 use crate::data::{Augment, BUNDLED_SETS, Generated, Sampling, Transform};
-use crate::losses::Loss;
-use crate::models::Model;
+use crate::losses::{ClassWeights, Loss, Penalty};
+use crate::models::{Initialization, Model};
 use crate::optimizers::Optimizer;
 use crate::schedules::Schedule;
-use crate::settings::{Field, Member, Settings};
+use crate::settings::{Field, Member, Page, Settings};
 use crate::surfaces::{Noisy, Surface};
 use crate::techniques::{Averaging, Clip, GradientNoise};
 
 #[derive(Debug, Args)]
 pub(super) struct ListArguments {
-    /// Which family
+    /// Which family; without one, all families with their members
     #[arg(value_enum)]
-    family: Family,
+    family: Option<Family>,
     /// Print JSON lines
     #[arg(long)]
     json: bool,
@@ -29,10 +29,13 @@ enum Family {
     Optimizers,
     Schedules,
     Losses,
+    ClassWeights,
+    Penalties,
     Models,
     Surfaces,
     Datasets,
     Activations,
+    Initialization,
     Sampling,
     Techniques,
     Transforms,
@@ -55,6 +58,20 @@ struct Place {
     start: Vec<f64>,
     minima: Vec<(Vec<f64>, f64)>,
     domain: [[f64; 2]; 2],
+}
+
+/// The variants of an enum that is no family.
+fn pages(pages: &[(&str, Page)]) -> Vec<Entry> {
+    let entry = |(name, page): &(&str, Page)| Entry {
+        name: (*name).to_owned(),
+        summary: page.summary(),
+        formula: page.formula(),
+        usage: page.usage(),
+        reference: page.reference(),
+        fields: Vec::new(),
+        place: None,
+    };
+    pages.iter().map(entry).collect()
 }
 
 fn entries<F>(members: Vec<Member<F>>) -> Vec<Entry> {
@@ -123,8 +140,8 @@ fn surfaces() -> Vec<Entry> {
     entries.map(|(entry, place)| Entry { place: Some(place), ..entry }).chain([noisy]).collect()
 }
 
-pub(super) fn run(arguments: &ListArguments) -> Result<Success, Stop> {
-    let entries = match arguments.family {
+fn members(family: Family) -> Vec<Entry> {
+    match family {
         Family::Optimizers => entries(Optimizer::members()),
         Family::Schedules => entries(Schedule::members()),
         Family::Losses => entries(Loss::members()),
@@ -135,7 +152,54 @@ pub(super) fn run(arguments: &ListArguments) -> Result<Success, Stop> {
         Family::Sampling => entries(Sampling::members()),
         Family::Techniques => techniques(),
         Family::Transforms => entries(Transform::members()),
-    };
+        Family::ClassWeights => pages(ClassWeights::PAGES),
+        Family::Penalties => pages(Penalty::PAGES),
+        Family::Initialization => pages(Initialization::PAGES),
+    }
+}
+
+/// All families: how many members, and their names.
+fn overview(as_json: bool) -> Result<Success, Stop> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    for family in Family::value_variants() {
+        let Some(word) = family.to_possible_value() else { continue };
+        let names: Vec<String> = members(*family).into_iter().map(|entry| entry.name).collect();
+        if as_json {
+            writeln!(out, "{}", json!({ "family": word.get_name(), "members": names }))?;
+        } else {
+            writeln!(out, "{} ({})", word.get_name(), names.len())?;
+            wrapped(&mut out, &names)?;
+        }
+    }
+    if !as_json {
+        writeln!(out, "\n`descent list optimizers` says what each is, with formula and settings.")?;
+    }
+    out.flush()?;
+    Ok(Success::Done)
+}
+
+/// Names with commas, in indented lines of a width that every terminal has.
+fn wrapped(out: &mut impl Write, names: &[String]) -> io::Result<()> {
+    const WIDTH: usize = 80;
+    let mut line = String::new();
+    for (index, name) in names.iter().enumerate() {
+        let comma = if index + 1 < names.len() { "," } else { "" };
+        if !line.is_empty() && 5 + line.chars().count() + name.chars().count() >= WIDTH {
+            writeln!(out, "    {line}")?;
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(name);
+        line.push_str(comma);
+    }
+    writeln!(out, "    {line}")
+}
+
+pub(super) fn run(arguments: &ListArguments) -> Result<Success, Stop> {
+    let Some(family) = arguments.family else { return overview(arguments.json) };
+    let entries = members(family);
     let mut out = BufWriter::new(io::stdout().lock());
     for (index, entry) in entries.iter().enumerate() {
         if arguments.json {

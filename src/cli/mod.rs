@@ -34,7 +34,8 @@ use clap::{Parser, Subcommand};
 struct Arguments {
     #[command(subcommand)]
     command: Option<Order>,
-    /// Studies and CSV files to open in the window; without any, the study that was open last
+    /// A study, a record or a CSV file to open in the window; without one, the study that was open
+    /// last. Of several the first opens, and the window offers the others
     files: Vec<PathBuf>,
 }
 

@@ -25,19 +25,8 @@ pub(super) fn run(arguments: &ReplayArguments) -> Result<Success, Stop> {
     let mut out = io::stdout().lock();
     let mut differs = false;
     for run in replayed {
-        let name = format!("{}, seed {}", run.experiment, run.seed);
-        match run.difference {
-            None => writeln!(out, "{name}: equal ({} hashes)", run.n_compared)?,
-            Some(difference) => {
-                differs = true;
-                let before = difference.equal_at.map_or_else(
-                    || "the start differs already".to_owned(),
-                    |step| format!("equal at {step}"),
-                );
-                let step = difference.step;
-                writeln!(out, "{name}: first differing recorded step {step}; {before}")?;
-            }
-        }
+        differs |= run.difference.is_some();
+        writeln!(out, "{run}")?;
     }
     Ok(if differs { Success::Differs } else { Success::Done })
 }

@@ -28,7 +28,59 @@ pub enum ClassWeights {
     Explicit(Vec<f64>),
 }
 
+crate::pages! {
+    ClassWeights {
+        /// Lets all classes count alike in the loss, however many samples they have, so that rare
+        /// ones are not forgotten.
+        ///
+        /// ```text
+        /// w_c = n / (k n_c)
+        /// L = Σᵢ wᵢ lᵢ / Σᵢ wᵢ
+        /// ```
+        ///
+        /// `n` is the number of training samples, `n_c` how many of them have class `c`, `k` how many
+        /// classes there are among them; `wᵢ` is the weight of the class of sample `i` and `lᵢ` its
+        /// loss. Written `class_weights: Balanced`. The same as scikit-learn's
+        /// `class_weight="balanced"`. The weights of the training part hold for the losses of all
+        /// parts; accuracy counts every sample alike.
+        ///
+        /// When to use: a class that matters has a few percent of the samples, and the model answers
+        /// with the common one. Expect more false alarms for fewer misses, and probabilities that
+        /// are no longer those of the data.
+        ///
+        /// Reference: G. King & L. Zeng, Logistic regression in rare events data, 2001.
+        Balanced("Balanced class weights");
+
+        /// A weight of one's own for each class: what a mistake on it costs.
+        ///
+        /// ```text
+        /// w_c = as stated
+        /// L = Σᵢ wᵢ lᵢ / Σᵢ wᵢ
+        /// ```
+        ///
+        /// `wᵢ` is the weight of the class of sample `i` and `lᵢ` its loss; weights are numbers of 0
+        /// or more in the order of the class names, and only their ratios matter. Written
+        /// `class_weights: Explicit([1, 5])`. The mean is that of PyTorch's `weight=`. Samples with
+        /// weights of their own have the product of both.
+        ///
+        /// When to use: it is known what a miss and a false alarm cost. State the ratio of the costs
+        /// and look at the confusion matrix, not at accuracy.
+        ///
+        /// Reference: C. Elkan, The foundations of cost-sensitive learning, 2001.
+        Explicit("Stated class weights");
+    }
+}
+
 impl ClassWeights {
+    /// The name in files.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Off => "Off",
+            Self::Balanced => "Balanced",
+            Self::Explicit(_) => "Explicit",
+        }
+    }
+
     /// Each weight is finite and not negative, and one is above 0.
     pub fn check(&self) -> Result<(), SettingError> {
         let Self::Explicit(weights) = self else { return Ok(()) };

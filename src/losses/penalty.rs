@@ -34,7 +34,81 @@ pub enum Penalty {
     },
 }
 
+crate::pages! {
+    Penalty {
+        /// A cost on the magnitudes of the weights. It drives weights that help little to exactly
+        /// zero, and so says which features a model needs.
+        ///
+        /// ```text
+        /// P(w) = λ Σ |w|
+        /// g ← g + λ sign(w)
+        /// ```
+        ///
+        /// `w` are the weights, without biases; `λ` is the strength; `g` is the gradient of the
+        /// loss. The gradient of `|w|` at 0 is taken as 0. The penalty is recorded apart from the
+        /// loss. Written `penalty: L1(1e-3)`. The same as scikit-learn's `Lasso` of `alpha: λ`, but
+        /// for the factor of its loss.
+        ///
+        /// When to use: many features of which few matter. Try strengths from 1e-4 up by threes
+        /// until the validation loss rises. Gradient steps bring weights near zero and seldom onto
+        /// it: read small ones as none.
+        ///
+        /// Reference: R. Tibshirani, Regression shrinkage and selection via the lasso, 1996.
+        L1("L1 penalty");
+
+        /// A cost on the squares of the weights. It keeps all of them small and smooth, and none at
+        /// exactly zero; ridge regression is this penalty on a linear model.
+        ///
+        /// ```text
+        /// P(w) = λ/2 Σ w²
+        /// g ← g + λ w
+        /// ```
+        ///
+        /// `w` are the weights, without biases; `λ` is the strength; `g` is the gradient of the
+        /// loss. What other libraries call a coupled weight decay of `λ`. With Adam and others that
+        /// scale each coordinate it is not the decay of `AdamW`, which passes the scaling by.
+        /// Written `penalty: L2(1e-3)`.
+        ///
+        /// When to use: more parameters than samples can settle, features that go together, or a
+        /// gap between training and validation loss. Start from 1e-4; 1e-2 is strong where features
+        /// are scaled. With Adam prefer the decay of `AdamW`.
+        ///
+        /// Reference: A. E. Hoerl & R. W. Kennard, Ridge regression: biased estimation for
+        /// nonorthogonal problems, 1970.
+        L2("L2 penalty");
+
+        /// Both penalties at once: zeros as L1 makes them, and groups of related features that stay
+        /// together as L2 keeps them.
+        ///
+        /// ```text
+        /// P(w) = a Σ |w| + b/2 Σ w²
+        /// g ← g + a sign(w) + b w
+        /// ```
+        ///
+        /// `w` are the weights, without biases; `a` is the strength of the L1 part (`l1`), `b` that
+        /// of the L2 part (`l2`); `g` is the gradient of the loss. Written
+        /// `penalty: ElasticNet(l1: 1e-3, l2: 1e-3)`.
+        ///
+        /// When to use: many features in groups that go together, of which L1 alone would keep one
+        /// at random. Find `l1` first, with `l2` as large; then halve or double one of them.
+        ///
+        /// Reference: H. Zou & T. Hastie, Regularization and variable selection via the elastic net,
+        /// 2005.
+        ElasticNet("Elastic net");
+    }
+}
+
 impl Penalty {
+    /// The name in files.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Off => "Off",
+            Self::L1(_) => "L1",
+            Self::L2(_) => "L2",
+            Self::ElasticNet { .. } => "ElasticNet",
+        }
+    }
+
     /// The strengths of the L1 and the L2 part.
     pub fn strengths(&self) -> (f64, f64) {
         match *self {

@@ -37,6 +37,152 @@ pub enum Initialization {
     File(String),
 }
 
+crate::pages! {
+    Initialization {
+        /// The start that suits the model and its activations, layer by layer.
+        ///
+        /// ```text
+        /// linear, logistic, multinomial:   W = 0
+        /// layers with ReLU and its kind:   W ~ Normal(0, 2 / n_in)              He
+        /// other layers, and the last:      W ~ Uniform(±√(6 / (n_in + n_out)))  Xavier
+        /// b = 0
+        /// ```
+        ///
+        /// `W` is a layer's matrix of weights and `b` its biases, `n_in` and `n_out` are the numbers
+        /// of its inputs and outputs. A surface begins at its customary start. Written
+        /// `initialization: Auto`. All compared experiments of one seed begin at the same weights.
+        ///
+        /// When to use: nearly always; the others are there to be compared with it, and to show what
+        /// a start that does not suit the activation does to the first steps.
+        ///
+        /// Reference: X. Glorot & Y. Bengio, Understanding the difficulty of training deep
+        /// feedforward neural networks, 2010; K. He et al., Delving deep into rectifiers, 2015.
+        Auto("As suits the model");
+
+        /// All weights and biases zero.
+        ///
+        /// ```text
+        /// W = 0,  b = 0
+        /// ```
+        ///
+        /// `W` are the weights and `b` the biases. Written `initialization: Zero`.
+        ///
+        /// When to use: linear and logistic models, whose loss has one valley. In a network all
+        /// units of a layer stay alike for ever and deeper ones get no gradient: choose it to see
+        /// just that.
+        ///
+        /// Reference: D. E. Rumelhart, G. E. Hinton & R. J. Williams, Learning internal
+        /// representations by error propagation, 1986, which names this symmetry.
+        Zero("Zero");
+
+        /// Uniform, as wide as keeps the variance of signals and of gradients the same from layer to
+        /// layer, as far as both can be had.
+        ///
+        /// ```text
+        /// W ~ Uniform(−a, a),   a = √(6 / (n_in + n_out))
+        /// b = 0
+        /// ```
+        ///
+        /// `W` is a layer's matrix of weights and `b` its biases, `n_in` and `n_out` are the numbers
+        /// of its inputs and outputs. Written `initialization: XavierUniform`. The same as PyTorch's
+        /// `xavier_uniform_` of gain 1.
+        ///
+        /// When to use: layers with tanh or sigmoid. With ReLU the signal halves in every layer:
+        /// take He there.
+        ///
+        /// Reference: X. Glorot & Y. Bengio, Understanding the difficulty of training deep
+        /// feedforward neural networks, 2010.
+        XavierUniform("Xavier, uniform");
+
+        /// Normal, with the variance of the uniform rule of Xavier Glorot.
+        ///
+        /// ```text
+        /// W ~ Normal(0, σ²),   σ² = 2 / (n_in + n_out)
+        /// b = 0
+        /// ```
+        ///
+        /// `W` is a layer's matrix of weights and `b` its biases, `n_in` and `n_out` are the numbers
+        /// of its inputs and outputs. Written `initialization: XavierNormal`. The same as PyTorch's
+        /// `xavier_normal_` of gain 1.
+        ///
+        /// When to use: as the uniform one, where a published experiment started from a normal
+        /// distribution; the difference is small, except for the few weights far out.
+        ///
+        /// Reference: X. Glorot & Y. Bengio, Understanding the difficulty of training deep
+        /// feedforward neural networks, 2010.
+        XavierNormal("Xavier, normal");
+
+        /// Uniform, twice the variance: ReLU lets half of the signal through, and this makes up for
+        /// it.
+        ///
+        /// ```text
+        /// W ~ Uniform(−a, a),   a = √(6 / n_in)
+        /// b = 0
+        /// ```
+        ///
+        /// `W` is a layer's matrix of weights and `b` its biases, `n_in` is the number of its
+        /// inputs. Written `initialization: HeUniform`. The same as PyTorch's `kaiming_uniform_`
+        /// for `relu`.
+        ///
+        /// When to use: layers with ReLU, leaky ReLU, ELU, GELU or SiLU, the more the deeper the
+        /// network. With tanh it saturates units from the start.
+        ///
+        /// Reference: K. He, X. Zhang, S. Ren & J. Sun, Delving deep into rectifiers, 2015.
+        HeUniform("He, uniform");
+
+        /// Normal, with the variance of the uniform rule of Kaiming He.
+        ///
+        /// ```text
+        /// W ~ Normal(0, σ²),   σ² = 2 / n_in
+        /// b = 0
+        /// ```
+        ///
+        /// `W` is a layer's matrix of weights and `b` its biases, `n_in` is the number of its
+        /// inputs. Written `initialization: HeNormal`. The same as PyTorch's `kaiming_normal_` for
+        /// `relu`.
+        ///
+        /// When to use: as the uniform one, for layers with ReLU and its kind, to follow a paper
+        /// that started from a normal distribution.
+        ///
+        /// Reference: K. He, X. Zhang, S. Ren & J. Sun, Delving deep into rectifiers, 2015.
+        HeNormal("He, normal");
+
+        /// A list of values: the start is known to the last digit.
+        ///
+        /// ```text
+        /// θ₀ = (p₀, p₁, …)
+        /// ```
+        ///
+        /// `θ₀` are all parameters before the first step, block by block as the
+        /// message lists them where the list has another length; of a surface its coordinates. Written
+        /// `initialization: Explicit([-1.2, 1.0])`.
+        ///
+        /// When to use: to repeat a published trajectory, or to begin anywhere on a surface, where a
+        /// click on the picture states it.
+        ///
+        /// Reference: H. H. Rosenbrock, An automatic method for finding the greatest or least value
+        /// of a function, 1960, whose start (−1.2, 1) is stated to this day.
+        Explicit("Stated values");
+
+        /// Weights of another program, or of another run, from a file.
+        ///
+        /// ```text
+        /// θ₀ = the tensors of a safetensors file, by name
+        /// ```
+        ///
+        /// `θ₀` are all parameters before the first step. Each block of the model has a tensor of
+        /// its name and shape; PyTorch's `Linear` has the same order of bytes. Written
+        /// `initialization: File("start.safetensors")`; the path starts in the folder of the study,
+        /// and a record keeps the fingerprint of the file.
+        ///
+        /// When to use: to compare with another library from the very same start, or to go on from
+        /// weights that are trained.
+        ///
+        /// Reference: Hugging Face, Safetensors, 2022.
+        File("From a file");
+    }
+}
+
 /// Why parameters could not be set.
 #[derive(Debug, Error)]
 pub enum InitializationError {
@@ -75,6 +221,20 @@ pub enum InitializationError {
 }
 
 impl Initialization {
+    /// The name in files.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Auto => "Auto",
+            Self::Zero => "Zero",
+            Self::XavierUniform => "XavierUniform",
+            Self::XavierNormal => "XavierNormal",
+            Self::HeUniform => "HeUniform",
+            Self::HeNormal => "HeNormal",
+            Self::Explicit(_) => "Explicit",
+            Self::File(_) => "File",
+        }
+    }
+
     /// Fills `params` for `layout`, drawing from `stream` block by block. Values are drawn in `f64`
     /// and then rounded, so that runs in both precisions start alike. The coordinates of a surface
     /// are left as they are, except by [`Explicit`](Self::Explicit) and [`File`](Self::File).

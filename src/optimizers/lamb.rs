@@ -1,5 +1,5 @@
 use super::elementwise::elementwise;
-use super::equation::Lines;
+use super::equation::{Lines, number};
 use super::trust_ratio::{ranges, trust_ratio};
 use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
@@ -107,8 +107,10 @@ impl<T: Scalar> UpdateRule<T> for Lamb {
             },
         );
         let params = &at.params[0][at.block.clone()];
-        let ratio = trust_ratio(params, at.block_norm(&at.after.vectors[2]), 1.0, 0.0);
-        lines.given("r", "‖θ‖ / ‖u‖", ratio);
+        let (length, step) = (reduce::norm(params), at.block_norm(&at.after.vectors[2]));
+        let ratio = trust_ratio(params, step, 1.0, 0.0);
+        let numbers = format!("{} / {}", number(length), number(step));
+        lines.measured("r", "‖θ‖ / ‖u‖", numbers, ratio);
         lines.effective_rate("η r");
         lines.add("θ", "θ − η r u");
         lines.finish()

@@ -1,5 +1,5 @@
 use super::elementwise::elementwise;
-use super::equation::Lines;
+use super::equation::{Lines, number};
 use super::trust_ratio::{ranges, trust_ratio};
 use super::{Coordinate, Equation, OptimizerState, Update, UpdateRule};
 use crate::math::Scalar;
@@ -84,7 +84,10 @@ impl<T: Scalar> UpdateRule<T> for Lars {
         let params = &at.params[0][at.block.clone()];
         let norm = reduce::norm_of_sum(&at.gradient[at.block.clone()], self.weight_decay, params);
         let ratio = trust_ratio(params, norm, self.trust_coefficient, self.epsilon);
-        lines.given("r", "c ‖θ‖ / (‖u‖ + ε)", ratio);
+        let [c, length, step, epsilon] =
+            [self.trust_coefficient, reduce::norm(params), norm, self.epsilon].map(number);
+        let numbers = format!("{c} · {length} / ({step} + {epsilon})");
+        lines.measured("r", "c ‖θ‖ / (‖u‖ + ε)", numbers, ratio);
         lines.add("v", "μ v + η r u");
         lines.effective_rate("η r");
         lines.add("θ", if self.nesterov { "θ − η r u − μ v" } else { "θ − v" });

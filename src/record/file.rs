@@ -1,5 +1,7 @@
 //! Record files: what the runs of a study came to, with all that a replay needs.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -97,7 +99,12 @@ impl Record {
     pub const FORMAT: u32 = 1;
 
     /// The record of a study's runs, all of them ended. `folder` is where its paths start.
-    pub fn new(study: &Study, folder: &Path, inputs: Vec<Inputs>, runs: &[Run]) -> Self {
+    pub fn new<'a>(
+        study: &Study,
+        folder: &Path,
+        inputs: Vec<Inputs>,
+        runs: impl IntoIterator<Item = &'a Run>,
+    ) -> Self {
         let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         Self {
             format: Self::FORMAT,
@@ -107,7 +114,7 @@ impl Record {
             folder: folder.to_string_lossy().into_owned(),
             study: study_file::write(study),
             inputs,
-            runs: runs.iter().map(RunRecord::new).collect(),
+            runs: runs.into_iter().map(RunRecord::new).collect(),
         }
     }
 
@@ -141,6 +148,18 @@ impl Record {
             let message = format!("the record could not be saved: {error}");
             StudyError::single(path, Problem::whole(message))
         })
+    }
+
+    /// Whether the file at `path` begins as a record does, whatever its name.
+    pub fn is_in(path: &Path) -> bool {
+        let mut start = Vec::new();
+        // What is no plain file may wait for ever, or give its bytes only once.
+        let is_read = std::fs::metadata(path).is_ok_and(|about| about.is_file())
+            && File::open(path).is_ok_and(|file| file.take(256).read_to_end(&mut start).is_ok());
+        let text = String::from_utf8_lossy(&start);
+        let text = text.trim_start_matches('\u{feff}').trim_start().strip_prefix("Record");
+        let fields = text.and_then(|rest| rest.trim_start().strip_prefix('('));
+        is_read && fields.is_some_and(|fields| fields.trim_start().starts_with("format"))
     }
 
     /// Reads a record file.

@@ -51,6 +51,28 @@ pub struct Inputs {
     pub initialization: String,
 }
 
+impl Inputs {
+    /// What an experiment reads: data as `loaded` (`None` for a surface), and its file of initial
+    /// parameters, if it has one, as it is now. `folder` is where relative paths start.
+    pub fn of(
+        label: &str,
+        experiment: &Experiment,
+        loaded: Option<&Loaded>,
+        folder: &Path,
+    ) -> Self {
+        let initialization = match &experiment.initialization {
+            // A file that cannot be read is refused, with reasons, by the plan.
+            Initialization::File(path) => std::fs::read(folder.join(path))
+                .map_or_else(|_| String::new(), |bytes| blake3::hash(&bytes).to_hex().to_string()),
+            _ => String::new(),
+        };
+        let data = loaded.map_or_else(String::new, |loaded| loaded.fingerprint.clone());
+        let is_file = |loaded: &&Loaded| loaded.bytes != loaded.fingerprint;
+        let bytes = loaded.filter(is_file).map_or_else(String::new, |it| it.bytes.clone());
+        Self { experiment: label.to_owned(), data, bytes, initialization }
+    }
+}
+
 /// An experiment of a study that cannot be run.
 #[derive(Debug)]
 pub struct ExperimentProblem {
@@ -141,17 +163,7 @@ fn inputs_of(
         Some(_) => None,
         None => Some(shelf.load(&experiment.data, folder)?),
     };
-    let initialization = match &experiment.initialization {
-        // A file that cannot be read is refused, with reasons, by the plan.
-        Initialization::File(path) => std::fs::read(folder.join(path))
-            .map_or_else(|_| String::new(), |bytes| blake3::hash(&bytes).to_hex().to_string()),
-        _ => String::new(),
-    };
-    let fingerprint = |loaded: &Arc<Loaded>| loaded.fingerprint.clone();
-    let data = loaded.as_ref().map_or_else(String::new, fingerprint);
-    let is_file = |loaded: &&Arc<Loaded>| loaded.bytes != loaded.fingerprint;
-    let bytes = loaded.as_ref().filter(is_file).map_or_else(String::new, |it| it.bytes.clone());
-    Ok((Inputs { experiment: label.to_owned(), data, bytes, initialization }, loaded))
+    Ok((Inputs::of(label, experiment, loaded.as_deref(), folder), loaded))
 }
 
 /// Reads the data of a study and plans all its runs. `folder` is where relative paths start.

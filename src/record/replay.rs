@@ -20,6 +20,22 @@ pub struct ReplayedRun {
     pub difference: Option<Difference>,
 }
 
+/// `Adam, seed 1: equal (41 hashes)`, or where it went another way.
+impl std::fmt::Display for ReplayedRun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}, seed {}: ", self.experiment, self.seed)?;
+        match &self.difference {
+            None => write!(f, "equal ({} hashes)", self.n_compared),
+            Some(Difference { step, equal_at: None }) => {
+                write!(f, "first differing recorded step {step}; the start differs already")
+            }
+            Some(Difference { step, equal_at: Some(equal) }) => {
+                write!(f, "first differing recorded step {step}; equal at {equal}")
+            }
+        }
+    }
+}
+
 /// The first recorded step at which two runs differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
@@ -78,10 +94,7 @@ pub fn replay(
     path: &Path,
     executor: &Executor,
 ) -> Result<Vec<ReplayedRun>, ReplayError> {
-    if record.engine != ENGINE {
-        let (found, software) = (record.engine, record.software.clone());
-        return Err(ReplayError::Engine { found, software });
-    }
+    check_engine(record)?;
     let study = record.study(path)?;
     let folder = record.folder(path);
     let now = inputs(&study, &folder).map_err(ReplayError::Experiments)?;
@@ -96,12 +109,8 @@ pub fn replay(
     if !same_runs {
         return Err(ReplayError::Runs);
     }
-    // What a person or the clock stopped is trained as far as it went.
-    let again = |(plan, run): (&Arc<Plan>, &RunRecord)| {
-        let cut_at = run.outcome.as_ref().and_then(|outcome| outcome.ending.cut_at());
-        Arc::new(plan.again(cut_at))
-    };
-    let plans = planned.plans.iter().zip(&record.runs).map(again).collect();
+    let pairs = planned.plans.iter().zip(&record.runs);
+    let plans = pairs.map(|(plan, run)| plan_again(plan, run)).collect();
     let mut runs = executor.start_all(plans, false, Arc::new(|| ()));
     Ok(runs
         .iter_mut()
@@ -113,7 +122,30 @@ pub fn replay(
         .collect())
 }
 
-fn compare_inputs(then: &[Inputs], now: &[Inputs]) -> Result<(), ReplayError> {
+/// Refuses a record that was made with another arithmetic: its bits would differ.
+///
+/// # Errors
+/// [`ReplayError::Engine`], with the program that made it.
+pub fn check_engine(record: &Record) -> Result<(), ReplayError> {
+    if record.engine == ENGINE {
+        return Ok(());
+    }
+    Err(ReplayError::Engine { found: record.engine, software: record.software.clone() })
+}
+
+/// The plan that trains a recorded run again: what a person or the clock stopped goes as far as it
+/// went then.
+pub fn plan_again(plan: &Plan, recorded: &RunRecord) -> Arc<Plan> {
+    let cut_at = recorded.outcome.as_ref().and_then(|outcome| outcome.ending.cut_at());
+    Arc::new(plan.again(cut_at))
+}
+
+/// Refuses inputs that are not what they were.
+///
+/// # Errors
+/// [`ReplayError::Changed`] for the first that differs; [`ReplayError::Runs`] where there are more
+/// or fewer.
+pub fn compare_inputs(then: &[Inputs], now: &[Inputs]) -> Result<(), ReplayError> {
     if then.len() != now.len() {
         return Err(ReplayError::Runs);
     }
@@ -139,7 +171,8 @@ fn compare_inputs(then: &[Inputs], now: &[Inputs]) -> Result<(), ReplayError> {
     Ok(())
 }
 
-fn compare(run: &Run, recorded: &RunRecord) -> ReplayedRun {
+/// Compares a run that has ended with what was recorded of it.
+pub fn compare(run: &Run, recorded: &RunRecord) -> ReplayedRun {
     // What has no end, or was stopped before it began, is compared as far as it went.
     let is_open = recorded.outcome.is_none() || recorded.hashes.is_empty();
     let again: Vec<_> =

@@ -6,7 +6,7 @@ use crate::experiment::{Experiment, Study};
 /// An order from a person. Experiments are named by their index.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SessionCommand {
-    /// Opens a study or a CSV file in place of the open study.
+    /// Opens a study, a record or a CSV file in place of the open study.
     Open(PathBuf),
     /// Opens a study made elsewhere (a preset, a new one) that has no file yet.
     OpenStudy(Box<Study>),
@@ -14,6 +14,12 @@ pub enum SessionCommand {
     Save,
     /// Writes the study to another file.
     SaveAs(PathBuf),
+    /// Writes all runs of the study to a record.
+    SaveRecord(PathBuf),
+    /// Trains the runs of the open record again, and compares them with it bit by bit.
+    Replay,
+    /// Ends that before it is done.
+    StopReplay,
     /// Opens work that an earlier session could not save.
     Recover(Box<Recovered>),
     /// Gives up work that an earlier session could not save.

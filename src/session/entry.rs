@@ -66,6 +66,8 @@ impl Live {
 pub(super) struct Launch {
     pub(super) ticket: u64,
     pub(super) paused: bool,
+    /// Where they are not to be trained but shown as recorded: the experiment's place in the record.
+    pub(super) recorded: Option<usize>,
 }
 
 /// How far the data of an experiment is.

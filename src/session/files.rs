@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::data::Source;
 use crate::experiment::{Study, Variation, file, write_atomically};
 use crate::models::Initialization;
+use crate::record::Record;
 
 /// More is no study and no settings file.
 const MAX_BYTES: u64 = 16 << 20;
@@ -44,9 +45,20 @@ pub(super) fn write_text(path: &Path, text: &str) -> Result<(), String> {
     write_atomically(path, text.as_bytes()).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Whether a file is opened as a table rather than as a study.
+/// Whether a file is opened as a table rather than as a study or a record.
 pub fn is_table(path: &Path) -> bool {
-    !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ron"))
+    !has_study_ending(path) && !Record::is_in(path)
+}
+
+/// Whether a file has the ending of studies.
+pub(super) fn has_study_ending(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ron"))
+}
+
+/// Whether two paths lead to the same file, as far as can be seen.
+pub(super) fn is_same_file(a: &Path, b: &Path) -> bool {
+    let place = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    place(a) == place(b)
 }
 
 /// Makes the paths of data and of initial parameters, which start in `old`, start in `new`; whole

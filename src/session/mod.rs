@@ -15,7 +15,9 @@ mod palette;
 mod parts;
 mod preferences;
 pub mod presets;
+mod records;
 mod recovery;
+mod replaying;
 mod runs;
 mod updates;
 
@@ -31,10 +33,13 @@ pub use loader::{CANCELLED, Reading};
 pub use message::{Message, Remedy, Severity};
 pub use palette::{PALETTE, parse_color, write_color};
 pub use preferences::{Preferences, ThemeChoice, WindowPreferences};
+pub use records::OpenRecord;
 pub use recovery::Recovered;
+pub use replaying::Replaying;
 
 use crate::training::Executor;
 use loader::Loader;
+use records::RecordJob;
 use recovery::Recovery;
 use runs::SWAP_PAUSE;
 
@@ -55,6 +60,12 @@ pub struct Session {
     folder: Option<PathBuf>,
     recovery: Option<Recovery>,
     recovered: Vec<Recovered>,
+    /// The record that the study was opened from.
+    record: Option<OpenRecord>,
+    /// Records that are being read or written.
+    record_jobs: Vec<RecordJob>,
+    /// What could not be done in the background with a file.
+    refusal: Option<String>,
     next_ticket: u64,
     was_busy: bool,
 }
@@ -75,6 +86,9 @@ impl Session {
             folder: None,
             recovery: None,
             recovered: Vec::new(),
+            record: None,
+            record_jobs: Vec::new(),
+            refusal: None,
             next_ticket: 0,
             was_busy: false,
         };
@@ -117,6 +131,9 @@ impl Session {
                 None => self.tell(Severity::Warning, "The study has no file yet: use Save as."),
             },
             C::SaveAs(path) => self.save(&path),
+            C::SaveRecord(path) => self.save_record(&path),
+            C::Replay => self.replay(),
+            C::StopReplay => self.stop_replay(),
             C::Tell(severity, text) => self.tell(severity, text),
             C::Select(index) => self.selected = index.min(self.entries.len().saturating_sub(1)),
             C::RunAll => self.run_all(),
@@ -125,7 +142,10 @@ impl Session {
             C::Pause(index) => self.pause(index),
             C::StepAll => self.each(Self::step),
             C::Step(index) => self.step(index),
-            C::StopAll => self.each(Self::stop),
+            C::StopAll => {
+                self.each(Self::stop);
+                self.stop_replay();
+            }
             C::Stop(index) => self.stop(index),
             C::ResetAll => self.each(Self::reset),
             C::Reset(index) => self.reset(index),
@@ -225,9 +245,9 @@ impl Session {
         self.loader.reading()
     }
 
-    /// Whether data is being read or settings are being checked.
+    /// Whether data or a record is being read (or a record written), or settings are being checked.
     pub fn is_loading(&self) -> bool {
-        !self.loader.is_idle()
+        !self.loader.is_idle() || !self.record_jobs.is_empty()
     }
 
     /// Steps done and steps to do over all runs, for the progress bar.

@@ -1,16 +1,21 @@
 use std::path::{Path, PathBuf};
 
-use super::files::{find, is_table, move_paths, read_study, write_study};
+use super::files::{find, has_study_ending, is_table, move_paths, read_study, write_study};
 use super::recovery::Recovery;
 use super::{Document, ExperimentEntry, Recovered, Remedy, Session, SessionCommand, Severity};
 use super::{presets, runs};
 use crate::data::{CsvSource, Source};
 use crate::experiment::validate;
+use crate::record::Record;
 
 impl Session {
-    /// Opens a study or a table; what cannot be read leaves everything as it is.
+    /// Opens a study, a record or a table; what cannot be read leaves everything as it is.
     pub(super) fn open(&mut self, path: &Path) {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        self.forget_opening();
+        if Record::is_in(&path) {
+            return self.open_record(path);
+        }
         let opened = if is_table(&path) {
             check_readable(&path).map(|()| Document::new(presets::study_on_csv(&path), None))
         } else {
@@ -43,6 +48,8 @@ impl Session {
             runs::end(entry.all_runs());
         }
         self.forget_remedies();
+        self.forget_opening();
+        self.record = None;
         self.document = document;
         self.entries.clear();
         self.selected = 0;
@@ -115,6 +122,11 @@ impl Session {
         }
     }
 
+    /// What was asked for last is what is opened.
+    fn forget_opening(&mut self) {
+        self.record_jobs.retain(|job| job.is_written);
+    }
+
     /// Remedies name experiments by their place; once places change they are void.
     pub(super) fn forget_remedies(&mut self) {
         for message in &mut self.messages {
@@ -125,7 +137,7 @@ impl Session {
 
 /// A path with the ending of studies, behind whatever ending it has.
 fn with_ending(path: &Path) -> PathBuf {
-    if !is_table(path) {
+    if has_study_ending(path) {
         return path.to_owned();
     }
     let mut name = path.file_name().unwrap_or_default().to_owned();
@@ -133,7 +145,7 @@ fn with_ending(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-fn name_of(path: &Path) -> std::borrow::Cow<'_, str> {
+pub(super) fn name_of(path: &Path) -> std::borrow::Cow<'_, str> {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy()
 }
 

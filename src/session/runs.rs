@@ -85,7 +85,8 @@ impl Session {
             seeds,
             folder: folder.to_owned(),
         };
-        let replaced = self.entries[index].live.launch.replace(Launch { ticket, paused });
+        let replaced =
+            self.entries[index].live.launch.replace(Launch { ticket, paused, recorded: None });
         self.entries[index].live.rerun_at = None;
         if let Some(old) = replaced {
             self.loader
@@ -102,7 +103,11 @@ impl Session {
         let Some(index) = self.entries.iter().position(ordered) else { return };
         let folder = self.document.folder().to_owned();
         let entry = &mut self.entries[index];
-        let paused = entry.live.launch.take().is_some_and(|launch| launch.paused);
+        let launch = entry.live.launch.take();
+        if let Some(number) = launch.as_ref().and_then(|launch| launch.recorded) {
+            return self.show_recorded(index, number, plans);
+        }
+        let paused = launch.is_some_and(|launch| launch.paused);
         let plans = match plans {
             Ok(plans) => plans,
             Err(problem) => {

@@ -32,6 +32,8 @@ impl Session {
         for index in 0..self.entries.len() {
             is_new |= self.update_entry(index);
         }
+        is_new |= self.update_record();
+        is_new |= self.update_replay();
         if self.was_busy && !self.is_busy() {
             self.was_busy = false;
             self.tell_result();
@@ -95,6 +97,7 @@ impl Session {
             entry.live.unchecked = true;
         }
         self.order_checks();
+        self.order_recorded();
     }
 
     /// Asks for a check of every entry whose settings changed.

@@ -48,6 +48,7 @@ impl Field {
             field: self.name.to_owned(),
             found: value.to_string(),
             expected: self.kind.expectation(),
+            title: String::new(),
         })
     }
 }
@@ -148,7 +149,7 @@ impl std::fmt::Display for Value {
 
 /// A setting with a value that is not permitted.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{field} is {found}; it must be {expected}")]
+#[error("{} is {found}; it must be {expected}", named(field, title))]
 pub struct SettingError {
     /// The name of the setting.
     pub field: String,
@@ -156,6 +157,13 @@ pub struct SettingError {
     pub found: String,
     /// What would be right.
     pub expected: String,
+    /// What a person calls the setting, where its name alone does not say it; else empty.
+    pub title: String,
+}
+
+/// `learning_rate`, or `the beginning of schedule 3 (then[1].at)`.
+fn named(field: &str, title: &str) -> String {
+    if title.is_empty() { field.to_owned() } else { format!("{title} ({field})") }
 }
 
 impl SettingError {
@@ -165,7 +173,13 @@ impl SettingError {
         found: impl ToString,
         expected: impl Into<String>,
     ) -> Self {
-        Self { field: field.into(), found: found.to_string(), expected: expected.into() }
+        let (field, found, expected) = (field.into(), found.to_string(), expected.into());
+        Self { field, found, expected, title: String::new() }
+    }
+
+    /// The same error, with what a person calls the setting.
+    pub fn titled(self, title: impl Into<String>) -> Self {
+        Self { title: title.into(), ..self }
     }
 
     /// The same error, seen from one level up: `optimizer.learning_rate`.

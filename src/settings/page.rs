@@ -68,6 +68,25 @@ impl Page {
     }
 }
 
+/// Gives the variants of an enum that is no family help pages, in the form of those of the families:
+/// `PAGES`, with the name in files before each, in the order of the menu.
+#[macro_export]
+macro_rules! pages {
+    (
+        $owner:ident {
+            $($(#[doc = $page:literal])+ $name:ident($title:literal);)+
+        }
+    ) => {
+        impl $owner {
+            /// The help pages: the name in files, and the page.
+            pub const PAGES: &'static [(&'static str, $crate::settings::Page)] = &[$((
+                stringify!($name),
+                $crate::settings::Page { title: $title, text: concat!($($page, "\n"),+) },
+            )),+];
+        }
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -30,6 +30,8 @@ pub struct Anatomy {
     pub value: ObjectiveValue<f64>,
     /// The learning rate of the step.
     pub learning_rate: f64,
+    /// The Euclidean norm of the gradient before it was clipped and noise was added.
+    pub gradient_norm: f64,
     /// The gradient `[n_params]` as it was given to the optimizer.
     pub gradient: Vec<f64>,
     /// The parameters `[n_params]` before the step and after it.
@@ -179,6 +181,7 @@ impl Anatomist {
                 penalty: recorded(Metric::Penalty).unwrap_or(0.0),
             },
             learning_rate: recorded(Metric::LearningRate)?,
+            gradient_norm: recorded(Metric::GradientNorm)?,
             gradient,
             params: [before.params, after.params],
             states,

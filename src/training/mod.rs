@@ -27,5 +27,5 @@ pub use objective::{
 };
 pub use plan::{Plan, PlanError};
 pub use predictor::Predictor;
-pub use run::Run;
+pub use run::{Recorded, Run};
 pub use trainer::{Trainer, trainer};

@@ -8,6 +8,23 @@ use super::worker::{Report, Shared};
 use super::{Command, Ending, Outcome, Plan, RunState, Snapshot};
 use crate::record::{Clocks, History};
 
+/// What a run left behind that ended earlier.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// What it recorded.
+    pub history: History,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// How far it came.
+    pub clocks: Clocks,
+    /// Hashes of the parameters along the way, with their steps.
+    pub hashes: Vec<(u64, u64)>,
+    /// The last parameters.
+    pub last: Snapshot,
+    /// The best parameters.
+    pub best: Vec<f64>,
+}
+
 /// A run as seen from outside: call [`receive`](Self::receive) now and then, and read. Dropping it
 /// stops the run.
 #[derive(Debug)]
@@ -22,6 +39,8 @@ pub struct Run {
     outcome: Option<Outcome>,
     best_params: Option<Vec<f64>>,
     hashes: Vec<(u64, u64)>,
+    /// Whether it was trained elsewhere and read from a record.
+    is_recorded: bool,
     /// Seconds and samples at recent reports, for the pace.
     recent: VecDeque<(f64, u64)>,
 }
@@ -44,8 +63,31 @@ impl Run {
             outcome: None,
             best_params: None,
             hashes: Vec::new(),
+            is_recorded: false,
             recent: VecDeque::new(),
         }
+    }
+
+    /// A run that ended earlier, with what it left behind.
+    pub fn recorded(plan: Arc<Plan>, left: Recorded) -> Self {
+        let shared = Shared::new(false);
+        shared.publish(left.last);
+        // Nobody reports, and no core is asked for.
+        let (_, reports) = crossbeam_channel::bounded(0);
+        let mut run = Self::new(plan, Arc::new(shared), Arc::new(Cores::new(1)), reports);
+        run.history = left.history;
+        run.state = RunState::Ended(left.outcome.ending.clone());
+        run.clocks = left.clocks;
+        run.outcome = Some(left.outcome);
+        run.best_params = Some(left.best);
+        run.hashes = left.hashes;
+        run.is_recorded = true;
+        run
+    }
+
+    /// Whether it was not trained here but read from a record.
+    pub fn is_recorded(&self) -> bool {
+        self.is_recorded
     }
 
     /// Takes in everything the run has reported since; whether anything was new. Never blocks.

@@ -198,3 +198,21 @@ fn long_work_can_be_cancelled_and_taken_up_again() {
     harness.get_by_label("Go on").click();
     reach(&mut harness, &format!("x in step {n_done}"));
 }
+
+#[test]
+fn it_says_how_much_was_clipped_and_how_strong_the_noise_was() {
+    use descent::techniques::{Clip, GradientNoise};
+    let mut study = bowl(20);
+    study.base.clip = Clip::named("Norm").expect("a limit of that name");
+    let mut harness = stage(ended(study.clone()), [900.0, 700.0]);
+    appears(&mut harness, "gradient clipped from norm ");
+    study.base.clip.set("limit", Value::Number(1e6)).expect("a permitted limit");
+    let mut harness = stage(ended(study.clone()), [900.0, 700.0]);
+    appears(&mut harness, "gradient not clipped: its norm ");
+    study.base.clip = Clip::named("Value").expect("a limit of that name");
+    let mut harness = stage(ended(study.clone()), [900.0, 700.0]);
+    appears(&mut harness, " of 2 entries of the gradient clipped to ±1");
+    study.base.gradient_noise = GradientNoise::named("Annealed").expect("a noise of that name");
+    let mut harness = stage(ended(study), [900.0, 700.0]);
+    appears(&mut harness, "gradient with noise of deviation σ ");
+}

@@ -160,6 +160,19 @@ fn results_are_sorted_by_a_click_and_selected_by_another() {
 }
 
 #[test]
+fn clipping_has_a_column_where_something_is_clipped() {
+    let mut harness = show("results", ended(ravine(200)));
+    harness.run_steps(2);
+    assert!(harness.query_by_label("clipped").is_none());
+    let mut clipped = ravine(200);
+    clipped.base.clip = descent::techniques::Clip::named("Norm").unwrap();
+    let mut harness = show("results", ended(clipped));
+    harness.run_steps(2);
+    harness.get_by_label("clipped");
+    assert!(harness.query_all_by_label_contains(" %").next().is_some());
+}
+
+#[test]
 fn the_ending_is_in_sight_in_a_narrow_table() {
     let harness = show_sized("results", ended(ravine(200)), [420.0, 300.0]);
     let ending = harness.get_by_label_contains("diverged at step").rect();

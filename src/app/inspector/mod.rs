@@ -25,6 +25,7 @@ use super::widgets::{formula, heading, link, note};
 use super::words;
 use crate::data::{Cells, Column, CsvSource, Source, SplitBy, Task};
 use crate::experiment::Experiment;
+use crate::losses::{ClassWeights, Penalty};
 use crate::session::{DataState, ExperimentEntry, SessionCommand, adapt};
 use crate::settings::Span;
 use crate::surfaces::Noisy;
@@ -136,8 +137,14 @@ impl Inspector {
             ) {
                 edited.class_weights = class_weights;
             }
+            if edited.class_weights != ClassWeights::Off {
+                explain_row(ui, theme, "class weights", edited.class_weights.name(), orders);
+            }
             if let Some(penalty) = parts::penalty_form(ui, theme, &edited.penalty, &base.penalty) {
                 edited.penalty = penalty;
+            }
+            if edited.penalty != Penalty::Off {
+                explain_row(ui, theme, "penalty", edited.penalty.name(), orders);
             }
         }
         let start = &edited.initialization;
@@ -146,6 +153,7 @@ impl Inspector {
         {
             edited.initialization = start;
         }
+        explain_row(ui, theme, "initialization", edited.initialization.name(), orders);
 
         section(ui, theme, "Optimizer", "optimizer", edited.optimizer.name(), orders);
         let form = FamilyForm { label: "Method", suitable: None, explains: true };
@@ -322,6 +330,22 @@ fn section(
     ui.add_space(space::NORMAL);
     heading(ui, theme, title, |ui| {
         if link(ui, theme, "Explain").on_hover_text("Opens the help page").clicked() {
+            orders.push(Order::Help(family, name));
+        }
+    });
+}
+
+/// The way to a help page, below a row that has no section of its own.
+fn explain_row(
+    ui: &mut Ui,
+    theme: &Theme,
+    family: &'static str,
+    name: &'static str,
+    orders: &mut Vec<Order>,
+) {
+    ui.with_layout(egui::Layout::top_down(egui::Align::Max), |ui| {
+        let explain = link(ui, theme, &format!("Explain the {family}"));
+        if explain.on_hover_text("Opens the help page").clicked() {
             orders.push(Order::Help(family, name));
         }
     });

@@ -67,6 +67,8 @@ impl App {
             Action::OpenCsv => return self.ask(ctx, Purpose::OpenCsv),
             Action::Save if self.session.document().path().is_some() => SessionCommand::Save,
             Action::Save | Action::SaveAs => return self.ask(ctx, Purpose::Save),
+            Action::SaveRecord => return self.ask(ctx, Purpose::SaveRecord),
+            Action::Replay => SessionCommand::Replay,
             Action::Quit => return self.guarded(ctx, Order::Quit),
             Action::Rename => return self.execute(ctx, Order::Rename(selected)),
             Action::Palette => {

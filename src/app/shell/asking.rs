@@ -1,6 +1,6 @@
 //! Asking for files, and asking before work is lost.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use egui::{Context, ViewportCommand};
@@ -44,9 +44,10 @@ impl App {
         if self.asked.is_some() {
             return;
         }
+        let ending = if purpose == Purpose::SaveRecord { "record" } else { "ron" };
         let name = match self.session.document().path().and_then(|path| path.file_name()) {
-            Some(name) => name.to_string_lossy().into_owned(),
-            None => format!("{}.ron", file_name(&self.session.document().title())),
+            Some(name) => Path::new(name).with_extension(ending).to_string_lossy().into_owned(),
+            None => format!("{}.{ending}", file_name(&self.session.document().title())),
         };
         let waker = ctx.clone();
         let answers = self.dialogs.ask(purpose, &name, Arc::new(move || waker.request_repaint()));
@@ -67,11 +68,12 @@ impl App {
             Choice::Cancelled => self.after_save = None,
             Choice::Unavailable => {
                 let suggestion = match purpose {
-                    Purpose::Save => {
+                    Purpose::Save | Purpose::SaveRecord => {
+                        let ending = if purpose == Purpose::Save { "ron" } else { "record" };
                         let name = file_name(&self.session.document().title());
                         let folder = std::env::current_dir().unwrap_or_default();
-                        let numbered = (2..).map(|number| format!("{name}-{number}.ron"));
-                        let free = std::iter::once(format!("{name}.ron"))
+                        let numbered = (2..).map(|number| format!("{name}-{number}.{ending}"));
+                        let free = std::iter::once(format!("{name}.{ending}"))
                             .chain(numbered)
                             .map(|name| folder.join(name))
                             .find(|path| !path.exists());
@@ -85,8 +87,10 @@ impl App {
     }
 
     pub(super) fn take_path(&mut self, ctx: &Context, purpose: Purpose, path: PathBuf) {
-        if purpose != Purpose::Save {
-            return self.guarded(ctx, Order::OpenFile(path));
+        match purpose {
+            Purpose::Open | Purpose::OpenCsv => return self.guarded(ctx, Order::OpenFile(path)),
+            Purpose::SaveRecord => return self.apply(SessionCommand::SaveRecord(path)),
+            Purpose::Save => {}
         }
         self.apply(SessionCommand::SaveAs(path));
         self.go_on_after_save(ctx);
@@ -104,6 +108,7 @@ impl App {
         match answer {
             Answer::Close => self.after_save = None,
             Answer::Discard(order) => self.unguarded(ctx, *order),
+            Answer::Open(path) => self.guarded(ctx, Order::OpenFile(path)),
             Answer::Path(purpose, path) => self.take_path(ctx, purpose, path),
             Answer::Restore(recovered) => self.apply(SessionCommand::Recover(recovered)),
             Answer::GiveUp(recovered) => self.apply(SessionCommand::GiveUp(recovered)),

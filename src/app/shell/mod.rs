@@ -20,7 +20,7 @@ use crate::app::palette::Palette;
 use crate::app::theme::{self, Theme, space};
 use crate::app::views::ViewContext;
 use crate::app::widgets::within;
-use crate::app::{data_card, fonts, messages, toolbar};
+use crate::app::{data_card, fonts, messages, record_card, toolbar};
 use crate::session::{
     Preferences, Session, SessionCommand, Severity, ThemeChoice, WindowPreferences,
 };
@@ -109,18 +109,22 @@ impl App {
         };
         app.show_theme(ctx);
         ctx.set_zoom_factor(app.window.zoom.clamp(0.5, 3.0));
-        for path in options.files {
+        let mut files = options.files.into_iter();
+        if let Some(path) = files.next() {
             if crate::session::is_table(&path) {
                 app.centre.keep_in_front(Some("data"));
             }
             app.session.apply(SessionCommand::Open(path));
         }
+        let others: Vec<PathBuf> = files.collect();
         if let Some(recovered) = app.session.take_recovered().pop() {
             app.modal = Some(Modal::Recovered(Box::new(recovered)));
         } else if let Some(last) = app.session.messages().last()
             && last.severity == Severity::Error
         {
             app.modal = Some(Modal::Problem(last.text.clone()));
+        } else if !others.is_empty() {
+            app.modal = Some(Modal::Others(others));
         }
         app
     }
@@ -145,9 +149,14 @@ impl App {
 
     fn take_files(&mut self, ctx: &egui::Context, orders: &mut Vec<Order>) {
         let dropped = ctx.input(|input| input.raw.dropped_files.clone());
-        if let Some(file) = dropped.first() {
-            orders.push(Order::OpenFile(file.path().to_owned()));
+        let mut paths = dropped.iter().map(|file| file.path().to_owned());
+        let Some(first) = paths.next() else { return };
+        let others: Vec<PathBuf> = paths.collect();
+        // Asked for before the first opens: its own questions come over it.
+        if !others.is_empty() {
+            self.modal = Some(Modal::Others(others));
         }
+        orders.push(Order::OpenFile(first));
     }
 
     fn drop_hint(&self, ctx: &egui::Context, theme: &Theme) {
@@ -161,7 +170,7 @@ impl App {
         painter.text(
             rect.center(),
             egui::Align2::CENTER_CENTER,
-            "Drop a CSV file or a study to open it",
+            "Drop a CSV file, a study or a record to open it",
             egui::FontId::proportional(18.0),
             theme.accent,
         );
@@ -230,6 +239,7 @@ impl App {
                 let down = egui::Layout::top_down(egui::Align::Min);
                 within(ui, rect, down, |ui| {
                     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                        record_card::record_ui(ui, &mut context, orders);
                         self.experiments.ui(ui, &mut context, orders);
                         ui.spacing_mut().item_spacing.y = space::TIGHT;
                         ui.add_space(space::NORMAL);
@@ -270,6 +280,9 @@ impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _: &mut eframe::Frame) {
         self.session.update();
         self.take_choice(ctx);
+        if let Some(refusal) = self.session.take_refusal() {
+            self.modal = Some(Modal::Problem(refusal));
+        }
         if ctx.input(|input| input.viewport().close_requested()) && !self.may_close {
             if self.session.document().is_modified() {
                 ctx.send_viewport_cmd(ViewportCommand::CancelClose);

@@ -12,12 +12,12 @@ use crate::session::{ExperimentEntry, SessionCommand};
 use crate::training::{Ending, Plan, Run, RunState};
 
 /// The numbers of the table, in the order of its columns.
-const N_NUMBERS: usize = 7;
+const N_NUMBERS: usize = 9;
 /// The column with the reason of the ending.
 const ENDED: usize = N_NUMBERS + 1;
 /// The columns of numbers from the most important on: where there is little room, the last are left
 /// out first.
-const BY_IMPORTANCE: [usize; N_NUMBERS] = [1, 4, 2, 6, 5, 7, 3];
+const BY_IMPORTANCE: [usize; N_NUMBERS] = [1, 4, 2, 6, 5, 8, 7, 9, 3];
 /// Widths of the columns with the label, and with the ending at most before numbers are left out.
 const LABEL_WIDTH: f32 = 116.0;
 const ENDED_WIDTH: f32 = 136.0;
@@ -86,6 +86,11 @@ fn quality(run: &Run) -> Option<f64> {
     })
 }
 
+/// The last value of something that is recorded with the steps.
+fn last_of_batches(run: &Run, metric: Metric) -> Option<f64> {
+    run.history().track(Part::Batch).metric(metric)?.last().copied()
+}
+
 /// The numbers of one experiment, over its runs.
 fn numbers(entry: &ExperimentEntry, best: &[Best]) -> [Accumulator; N_NUMBERS] {
     let mut all = [Accumulator::default(); N_NUMBERS];
@@ -103,6 +108,8 @@ fn numbers(entry: &ExperimentEntry, best: &[Best]) -> [Accumulator; N_NUMBERS] {
             test.map(|test| test.loss),
             test.map(|test| test.quality),
             (run.clocks().step > 0).then(|| run.clocks().seconds),
+            outcome.and_then(|outcome| outcome.test_averaged).map(|test| test.loss),
+            last_of_batches(run, Metric::ClippedShare).map(|share| 100.0 * share),
         ];
         for (accumulator, value) in all.iter_mut().zip(values) {
             if let Some(value) = value {
@@ -119,6 +126,7 @@ fn shown(number: &Accumulator, column: usize) -> String {
         3 | 5 => format!("{value:.4}"),
         6 if value < 10.0 => format!("{value:.2}"),
         6 => format!("{value:.1}"),
+        8 => format!("{value:.1} %"),
         _ => format_value(value, 4),
     };
     match number.n {
@@ -160,6 +168,7 @@ fn ending(run: &Run) -> String {
             Ending::Failed { message } => format!("failed: {message}"),
         },
     };
+    let text = if run.is_recorded() { format!("recorded: {text}") } else { text };
     let starts = run.outcome().map_or(&[][..], |outcome| &outcome.starts);
     if starts.is_empty() {
         return text;
@@ -270,6 +279,8 @@ impl View for Results {
             "Loss on the test part, at the best step".to_owned(),
             format!("On the test part, at the best step: {quality}"),
             "Seconds of training".to_owned(),
+            "Loss on the test part of the averaged weights".to_owned(),
+            "Share of the steps whose gradient was clipped".to_owned(),
             "Why the run ended".to_owned(),
         ];
         let heads = [
@@ -281,6 +292,8 @@ impl View for Results {
             "test loss",
             &test_quality,
             "seconds",
+            "averaged",
+            "clipped",
             "ended",
         ];
         // Columns in which no experiment has a number are left out.
@@ -435,7 +448,7 @@ fn is_best(
     number: &Accumulator,
 ) -> bool {
     let sign = match column {
-        0 | 1 | 4 => 1.0,
+        0 | 1 | 4 | 7 => 1.0,
         3 | 5 => -1.0,
         _ => return false,
     };

@@ -119,21 +119,29 @@ fn check_stages(stages: &[Stage], problems: &mut Vec<SettingError>) {
     for (index, stage) in stages.iter().enumerate() {
         let here = format!("then[{index}]");
         let at = format!("{here}.at");
+        // The first schedule stands before the list.
+        let number = index + 2;
+        let beginning = format!("the beginning of schedule {number}");
         if !stage.at.is_valid() || stage.at.check_above_zero("at").is_err() {
             let expected = "Steps(n) or Epochs(n), n finite and above 0";
-            problems.push(SettingError::new(at, stage.at, expected));
+            problems.push(SettingError::new(at, stage.at, expected).titled(beginning));
         } else if let Some(last) = stages[..index].last()
             && !is_after(stage.at, last.at)
             && std::mem::discriminant(&stage.at) == std::mem::discriminant(&last.at)
         {
             let expected = format!("after the stage before it, at {}", last.at);
-            problems.push(SettingError::new(at, stage.at, expected));
+            problems.push(SettingError::new(at, stage.at, expected).titled(beginning));
         }
         let in_schedule = stage.schedule.check().map_err(|problem| problem.within("schedule"));
-        problems.extend(in_schedule.err().map(|problem| problem.within(&here)));
+        let of_stage = |problem: SettingError| {
+            let setting = problem.field.trim_start_matches("schedule.").replace('_', " ");
+            problem.within(&here).titled(format!("the {setting} of schedule {number}"))
+        };
+        problems.extend(in_schedule.err().map(of_stage));
         if !(stage.scale.is_finite() && stage.scale >= 0.0) {
             let scale = format!("{here}.scale");
-            problems.push(SettingError::new(scale, stage.scale, "a number of 0 or more"));
+            let problem = SettingError::new(scale, stage.scale, "a number of 0 or more");
+            problems.push(problem.titled(format!("the scale of schedule {number}")));
         }
     }
 }

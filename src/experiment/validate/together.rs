@@ -39,7 +39,8 @@ impl Experiment {
             } else {
                 return None;
             };
-            Some(SettingError::new(format!("then[{index}].at"), stage.at, expected))
+            let problem = SettingError::new(format!("then[{index}].at"), stage.at, expected);
+            Some(problem.titled(format!("the beginning of schedule {}", index + 2)))
         })
     }
 

@@ -5,7 +5,8 @@ mod numbers;
 
 use std::ops::Range;
 
-use self::numbers::{DIGITS, digits_of_move, is_whole, number, number_to};
+pub(super) use self::numbers::number;
+use self::numbers::{DIGITS, digits_of_move, is_whole, number_to};
 use super::OptimizerState;
 use crate::math::reduce;
 use crate::settings::{Settings, Value};
@@ -184,6 +185,17 @@ impl Lines {
     /// Adds a line whose value is known already, because too many numbers go into it.
     pub(super) fn given(&mut self, symbol: &'static str, formula: &'static str, value: f64) {
         self.push(symbol, formula, String::new(), value);
+    }
+
+    /// The same, with the numbers of which the line is made, which were measured.
+    pub(super) fn measured(
+        &mut self,
+        symbol: &'static str,
+        formula: &'static str,
+        numbers: String,
+        value: f64,
+    ) {
+        self.push(symbol, formula, numbers, value);
     }
 
     /// Adds the line of the effective rate, unless it comes to nothing that is a number (where the

@@ -21,7 +21,7 @@ pub(super) fn digits_of_move(before: f64, after: f64) -> usize {
 }
 
 /// A number to five significant digits, as short as it is then: `0.9`, `−12.346`, `1.2346e-7`.
-pub(super) fn number(x: f64) -> String {
+pub(in crate::optimizers) fn number(x: f64) -> String {
     number_to(DIGITS, x)
 }
 

@@ -188,6 +188,8 @@ fn every_line_has_its_numbers_and_its_symbol_is_on_the_page() {
                     let what = format!("{}: {line:?}", member.name);
                     assert!(line.value.is_finite(), "{what}");
                     assert!(!line.numbers.contains('?'), "{what}");
+                    // A ratio of norms says which norms.
+                    assert!(line.symbol != "r" || line.numbers.contains('/'), "{what}");
                     if matches!(line.quantity, Quantity::State(_) | Quantity::Parameter) {
                         assert!(member.page.text.contains(line.symbol), "{what}");
                     }

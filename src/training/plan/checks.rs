@@ -27,7 +27,8 @@ impl Plan {
                 continue;
             };
             let found = format!("{} (step {at})", stage.at);
-            return Err(SettingError::new(format!("then[{index}].at"), found, expected));
+            let problem = SettingError::new(format!("then[{index}].at"), found, expected);
+            return Err(problem.titled(format!("the beginning of schedule {}", index + 2)));
         }
         Ok(())
     }

@@ -7,7 +7,9 @@ use egui::{pos2, vec2};
 use super::parameter;
 use crate::analysis::format_value;
 use crate::app::theme::{Theme, small, space, strong};
+use crate::experiment::Precision;
 use crate::optimizers::{Equation, Quantity};
+use crate::techniques::Clip;
 use crate::training::Anatomy;
 
 /// Between the columns of the table, above and below a line.
@@ -32,18 +34,54 @@ pub(super) fn given_ui(ui: &mut Ui, theme: &Theme, anatomy: &Anatomy, index: usi
             penalty => format!("penalty {}", format_value(penalty, 5)),
         };
         let rate = format!("learning rate {}", short(anatomy.learning_rate));
-        let changed = match (experiment.clip.is_off(), experiment.gradient_noise.is_off()) {
-            (true, true) => "",
-            (false, true) => "gradients as clipped",
-            (true, false) => "gradients with their noise",
-            (false, false) => "gradients as clipped, with their noise",
-        };
-        for text in
-            [loss, penalty, rate, changed.to_owned()].into_iter().filter(|text| !text.is_empty())
-        {
+        let texts = [loss, penalty, rate, clipped(anatomy), noise(anatomy)];
+        for text in texts.into_iter().filter(|text| !text.is_empty()) {
             ui.add(egui::Label::new(small(text).color(theme.dim)).extend());
         }
     });
+}
+
+/// What clipping did to the gradient of the step.
+fn clipped(anatomy: &Anatomy) -> String {
+    let norm = anatomy.gradient_norm;
+    match &anatomy.plan.experiment.clip {
+        Clip::Off(_) => String::new(),
+        Clip::Norm(clip) if norm > clip.limit => format!(
+            "gradient clipped from norm {} to {}, to {} %",
+            format_value(norm, 4),
+            short(clip.limit),
+            format_value(100.0 * clip.limit / norm, 3)
+        ),
+        Clip::Norm(clip) => format!(
+            "gradient not clipped: its norm {} is within {}",
+            format_value(norm, 4),
+            short(clip.limit)
+        ),
+        // With noise on top, nothing tells any more which entries were cut.
+        Clip::Value(clip) if !anatomy.plan.experiment.gradient_noise.is_off() => {
+            format!("entries of the gradient clipped to ±{}", short(clip.limit))
+        }
+        Clip::Value(clip) => {
+            // In the precision of the run the limit is rounded.
+            let limit = match anatomy.plan.experiment.precision {
+                Precision::F32 => f64::from(clip.limit as f32),
+                Precision::F64 => clip.limit,
+            };
+            let n_cut = anatomy.gradient.iter().filter(|slope| slope.abs() == limit).count();
+            let n = anatomy.gradient.len();
+            format!("{n_cut} of {n} entries of the gradient clipped to ±{}", short(clip.limit))
+        }
+    }
+}
+
+/// How strong the noise was that was added to the gradient.
+fn noise(anatomy: &Anatomy) -> String {
+    let noise = &anatomy.plan.experiment.gradient_noise;
+    if noise.is_off() {
+        return String::new();
+    }
+    let deviation = noise.rule().deviation(anatomy.states[0].step);
+    format!("gradient with noise of deviation σ {}", format_value(deviation, 4))
 }
 
 /// A number as short as its digits allow: `0.001`, not `0.0010000`.
