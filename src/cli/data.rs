@@ -224,11 +224,12 @@ fn write_decisions(out: &mut impl Write, report: &ReadReport) -> io::Result<()> 
         _ => {}
     }
     let header = match decisions.header {
-        Header::Absent => "is data",
-        Header::Units => "names the columns, the second is left out",
-        Header::Levels => "names the columns, together with the second",
-        _ if report.header => "names the columns",
-        _ => "is data",
+        Header::Absent => "is data".to_owned(),
+        Header::Units => "names the columns, the second is left out".to_owned(),
+        Header::Levels => "names the columns, together with the second".to_owned(),
+        Header::Rows(n @ 2..) => format!("names the columns, together with the next {}", n - 1),
+        _ if report.header => "names the columns".to_owned(),
+        _ => "is data".to_owned(),
     };
     writeln!(out, "first row    {header}")?;
     if decisions.decimal == DecimalSign::Comma {

@@ -174,6 +174,9 @@ fn missing_words(text: &str) -> Result<MissingWords, String> {
     one_of(text, &all)
 }
 
+/// The most rows that can be stated to name the columns.
+const MOST_NAMES: u8 = 20;
+
 fn header(text: &str) -> Result<Header, String> {
     let all = [
         ("present", Header::Present),
@@ -182,7 +185,10 @@ fn header(text: &str) -> Result<Header, String> {
         ("levels", Header::Levels),
         ("auto", Header::Auto),
     ];
-    one_of(text, &all)
+    match text.parse() {
+        Ok(n @ 1..=MOST_NAMES) => Ok(Header::Rows(n)),
+        _ => one_of(text, &all),
+    }
 }
 
 fn decimal(text: &str) -> Result<DecimalSign, String> {

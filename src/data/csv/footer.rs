@@ -65,7 +65,7 @@ impl Waiting {
             return true;
         }
         // Most rows end here: only a word is looked at any further.
-        if !first.starts_with(|letter: char| letter.is_alphabetic() || "*©#%/".contains(letter)) {
+        if !first.starts_with(|letter: char| letter.is_alphabetic() || "*©#%/(".contains(letter)) {
             return false;
         }
         is_total(first) || is_note(first) || width >= 3 && fields.all(|cell| cell.trim().is_empty())
@@ -154,13 +154,28 @@ fn is_grand_total(fields: &[String]) -> bool {
 }
 
 fn is_note(first: &str) -> bool {
-    if first.starts_with(['*', '#', '%']) || first.starts_with("//") {
+    if first.starts_with(['*', '#', '%']) || first.starts_with("//") || is_row_count(first) {
         return true;
     }
     NOTES.iter().any(|word| {
         let begins = first.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
         begins && !first[word.len()..].starts_with(char::is_alphanumeric)
     })
+}
+
+/// Whether a program for databases says how many rows it found: `(3 rows)`, `3 rows selected.`
+fn is_row_count(first: &str) -> bool {
+    let text = first.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(first);
+    let mut words = text.split_whitespace().map(|word| word.trim_end_matches('.'));
+    let is_number = |word: &str| {
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        digits > 0 && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b',')
+    };
+    words.next().is_some_and(is_number)
+        && matches!(words.next(), Some("row" | "rows" | "row(s)" | "records"))
+        && words.next().is_none_or(|word| {
+            ["affected", "selected", "returned", "in"].iter().any(|w| word.eq_ignore_ascii_case(w))
+        })
 }
 
 #[cfg(test)]
@@ -187,6 +202,8 @@ mod tests {
         assert_eq!(below(&["Total,,4"], 3, false), 1);
         assert_eq!(below(&["Total,3,4"], 3, false), 1);
         assert_eq!(below(&["end of file"], 2, true), 1);
+        assert_eq!(below(&["(3 rows)"], 2, false), 1);
+        assert_eq!(below(&["(204 rows),,"], 3, true), 1);
         assert_eq!(below(&["These were all that we could find"], 2, false), 1);
     }
 

@@ -218,6 +218,8 @@ pub enum Header {
     Units,
     /// The first two rows do: `2020` above `rain` gives `2020 rain`.
     Levels,
+    /// The first so many rows do, in the same way: groups, names, and what is remarked on them.
+    Rows(u8),
 }
 
 /// With what lines of comment begin.

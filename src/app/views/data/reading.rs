@@ -193,7 +193,13 @@ impl ReadingPage {
         choice(ui, theme, "Quotes stand", &mut csv.quoting, &QUOTINGS);
         choice(ui, theme, "Odd rows", &mut csv.odd_rows, &ODD_ROWS);
         encoding_ui(ui, theme, csv);
-        choice(ui, theme, "First row", &mut csv.header, &HEADERS);
+        let mut headers = HEADERS.to_vec();
+        if let Header::Rows(n) = csv.header
+            && n != 3
+        {
+            headers.push((csv.header, "names, with more rows"));
+        }
+        choice(ui, theme, "First row", &mut csv.header, &headers);
         row(ui, theme, "Lines above", |ui| {
             let mut n = csv.skip.or(found.map(|found| found.skip)).unwrap_or(0);
             let field = DragValue::new(&mut n).range(0..=100_000).speed(0.1);
@@ -297,12 +303,13 @@ const MISSING_WORDS: [(MissingWords, &str); 4] = [
     (MissingWords::Stated, "none but these"),
 ];
 
-const HEADERS: [(Header, &str); 5] = [
+const HEADERS: [(Header, &str); 6] = [
     (Header::Auto, "as it looks"),
     (Header::Present, "names the columns"),
     (Header::Absent, "is data"),
     (Header::Units, "names; units follow"),
     (Header::Levels, "names, with the second"),
+    (Header::Rows(3), "names, with the next two"),
 ];
 
 const DECIMALS: [(DecimalSign, &str); 3] = [

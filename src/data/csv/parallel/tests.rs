@@ -97,6 +97,27 @@ fn tables_of_words_are_read_quickly() {
 }
 
 #[test]
+fn the_structure_is_found_alike() {
+    let rows: String = (0..60).map(|i| format!("town {i},{i},{}.5,{}\n", i * 7, i * i)).collect();
+    for above in [
+        "Title,,,\ntown,2000,2001,2002\n",
+        "Title,,,\n,2000,1993,1985\n",
+        "n,x,y\n",
+        "town,a,,b\n,n,share,n\n,here,there,all\n",
+        "town,n,,x,y\n",
+        "town,n,x,y\n--,--,--,--\n",
+        "0,1,2,3\n",
+        "Title, two\nanother\n",
+    ] {
+        agree(&format!("{above}{rows}"));
+        agree(&format!("{above}{rows}(60 rows)\n"));
+    }
+    let numbers: String = (0..60).map(|i| format!("{i},{}.5\n", i * 7)).collect();
+    agree(&format!("# time temp\n{numbers}"));
+    assert!(agree(&format!("a\n{numbers}")));
+}
+
+#[test]
 fn stray_quotes_are_read_quickly() {
     let rows: String = (0..40).map(|i| format!("{i},mid,{}\n", i * 2)).collect();
     for between in [

@@ -1,0 +1,251 @@
+//! Where the table of a file begins and ends and what names its columns: titles above it, several
+//! rows of names, rows with names of their own, further tables. Each kind of file that is taken apart
+//! stands beside honest ones that look like it and are left whole.
+
+use descent::data::{Cells, Column, CsvSource, Loaded, Source, load};
+
+fn read(text: &str, settings: &CsvSource) -> std::sync::Arc<Loaded> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(folder.path().join("t.csv"), text).expect("a file");
+    let source = Source::Csv(CsvSource { path: "t.csv".into(), ..settings.clone() });
+    load(&source, folder.path()).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+fn cell(column: &Column, row: usize) -> String {
+    match &column.cells {
+        Cells::Numeric(values) if values[row].is_nan() => "_".to_owned(),
+        Cells::Numeric(values) => values[row].to_string(),
+        Cells::Nominal { levels, codes } => {
+            codes[row].map_or("_".to_owned(), |code| levels[code as usize].clone())
+        }
+    }
+}
+
+/// `names: cells / cells`, then `-` and the lines that were left out.
+fn summary(loaded: &Loaded) -> String {
+    let columns = &loaded.table.columns;
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let row = |row| columns.iter().map(|column| cell(column, row)).collect::<Vec<_>>().join(",");
+    let rows: Vec<String> = (0..loaded.table.n_rows()).map(row).collect();
+    let mut text = format!("{}: {}", names.join(","), rows.join(" / "));
+    if !loaded.report.skipped.is_empty() {
+        let lines: Vec<String> = loaded.report.skipped.iter().map(|(n, _)| n.to_string()).collect();
+        text += &format!(" -{}", lines.join(","));
+    }
+    text
+}
+
+/// Holds a file to its [`summary`], as it is found out and as the decisions state it.
+fn expect(text: &str, expected: &str) -> std::sync::Arc<Loaded> {
+    let found = read(text, &CsvSource::default());
+    assert_eq!(summary(&found), expected, "\n{text}\n{:#?}", found.report);
+    let decided = CsvSource::default().decided(&found.report.decisions);
+    let again = read(text, &decided);
+    assert_eq!(summary(&again), expected, "stated: {decided:?}\n{text}");
+    found
+}
+
+fn has_warning(loaded: &Loaded, words: &str) {
+    let warnings = &loaded.report.warnings;
+    assert!(warnings.iter().any(|warning| warning.contains(words)), "{words}: {warnings:?}");
+}
+
+const BY_YEAR: &str = "Year,2000,2001,2002\nWood,26,22,18\nGlass,31,29,26\nIron,22,20,18\n";
+
+#[test]
+fn titles_with_separators_stand_above_years() {
+    let table = "Year,2000,2001,2002: Wood,26,22,18 / Glass,31,29,26 / Iron,22,20,18";
+    expect(BY_YEAR, table);
+    expect(&format!("Emissions,,,\n{BY_YEAR}"), &format!("{table} -1"));
+    expect(&format!("Emissions,,,\nkilotonnes,,,\n,,,\n{BY_YEAR}"), &format!("{table} -1,2,3"));
+    let corner = BY_YEAR.replace("Year", "");
+    let table = table.replace("Year", "column 1");
+    expect(&format!("Emissions,,,\n,,,\n{corner}"), &format!("{table} -1,2"));
+    let unequal = BY_YEAR.replace("2001", "1993").replace("2000", "1985");
+    let table = "Year,1985,1993,2002: Wood,26,22,18 / Glass,31,29,26 / Iron,22,20,18";
+    expect(&format!("Emissions,,,\n{unequal}"), &format!("{table} -1"));
+}
+
+#[test]
+fn years_of_rows_are_no_names() {
+    let text = "Ann,1990,2005,2010\nBen,1985,2001,2007\nCyd,1979,2003,2004\n";
+    expect(
+        text,
+        "column 1,column 2,column 3,column 4: Ann,1990,2005,2010 / Ben,1985,2001,2007 / Cyd,1979,2003,2004",
+    );
+    let text = "x,,,\nAnn,1990,2005,2010\nBen,1985,2001,2007\nCyd,1979,2003,2004\n";
+    assert!(summary(&read(text, &CsvSource::default())).contains("Ann,1990"));
+}
+
+#[test]
+fn titles_stand_above_names_with_gaps() {
+    expect("Water,,\nuse,per head,cost\n44.5,13.9,68\n", "use,per head,cost: 44.5,13.9,68 -1");
+    expect(
+        "Meetings,,\nname,city,place\nAnn,x,Oslo\nBob,y,Lima\n",
+        "name,city,place: Ann,x,Oslo / Bob,y,Lima -1",
+    );
+    expect("Stock,\nitem,n\npen,1\nink,2\npad,3\n", "item,n: pen,1 / ink,2 / pad,3 -1");
+    let text = "Expenses,,,,,\nin 2012,,,,,\n,,,,,\nday,place,why,rail,,\nMon,Rome,a,1.5,,\nTue,Oslo,b,2.5,,3\nWed,Bern,c,3.5,,\n";
+    expect(
+        text,
+        "day,place,why,rail,column 5,column 6: Mon,Rome,a,1.5,_,_ / Tue,Oslo,b,2.5,_,3 / Wed,Bern,c,3.5,_,_ -1,2,3",
+    );
+}
+
+#[test]
+fn first_rows_with_gaps_are_rows() {
+    expect(
+        "a,,\nb,1,2\nc,3,4\nd,5,6\n",
+        "column 1,column 2,column 3: a,_,_ / b,1,2 / c,3,4 / d,5,6",
+    );
+    expect("name,x,y\nann,,\nben,1,2\ncyd,3,4\n", "name,x,y: ann,_,_ / ben,1,2 / cyd,3,4");
+    let text = "name,address,\nann,rome,italy\nben,paris,france\ncyd,rome,italy\n";
+    let found = read(text, &CsvSource::default());
+    assert_eq!(found.report.skipped, [], "{}", summary(&found));
+}
+
+#[test]
+fn a_preamble_may_stand_above_rows_without_names() {
+    let text =
+        "Sales report\nSource: an office, 2018\nCreated by hand\n1,2.5,3,4\n2,3.5,4,5\n3,4.5,5,6\n";
+    expect(text, "column 1,column 2,column 3,column 4: 1,2.5,3,4 / 2,3.5,4,5 / 3,4.5,5,6 -1,2,3");
+}
+
+#[test]
+fn rows_may_have_names_of_their_own() {
+    let found = expect(
+        "\"mpg\",\"cyl\",\"hp\"\n\"Mazda\",21,6,110\n\"Datsun\",22.8,4,93\n\"Hornet\",21.4,6,110\n",
+        "row,mpg,cyl,hp: Mazda,21,6,110 / Datsun,22.8,4,93 / Hornet,21.4,6,110",
+    );
+    has_warning(&found, "the header is one name short");
+    expect(
+        "\"mpg\" \"cyl\"\n\"Mazda RX4\" 21 6\n\"Hornet\" 22.8 4\n",
+        "row,mpg,cyl: Mazda RX4,21,6 / Hornet,22.8,4",
+    );
+    expect("a,b\n0,1,2\n1,3,4\n2,5,6\n", "row,a,b: 0,1,2 / 1,3,4 / 2,5,6");
+    expect("a,row\nx,1,2\ny,3,4\n", "column 1,a,row: x,1,2 / y,3,4");
+    expect("a,b\n2020-01-01,1,2\n2020-01-02,3,4\n", "row,a,b: 18262,1,2 / 18263,3,4");
+}
+
+#[test]
+fn a_last_column_may_have_no_name() {
+    expect("kind,x\nred,1,2\nblue,3,4\nred,5,6\n", "kind,x,column 3: red,1,2 / blue,3,4 / red,5,6");
+    expect("x,y\n1.5,1,2\n0.5,3,4\n", "x,y,column 3: 1.5,1,2 / 0.5,3,4");
+    expect("x,y\na,2,\nb,4,\n", "x,y: a,2 / b,4");
+}
+
+#[test]
+fn columns_may_be_counted() {
+    expect(
+        "0,1,2,3\n5,Ann,Oslo,2.5\n6,Bob,Lima,3.5\n7,Cyd,Rome,4.5\n",
+        "0,1,2,3: 5,Ann,Oslo,2.5 / 6,Bob,Lima,3.5 / 7,Cyd,Rome,4.5",
+    );
+    expect("0,1,2\n0.5,1.5,2.5\n3.5,2.5,0.25\n", "0,1,2: 0.5,1.5,2.5 / 3.5,2.5,0.25");
+    expect(",0,1\n0,7,8\n1,5,9\n", "column 1,0,1: 0,7,8 / 1,5,9");
+    expect("0,1,2,3,4\n0,0,9,0,0\n0,7,9,7,0\n", "0,1,2,3,4: 0,0,9,0,0 / 0,7,9,7,0");
+}
+
+#[test]
+fn rows_that_count_may_be_rows() {
+    for text in [
+        "0,1,2,3\n4,5,6,7\n8,9,10,11\n",
+        "1,2,3\n2,4,6\n3,6,9\n",
+        "1,2,3,4,5\n2,4,6,8,10\n3,6,9,12,15\n",
+        "0,1,2,3,4\n1,0,1,2,3\n2,1,0,1,2\n3,2,1,0,1\n4,3,2,1,0\n",
+        "1,2,3,4,5\n2,1,3,5,4\n5,4,3,1,2\n",
+        "0,1,2\n3,3,1\n4,9,2\n",
+        "1,2\n3,5\n",
+        "1,2,3\n2,2.5,3.5\n3,1.5,0.5\n",
+    ] {
+        let found = read(text, &CsvSource::default());
+        assert_eq!(found.table.n_rows(), text.lines().count(), "{text}");
+        assert!(!found.report.header);
+    }
+}
+
+#[test]
+fn a_line_may_be_drawn_below_the_names() {
+    expect("x1,x2,x3\n--,--,--\n1,2,3\n4,5,6\n", "x1,x2,x3: 1,2,3 / 4,5,6 -2");
+    expect("name,city\n----,----\nAnn,Oslo\nBob,Oslo\n", "name,city: Ann,Oslo / Bob,Oslo -2");
+    expect("name|n\n:--|--:\nAnn|1\nBob|2\n", "name,n: Ann,1 / Bob,2 -2");
+    expect("x1,x2\n--,--\n1,2\n--,6\n", "x1,x2: _,_ / 1,2 / _,6");
+    expect("x1,x2\n-,-\n1,2\n3,6\n", "x1,x2: _,_ / 1,2 / 3,6");
+}
+
+#[test]
+fn names_may_stand_in_three_rows() {
+    let text = "who,kind,staff,,,all\n,,low,,high,\n,,n,share,n,n\nA,x,164,1.5,277,441\nB,x,425,3.5,805,900\nC,y,116,1.2,269,300\n";
+    let found = expect(
+        text,
+        "who,kind,staff low n,staff low share,staff high n,all n: A,x,164,1.5,277,441 / B,x,425,3.5,805,900 / C,y,116,1.2,269,300",
+    );
+    has_warning(&found, "joined from the first 3 rows");
+    let text = "day,why,travel,,total\n,,,,\n,,air,rail,\n1,a,2,3,4\n2,b,3,4,5\n3,c,4,5,6\n";
+    expect(text, "day,why,travel air,travel rail,total: 1,a,2,3,4 / 2,b,3,4,5 / 3,c,4,5,6");
+    let text = "Rain,,,,\n,2020,,2021,\ntown,mm,days,mm,days\nA,1,2,3,4\nB,2,3,4,5\nC,3,4,5,6\n";
+    expect(text, "town,2020 mm,2020 days,2021 mm,2021 days: A,1,2,3,4 / B,2,3,4,5 / C,3,4,5,6 -1");
+}
+
+#[test]
+fn rows_of_words_below_the_names_are_rows() {
+    let text = "name,note,x\na,,failed\nb,,failed\nc,ok,1\nd,ok,2\ne,ok,3\nf,ok,4\ng,ok,4\nh,ok,5\ni,ok,4\nj,ok,5\nk,ok,5\nl,ok,5\nm,ok,5\nn,ok,4\no,ok,5\np,ok,5\nq,ok,5\nr,ok,5\n";
+    let found = read(text, &CsvSource::default());
+    assert_eq!((found.table.n_rows(), found.report.skipped.len()), (18, 0));
+}
+
+#[test]
+fn an_empty_name_too_many_is_left_out() {
+    let found = expect("x1,,x2,x3\n1,2,3\n4,5,6\n7,8,9\n", "x1,x2,x3: 1,2,3 / 4,5,6 / 7,8,9");
+    has_warning(&found, "field 2 of it");
+    let found = read("x1,,x2,x3\n1,2,3\n4,5,6\n7,8,9,1\n", &CsvSource::default());
+    assert_eq!(found.table.columns.len(), 4, "a row is as wide as the header");
+}
+
+#[test]
+fn counts_of_rows_stand_below() {
+    let rows = "name,city,place\nAnn,x,Oslo\nBob,y,Lima\nCyd,z,Rome\n";
+    let table = "name,city,place: Ann,x,Oslo / Bob,y,Lima / Cyd,z,Rome -5";
+    expect(&format!("{rows}(3 rows)\n"), table);
+    expect(&format!("{rows}3 rows selected.\n"), table);
+    expect(&format!("{rows}(3 rows affected)\n"), table);
+}
+
+#[test]
+fn comments_may_name_the_columns() {
+    let found = expect(
+        "# time temp hum\n1,20.5,30\n2,21.5,31\n3,22.5,32\n",
+        "time,temp,hum: 1,20.5,30 / 2,21.5,31 / 3,22.5,32",
+    );
+    has_warning(&found, "named by the comment on line 1");
+    expect(
+        "# made by hand\n# time temp hum\n1 20.5 30\n2 21.5 31\n3 22.5 32\n",
+        "time,temp,hum: 1,20.5,30 / 2,21.5,31 / 3,22.5,32 -1",
+    );
+    expect("# time, temp\n1;20.5\n2;21.5\n3;22.5\n", "time,temp: 1,20.5 / 2,21.5 / 3,22.5");
+    expect("# made by hand\nx,y,z\n1,2,3\n4,5,6\n7,8,9\n", "x,y,z: 1,2,3 / 4,5,6 / 7,8,9 -1");
+    expect(
+        "# four words of remark\n1,20.5,30\n2,21.5,31\n3,22.5,32\n",
+        "column 1,column 2,column 3: 1,20.5,30 / 2,21.5,31 / 3,22.5,32 -1",
+    );
+    expect(
+        "# by the river\na,b,1\nc,d,2\ne,b,3\n",
+        "column 1,column 2,column 3: a,b,1 / c,d,2 / e,b,3 -1",
+    );
+}
+
+#[test]
+fn a_wider_table_below_does_not_hide_the_first() {
+    let text = "id,name,age\n1,Ann,20\n2,Bob,30\n3,Cyd,40\n4,Dan,50\nid,name,age,extra\n1,Ann,20,a\n2,Bob,30,b\n3,Cyd,40,c\n4,Dan,50,d\n";
+    let found = read(text, &CsvSource::default());
+    assert_eq!(
+        summary(&found),
+        "id,name,age: 1,Ann,20 / 2,Bob,30 / 3,Cyd,40 / 4,Dan,50 -6,7,8,9,10"
+    );
+}
+
+#[test]
+fn longer_rows_without_names_widen_a_table() {
+    let text = "id,name,age\n1,Ann,20\n2,Bob,30\n1,Ann,20,a\n2,Bob,30,b\n3,Cyd,40,c\n4,Dan,50,d\n";
+    let found = read(text, &CsvSource::default());
+    assert_eq!((found.table.columns.len(), found.table.n_rows()), (4, 6), "{}", summary(&found));
+}
