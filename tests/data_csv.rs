@@ -448,11 +448,6 @@ fn rows_that_no_table_has_are_refused_with_their_line() {
     let (line, message) = refusal(&b"word ".repeat(1 << 20));
     assert_eq!(line, Some(1));
     assert!(message.starts_with("this line is longer than 4 MiB"), "{message}");
-    let (line, message) = refusal(&b"\n".repeat(18 << 20));
-    assert_eq!(
-        (line, message.as_str()),
-        (None, "there are only blank lines; a table with a header is expected")
-    );
 }
 
 #[cfg(unix)]
@@ -464,6 +459,16 @@ fn a_link_that_leads_nowhere_is_called_so() {
     let settings = CsvSource { path: "link.csv".into(), ..CsvSource::default() };
     let error = load(&Source::Csv(settings), folder.path()).expect_err("a refusal");
     assert_eq!(error.message, "this link leads to no file");
+}
+
+#[test]
+fn times_are_not_called_dates() {
+    let loaded = read("t,d\n06:00,2020-01-01 12:00\n18:30:00,2020-01-02\n30:00:00,2020-01-03\n");
+    assert_eq!(numbers(&loaded, 0), [0.25, 18.5 / 24.0, 1.25]);
+    assert_eq!(
+        loaded.report.warnings,
+        ["dates read as days since 1970-01-01 in: `d`", "times read as fractions of a day in: `t`"]
+    );
 }
 
 #[test]

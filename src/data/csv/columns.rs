@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use super::dates::{Order, days};
+use super::dates::{Order, days, is_time};
 use super::loose::loose;
 use super::missing::{NAMIBIA, Words, is_country};
 use super::values::{Decimal, Look, is_missing_number, number};
@@ -41,6 +41,8 @@ pub(super) struct Survey {
     n_month_first: usize,
     n_either: usize,
     n_slashed: usize,
+    /// Times without a date.
+    n_times: usize,
 }
 
 /// The type of a column.
@@ -123,6 +125,7 @@ impl Survey {
 
     fn look_at_date(&mut self, cell: &str) {
         self.n_dates += 1;
+        self.n_times += usize::from(is_time(cell));
         match (days(cell, Order::DayFirst), days(cell, Order::MonthFirst)) {
             (Some(a), Some(b)) if a == b => {}
             (Some(_), Some(_)) => {
@@ -159,7 +162,7 @@ impl Survey {
         }
     }
 
-    fn counts(&mut self) -> [&mut usize; 22] {
+    fn counts(&mut self) -> [&mut usize; 23] {
         let Self {
             n_whole,
             n_with_point,
@@ -184,6 +187,7 @@ impl Survey {
             n_month_first,
             n_either,
             n_slashed,
+            n_times,
         } = self;
         [
             n_whole,
@@ -208,6 +212,7 @@ impl Survey {
             n_month_first,
             n_either,
             n_slashed,
+            n_times,
         ]
     }
 
@@ -339,6 +344,11 @@ impl Survey {
         let month_first = self.n_month_first > self.n_day_first
             || self.n_month_first == self.n_day_first && self.n_slashed > 0;
         if month_first { Order::MonthFirst } else { Order::DayFirst }
+    }
+
+    /// Whether there are times alone, without dates.
+    pub(super) fn has_only_times(&self) -> bool {
+        self.n_times > 0 && self.n_times == self.n_dates
     }
 
     /// Whether nothing shows if day or month comes first.

@@ -206,6 +206,11 @@ fn time_of_day(text: &str) -> Option<f64> {
     Some((((hours * 60 + minutes - east) * 60) as f64 + seconds) / SECONDS_A_DAY)
 }
 
+/// Whether a cell that [`days`] reads is a time without a date.
+pub(super) fn is_time(text: &str) -> bool {
+    token(text).1.starts_with(':')
+}
+
 /// Hours, minutes and seconds in days, however many hours.
 fn duration(text: &str) -> Option<f64> {
     let (hours, rest) = token(text);

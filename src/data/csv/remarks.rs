@@ -242,8 +242,9 @@ pub(super) fn remark_on_spellings(
             |_, survey| survey.n_negative > 0,
         ),
     ];
-    let dates: [(&str, Test); 3] = [
-        ("dates read as days since 1970-01-01 in", |kind, _| matches!(kind, Type::Date(_))),
+    let dates: [(&str, Test); 4] = [
+        ("dates read as days since 1970-01-01 in", |_, survey| !survey.has_only_times()),
+        ("times read as fractions of a day in", |_, survey| survey.has_only_times()),
         (
             "nothing shows whether day or month comes first; read as month, day in",
             |kind, survey| kind == Type::Date(Order::MonthFirst) && survey.order_is_guessed(),
@@ -253,13 +254,17 @@ pub(super) fn remark_on_spellings(
             |kind, survey| kind == Type::Date(Order::DayFirst) && survey.order_is_guessed(),
         ),
     ];
+    let is_date = |kind: Type| matches!(kind, Type::Date(_));
     let all = groups.iter().map(|group| (group, true)).chain(dates.iter().map(|d| (d, false)));
     for ((what, test), of_numbers) in all {
         let names: Vec<&str> = names
             .iter()
             .zip(types)
             .zip(surveys)
-            .filter(|((_, kind), survey)| is_number(**kind) == of_numbers && test(**kind, survey))
+            .filter(|((_, kind), survey)| {
+                let is_of_these = if of_numbers { is_number(**kind) } else { is_date(**kind) };
+                is_of_these && test(**kind, survey)
+            })
             .map(|((name, _), _)| name.as_str())
             .collect();
         if !names.is_empty() {
