@@ -462,6 +462,26 @@ fn a_link_that_leads_nowhere_is_called_so() {
 }
 
 #[test]
+fn studies_that_state_all_keep_their_columns() {
+    let text = b"x,y\nann,1,2\nbob,3,4\ncid,5,7\n";
+    assert_eq!(names(&read_bytes(text).unwrap()), ["row", "x", "y"]);
+    let types = [("x", ColumnType::Nominal), ("column 3", ColumnType::Numeric)];
+    let types = types.into_iter().map(|(name, kind)| (name.to_owned(), kind)).collect();
+    let stated = CsvSource { header: Header::Present, types, ..CsvSource::default() };
+    assert_eq!(names(&read_with(text, stated).unwrap()), ["x", "y", "column 3"]);
+}
+
+#[test]
+fn fingerprints_cover_spellings_that_were_not_always_read() {
+    for recent in ["5-", "1.5D+02", "\"1,00,000\""] {
+        let loaded = read(&format!("x,y\n1,1\n2,2\n3,3\n4,4\n{recent},5\n"));
+        assert!(loaded.report.decisions.recent_spellings, "{recent}");
+        assert!(loaded.report.decisions.text().ends_with("spellings 2\n"));
+    }
+    assert!(!read("x,y\n1,1\n$2,5-a\n(3),3\n").report.decisions.recent_spellings);
+}
+
+#[test]
 fn times_are_not_called_dates() {
     let loaded = read("t,d\n06:00,2020-01-01 12:00\n18:30:00,2020-01-02\n30:00:00,2020-01-03\n");
     assert_eq!(numbers(&loaded, 0), [0.25, 18.5 / 24.0, 1.25]);

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use super::dates::{Order, days, is_time};
+use super::dates::{Order, days, is_duration, is_time};
 use super::loose::loose;
 use super::missing::{NAMIBIA, Words, is_country};
 use super::values::{Decimal, Look, is_missing_number, number};
@@ -43,6 +43,8 @@ pub(super) struct Survey {
     n_slashed: usize,
     /// Times without a date.
     n_times: usize,
+    /// Numbers and times of which decisions speak, because they were not always read.
+    n_recent: usize,
 }
 
 /// The type of a column.
@@ -120,12 +122,14 @@ impl Survey {
             self.n_currency += usize::from(found.currency);
             self.n_negative += usize::from(found.negative);
             self.n_grouped += usize::from(found.grouped);
+            self.n_recent += usize::from(found.is_recent);
         }
     }
 
     fn look_at_date(&mut self, cell: &str) {
         self.n_dates += 1;
         self.n_times += usize::from(is_time(cell));
+        self.n_recent += usize::from(is_duration(cell));
         match (days(cell, Order::DayFirst), days(cell, Order::MonthFirst)) {
             (Some(a), Some(b)) if a == b => {}
             (Some(_), Some(_)) => {
@@ -162,7 +166,7 @@ impl Survey {
         }
     }
 
-    fn counts(&mut self) -> [&mut usize; 23] {
+    fn counts(&mut self) -> [&mut usize; 24] {
         let Self {
             n_whole,
             n_with_point,
@@ -188,6 +192,7 @@ impl Survey {
             n_either,
             n_slashed,
             n_times,
+            n_recent,
         } = self;
         [
             n_whole,
@@ -213,6 +218,7 @@ impl Survey {
             n_either,
             n_slashed,
             n_times,
+            n_recent,
         ]
     }
 
@@ -344,6 +350,11 @@ impl Survey {
         let month_first = self.n_month_first > self.n_day_first
             || self.n_month_first == self.n_day_first && self.n_slashed > 0;
         if month_first { Order::MonthFirst } else { Order::DayFirst }
+    }
+
+    /// Whether there are numbers or times that were not always read.
+    pub(super) fn has_recent(&self) -> bool {
+        self.n_recent > 0
     }
 
     /// Whether there are times alone, without dates.

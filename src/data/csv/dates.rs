@@ -206,6 +206,11 @@ fn time_of_day(text: &str) -> Option<f64> {
     Some((((hours * 60 + minutes - east) * 60) as f64 + seconds) / SECONDS_A_DAY)
 }
 
+/// Whether a cell is a time of more than a day.
+pub(super) fn is_duration(text: &str) -> bool {
+    is_time(text) && time_of_day(text).is_none() && duration(text).is_some()
+}
+
 /// Whether a cell that [`days`] reads is a time without a date.
 pub(super) fn is_time(text: &str) -> bool {
     token(text).1.starts_with(':')

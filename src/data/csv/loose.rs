@@ -11,6 +11,8 @@ pub(super) struct Loose {
     /// In parentheses or with the minus behind it, as accounts have it.
     pub(super) negative: bool,
     pub(super) grouped: bool,
+    /// Whether this is read since decisions say so: a minus behind, a Fortran exponent, a lakh.
+    pub(super) is_recent: bool,
 }
 
 /// Signs and names of money, the longer first where one begins another.
@@ -53,18 +55,27 @@ pub(super) fn loose(text: &str, decimal: Decimal) -> Option<Loose> {
         && !found.negative
         && let Some(rest) = core.strip_suffix('-')
     {
-        (core, found.negative) = (rest.trim_end(), true);
+        (core, found.negative, found.is_recent) = (rest.trim_end(), true, true);
     }
     if found.negative && minus.is_some()
         || !core.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',')
     {
         return None;
     }
-    let plain = number(core, decimal).or_else(|| with_fortran_exponent(core, decimal));
-    let magnitude = plain.or_else(|| {
-        found.grouped = true;
-        grouped(core, decimal)
-    })?;
+    let magnitude = match number(core, decimal) {
+        Some(plain) => plain,
+        None => match with_fortran_exponent(core, decimal) {
+            Some(value) => {
+                found.is_recent = true;
+                value
+            }
+            None => {
+                found.grouped = true;
+                found.is_recent |= core.split(',').nth(1).is_some_and(|group| group.len() == 2);
+                grouped(core, decimal)?
+            }
+        },
+    };
     let value = if found.percent { magnitude / 100.0 } else { magnitude };
     found.value = if found.negative || minus == Some(true) { -value } else { value };
     Some(found)

@@ -75,8 +75,23 @@ pub(super) fn words(surveys: &[Survey], settings: &CsvSource) -> Vec<Words> {
     surveys.iter().map(of).collect()
 }
 
-/// Everything that was decided, stated or found out: also whether any row was taken apart, and whether
-/// `NA` is a code in any column.
+/// Which of the decisions that only some files need play a role.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Roles {
+    /// Whether any row was taken apart.
+    pub(super) is_mended: bool,
+    /// Whether `NA` is a code in any column.
+    pub(super) has_codes: bool,
+    /// Whether numbers or times are read that were not always.
+    pub(super) has_recent: bool,
+}
+
+/// Whether a column of numbers or dates has cells that were not always read.
+pub(super) fn has_recent(surveys: &[Survey], types: &[Type]) -> bool {
+    surveys.iter().zip(types).any(|(survey, kind)| *kind != Type::Nominal && survey.has_recent())
+}
+
+/// Everything that was decided, stated or found out.
 pub(super) fn decisions(
     settings: &CsvSource,
     scan: &Scan,
@@ -84,7 +99,7 @@ pub(super) fn decisions(
     shape: &Shape,
     types: &[Type],
     below: &[SampleRow],
-    [is_mended, has_codes]: [bool; 2],
+    Roles { is_mended, has_codes, has_recent }: Roles,
 ) -> Decisions {
     let has_comma = types.contains(&Type::Numeric(Decimal::Comma));
     let decimal = match settings.decimal {
@@ -132,6 +147,7 @@ pub(super) fn decisions(
             _ if is_mended => OddRows::Mended,
             _ => OddRows::Auto,
         },
+        recent_spellings: has_recent,
         footer: below.first().map_or(Footer::Kept, |(line, _)| Footer::From(*line)),
         types: shape.names.iter().zip(types).map(kind).collect(),
     }

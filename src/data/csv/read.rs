@@ -9,6 +9,7 @@ use super::footer::Waiting;
 use super::missing::{Spellings, Words};
 use super::open_quote::located;
 use super::outline::{Fate, Outline, as_written, bare, fate_of, outline};
+use super::overrides::Roles;
 use super::parallel;
 use super::records::Records;
 use super::remarks::{
@@ -187,8 +188,12 @@ fn read_to_store(
     let mut report = begin_report(&outline);
     report.warnings.extend(remarks);
     let words = overrides::words(surveys, settings);
-    let plays_role = [findings.is_mended, words.contains(&Words::Codes)];
-    report.decisions = decisions(&outline, settings, &types, &findings.below, plays_role);
+    let roles = Roles {
+        is_mended: findings.is_mended,
+        has_codes: words.contains(&Words::Codes),
+        has_recent: overrides::has_recent(surveys, &types),
+    };
+    report.decisions = decisions(&outline, settings, &types, &findings.below, roles);
     report.warnings.extend(findings.second.map(another_table));
     let weights = outline.shape.names.iter().position(|name| *name == settings.weights);
     let weights = weights.filter(|_| !settings.weights.is_empty());
@@ -208,10 +213,10 @@ pub(super) fn decisions(
     settings: &CsvSource,
     types: &[Type],
     below: &[SampleRow],
-    plays_role: [bool; 2],
+    roles: Roles,
 ) -> Decisions {
     let Outline { scan, dialect, shape, .. } = outline;
-    overrides::decisions(settings, scan, *dialect, shape, types, below, plays_role)
+    overrides::decisions(settings, scan, *dialect, shape, types, below, roles)
 }
 
 /// The first rows of data, cells as written.

@@ -128,7 +128,9 @@ pub(super) fn detect(rows: &[SampleRow], settings: &CsvSource, above: &[(u64, St
             *name = name.trim_start_matches(mark).trim().to_owned();
         }
     }
-    fit(&mut names, common, data, &mut shape.warnings);
+    // A study from before names of rows were looked for states the type of the column without a name.
+    let is_last_unnamed = settings.types.contains_key(&format!("column {common}"));
+    fit(&mut names, common, data, is_last_unnamed, &mut shape.warnings);
     shape.width = names.len();
     shape.usual_width = shape.width.max(common);
     shape.names = unique(names, &mut shape.warnings);
@@ -156,7 +158,13 @@ fn width(header: Option<&Vec<String>>, data: &[SampleRow]) -> usize {
 
 /// Makes as many names as there are columns: `common`, unless there are more names that could be of
 /// a column.
-fn fit(names: &mut Vec<String>, common: usize, data: &[SampleRow], warnings: &mut Vec<String>) {
+fn fit(
+    names: &mut Vec<String>,
+    common: usize,
+    data: &[SampleRow],
+    is_last_unnamed: bool,
+    warnings: &mut Vec<String>,
+) {
     while names.len() > common.max(1) && names.last().is_some_and(String::is_empty) {
         names.pop();
     }
@@ -170,7 +178,7 @@ fn fit(names: &mut Vec<String>, common: usize, data: &[SampleRow], warnings: &mu
         ));
         names.retain(|name| !name.is_empty());
     }
-    if common == names.len() + 1 && has_row_names(names.len(), data) {
+    if common == names.len() + 1 && !is_last_unnamed && has_row_names(names.len(), data) {
         let is_counted = data.iter().zip(1u64..).all(|((_, fields), number)| {
             fields.first().is_some_and(|field| field.trim() == number.to_string())
         });

@@ -40,6 +40,10 @@ pub struct Decisions {
     /// What becomes of rows that are written in another way than the others.
     #[serde(skip_serializing_if = "is_default")]
     pub odd_rows: OddRows,
+    /// Whether numbers or times are read that were not always: `5-`, `1.5D+02`, `1,00,000`, `30:15:00`.
+    /// It cannot be stated; the fingerprint covers it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub recent_spellings: bool,
     /// Where what stands below the table begins.
     pub footer: Footer,
     /// The columns and their types, in the order of the file.
@@ -85,6 +89,9 @@ impl Decisions {
         }
         if *odd_rows != OddRows::Auto {
             let _ = writeln!(text, "odd rows {odd_rows:?}");
+        }
+        if self.recent_spellings {
+            text.push_str("spellings 2\n");
         }
         text
     }

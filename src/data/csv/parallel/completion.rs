@@ -10,6 +10,7 @@ use crate::data::csv::columns::{Survey, Type};
 use crate::data::csv::footer::Waiting;
 use crate::data::csv::missing::{NAMIBIA, Words};
 use crate::data::csv::outline::{Outline, fate};
+use crate::data::csv::overrides::Roles;
 use crate::data::csv::read::decisions;
 use crate::data::csv::remarks::{
     begin_report, end_report, list_above, reason_below, remark_on_rows,
@@ -73,7 +74,8 @@ pub(super) fn complete<S: Store>(
     }
     let mut report = begin_report(outline);
     report.warnings.extend(remarks);
-    report.decisions = decisions(outline, settings, &types, &first_below, [false; 2]);
+    let roles = Roles { has_recent: overrides::has_recent(&surveys, &types), ..Roles::default() };
+    report.decisions = decisions(outline, settings, &types, &first_below, roles);
     report.n_rows = merger.n_rows;
     let n_above = list_above(outline, &mut report);
     let room = MOST_REPORTED.saturating_sub(n_above);
