@@ -104,7 +104,7 @@ pub fn first_rows(
 ) -> Result<Vec<Vec<String>>, DataError> {
     let path = folder.join(&settings.path);
     settings.check().map_err(|problem| DataError::new(problem.to_string()).in_file(&path))?;
-    let file = open_table(&path, settings)?;
+    let file = open_table(&path, settings, &Progress::default())?;
     csv::first_rows(file, settings, n).map_err(|error| error.in_file(&path))
 }
 
@@ -115,7 +115,7 @@ fn load_csv(settings: &CsvSource, folder: &Path, progress: &Progress) -> Result<
     let path = folder.join(&settings.path);
     let in_file = |error: DataError| error.in_file(&path);
     let stamp = Stamp::of(&path);
-    let file = open_table(&path, settings)?;
+    let file = open_table(&path, settings, progress)?;
     settings.check().map_err(|problem| DataError::new(problem.to_string()).in_file(&path))?;
     let read = csv::read(file, settings, progress);
     progress.check().map_err(in_file)?;
@@ -175,17 +175,22 @@ fn plain_report(table: &Table) -> ReadReport {
     ReadReport { n_rows: table.n_rows(), n_columns: table.columns.len(), ..ReadReport::default() }
 }
 
-pub(super) fn open(path: &Path) -> Result<BufReader<File>, DataError> {
-    open_up_to(path, csv::LARGEST_FILE)
+pub(super) fn open(path: &Path, progress: &Progress) -> Result<BufReader<File>, DataError> {
+    open_up_to(path, csv::LARGEST_FILE, progress)
 }
 
 /// Opens the file of a table, which may be of any size where its rows need not fit into memory.
-fn open_table(path: &Path, settings: &CsvSource) -> Result<BufReader<File>, DataError> {
-    open_up_to(path, if settings.memory.is_some() { u64::MAX - 1 } else { csv::LARGEST_FILE })
+fn open_table(
+    path: &Path,
+    settings: &CsvSource,
+    progress: &Progress,
+) -> Result<BufReader<File>, DataError> {
+    let most = if settings.memory.is_some() { u64::MAX - 1 } else { csv::LARGEST_FILE };
+    open_up_to(path, most, progress)
 }
 
 /// Opens a file, unpacked; of one that unpacks to more than `most` bytes, one byte more.
-fn open_up_to(path: &Path, most: u64) -> Result<BufReader<File>, DataError> {
+fn open_up_to(path: &Path, most: u64, progress: &Progress) -> Result<BufReader<File>, DataError> {
     let fail = |message: String| DataError::new(message).in_file(path);
     let explain = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => fail("there is no such file".to_owned() + &similar(path)),
@@ -202,7 +207,7 @@ fn open_up_to(path: &Path, most: u64) -> Result<BufReader<File>, DataError> {
         return Err(fail("this is not a regular file; a CSV file is expected".to_owned()));
     }
     let file = File::open(path).map_err(explain)?;
-    unpacked(file, most).map(BufReader::new).map_err(fail)
+    unpacked(file, most, progress).map(BufReader::new).map_err(fail)
 }
 
 /// A hint at a file beside `path` whose name is nearly the same.

@@ -50,7 +50,7 @@ pub fn read_matrix(
     let path = folder.join(&settings.path);
     let in_file = |error: DataError| error.in_file(&path);
     let stamp = Stamp::of(&path);
-    let file = open(&path)?;
+    let file = open(&path, progress)?;
     let read = csv::read_matrix(file, settings, progress);
     progress.check().map_err(in_file)?;
     let matrix = read.map_err(in_file)?;

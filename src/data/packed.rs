@@ -8,6 +8,8 @@ use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 
+use super::progress::{Progress, Watched};
+
 /// How a file is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Packing {
@@ -35,11 +37,11 @@ impl Packing {
 }
 
 /// The file itself, or what was packed into it, as a file without a name. Of what unpacks to more
-/// than `most` bytes, one byte more is unpacked.
+/// than `most` bytes, one byte more is unpacked; that goes on until it is done or cancelled.
 ///
 /// # Errors
 /// How the file is compressed, and why it cannot be unpacked.
-pub(super) fn unpacked(file: File, most: u64) -> Result<File, String> {
+pub(super) fn unpacked(file: File, most: u64, progress: &Progress) -> Result<File, String> {
     let mut start = Vec::new();
     if (&file).take(4).read_to_end(&mut start).is_err() {
         return Ok(file); // the reader of tables says why
@@ -49,7 +51,8 @@ pub(super) fn unpacked(file: File, most: u64) -> Result<File, String> {
         (&file).rewind()?;
         let Some(packing) = packing else { return Ok(file) };
         let mut plain = super::store::unnamed()?;
-        let source = BufReader::new(file);
+        progress.begin(file.metadata()?.len(), 1);
+        let source = BufReader::new(Watched::new(file, progress));
         match packing {
             Packing::Gzip => {
                 io::copy(&mut MultiGzDecoder::new(source).take(most + 1), &mut plain)?;
