@@ -274,7 +274,7 @@ pub(super) fn legend_ui(ui: &Ui, theme: &Theme, frame: Rect, lines: &[(Option<Co
     let font = egui::FontId::proportional(11.0);
     let painter = ui.painter().with_clip_rect(frame);
     for (color, text) in lines {
-        let galley = painter.layout_no_wrap(text.clone(), font.clone(), theme.dim);
+        let galley = painter.layout(text.clone(), font.clone(), theme.dim, frame.width() - 34.0);
         if at.y + galley.size().y > frame.bottom() {
             break;
         }
