@@ -279,7 +279,7 @@ fn without_a_dialog_the_path_is_typed() {
     window.dialogs.answer(Choice::Unavailable);
     window.ctrl(egui::Key::O);
     window.harness.run_steps(3);
-    assert!(window.has("Open a study or a CSV file"));
+    assert!(window.has("Open a study, a record or a CSV file"));
     window.node("Path of the file").focus();
     window.harness.run_steps(2);
     window.node("Path of the file").type_text(&path.to_string_lossy());

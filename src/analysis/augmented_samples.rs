@@ -4,7 +4,7 @@ use crate::data::{Images, Prepared, TargetColumn};
 /// Samples as augmentation makes them in the first steps, were they the whole batch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AugmentedSamples {
-    /// How many samples there are: the first ones of the training part.
+    /// How many samples of the training part there are.
     pub n_samples: usize,
     /// The scaled features as they are, and then of each draw, `[n_samples × n_features]`.
     pub features: Vec<Vec<f64>>,
@@ -25,13 +25,27 @@ impl AugmentedSamples {
         n_samples: usize,
         n_draws: usize,
     ) -> Self {
+        let first: Vec<usize> = (0..n_samples.min(data.train.n_samples())).collect();
+        Self::of(list, images, data, seed, &first, n_draws)
+    }
+
+    /// The same for these samples of the training part, as if they were the batch.
+    pub fn of(
+        list: &[Augment],
+        images: Images,
+        data: &Prepared,
+        seed: u64,
+        samples: &[usize],
+        n_draws: usize,
+    ) -> Self {
         let width = data.n_features();
-        let n_samples = n_samples.min(data.train.n_samples());
+        let n_samples = samples.len();
         let mut augmenter =
             Augmenter::<f64>::new(list, Augment::pictures(list, images, data), seed);
-        let originals = data.train.features[..n_samples * width].to_vec();
+        let features = |sample: &usize| data.train.features[sample * width..][..width].to_vec();
+        let originals: Vec<f64> = samples.iter().flat_map(features).collect();
         let values = match &data.train.targets {
-            TargetColumn::Numbers(values) => values[..n_samples].to_vec(),
+            TargetColumn::Numbers(values) => samples.iter().map(|sample| values[*sample]).collect(),
             TargetColumn::Classes(_) => Vec::new(),
         };
         let (mut features, mut targets, mut shares) = (vec![], vec![], vec![]);
@@ -98,6 +112,10 @@ mod tests {
         }
         let none = AugmentedSamples::new(&[], Images::Auto, &data, 1, 20, 1);
         assert_eq!(none.features[0], none.features[1]);
+        let some = AugmentedSamples::of(&[], Images::Auto, &data, 1, &[7, 3], 1);
+        let width = data.n_features();
+        assert_eq!(some.features[1][..width], none.features[0][7 * width..8 * width]);
+        assert_eq!(some.targets[1].len(), none.targets[0].len().min(2));
         let many = AugmentedSamples::new(&[], Images::Auto, &data, 1, usize::MAX, 0);
         assert_eq!(many.n_samples, data.train.n_samples());
     }

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::Members;
 use super::members::NO_CLASS;
@@ -50,6 +51,8 @@ pub struct Correlations {
     pub has_target: bool,
     /// Numeric columns that are not compared, being too many.
     pub n_left_out: usize,
+    /// Numeric columns that are not compared, since they have not two different values.
+    pub n_constant: usize,
     /// 1 where all rows were looked at, `k` where only every `k`-th was.
     pub stride: usize,
     coefficients: Vec<Option<f64>>,
@@ -75,8 +78,11 @@ impl Correlations {
             Variable::Column(column) => is_numeric(table, *column),
             Variable::SecondClass => true,
         });
-        let chosen = strongest(table, columns, first, members);
-        let n_left_out = columns.len() - chosen.len();
+        let varied: Vec<usize> =
+            columns.iter().copied().filter(|column| column_varies(table, *column)).collect();
+        let n_constant = columns.len() - varied.len();
+        let chosen = strongest(table, &varied, first, members);
+        let n_left_out = varied.len() - chosen.len();
         let variables: Vec<Variable> =
             first.into_iter().chain(chosen.into_iter().map(Variable::Column)).collect();
         let (n, p) = (table.n_rows(), variables.len().max(1));
@@ -87,7 +93,15 @@ impl Correlations {
             .map(|variable| gathered(table, members, *variable, stride).into_owned())
             .collect();
         let (coefficients, counts) = all_pairs(&values, kind);
-        Self { has_target: first.is_some(), variables, n_left_out, stride, coefficients, counts }
+        Self {
+            has_target: first.is_some(),
+            variables,
+            n_left_out,
+            n_constant,
+            stride,
+            coefficients,
+            counts,
+        }
     }
 
     /// How many variables there are.
@@ -111,9 +125,21 @@ fn is_numeric(table: &Table, column: usize) -> bool {
     table.columns.get(column).is_some_and(|column| matches!(column.cells, Cells::Numeric(_)))
 }
 
+/// Whether a numeric column has two different values.
+pub fn column_varies(table: &Table, column: usize) -> bool {
+    match table.columns.get(column).map(|column| &column.cells) {
+        Some(Cells::Numeric(values)) => {
+            let mut known = values.iter().filter(|value| !value.is_nan());
+            known.next().is_some_and(|first| known.any(|value| value != first))
+        }
+        _ => false,
+    }
+}
+
 /// The numeric columns that are neither the target nor left out.
 pub fn numeric_features(table: &Table, target: usize, left_out: &[String]) -> Vec<usize> {
     let columns = table.columns.iter().enumerate();
+    let left_out: HashSet<&String> = left_out.iter().collect();
     columns
         .filter(|(j, column)| *j != target && !left_out.contains(&column.name))
         .filter(|(_, column)| matches!(column.cells, Cells::Numeric(_)))

@@ -46,7 +46,9 @@ pub use cloud::{
 };
 pub use coefficients::{Coefficient, INTERCEPT, coefficients};
 pub use confusion::Confusion;
-pub use correlations::{CorrelationKind, Correlations, MOST_COMPARED, Variable, numeric_features};
+pub use correlations::{
+    CorrelationKind, Correlations, MOST_COMPARED, Variable, column_varies, numeric_features,
+};
 pub use forecast::Forecast;
 pub use grid::Grid;
 pub use height::HeightScale;
@@ -66,4 +68,6 @@ pub use smoothing::Smoothing;
 pub use spread::Spread;
 pub use student::t_quantile_975;
 pub use thumbnails::{Pixels, rows_of};
-pub use ticks::{Tick, format_short, format_value, grouped, linear_ticks, log_ticks, power_of_ten};
+pub use ticks::{
+    Tick, date_ticks, format_short, format_value, grouped, linear_ticks, log_ticks, power_of_ten,
+};

@@ -40,14 +40,19 @@ impl Pixels {
     /// The brightness of every pixel of a row's image from 0 to 255, `[height × width × channels]`;
     /// a missing one is 0.
     pub fn image<'a>(&'a self, table: &'a Table, row: usize) -> impl Iterator<Item = u8> + 'a {
-        let [low, high] = self.range;
-        let scale = if high > low { 255.0 / (high - low) } else { 0.0 };
         self.columns.iter().map(move |column| {
             let values = table.columns.get(*column).and_then(numbers);
-            let value = values.and_then(|values| values.get(row)).copied().unwrap_or(low);
-            // A missing value becomes 0, as NaN does in this conversion.
-            ((value - low) * scale).round() as u8
+            let value = values.and_then(|values| values.get(row)).copied();
+            self.brightness(value.unwrap_or(self.range[0]))
         })
+    }
+
+    /// The brightness of a value from 0 to 255; a missing one is 0.
+    pub fn brightness(&self, value: f64) -> u8 {
+        let [low, high] = self.range;
+        let scale = if high > low { 255.0 / (high - low) } else { 0.0 };
+        // NaN becomes 0 in this conversion.
+        ((value - low) * scale).round() as u8
     }
 }
 

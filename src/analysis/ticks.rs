@@ -1,3 +1,4 @@
+use super::table::date_text;
 use crate::math::elementary::double::{ln, powf};
 
 /// A labelled place on an axis.
@@ -37,6 +38,55 @@ pub fn linear_ticks(from: f64, to: f64, n_most: usize) -> Vec<Tick> {
             Tick { at, label: format_short(at, step) }
         })
         .collect()
+}
+
+/// Round days between two, as days since 1970-01-01, at most about `n_most`: beginnings of years or
+/// months, or days a whole number of weeks or days apart; within a day, as on a linear axis.
+pub fn date_ticks(from: f64, to: f64, n_most: usize) -> Vec<Tick> {
+    const FARTHEST: f64 = 3e6;
+    const EPOCH: i64 = 12 * 1970;
+    let rough = (to - from) / n_most.max(1) as f64;
+    if !(rough > 0.25 && from.abs() < FARTHEST && to.abs() < FARTHEST) {
+        return linear_ticks(from, to, n_most);
+    }
+    if rough <= 14.0 {
+        let step = [1.0, 2.0, 7.0, 14.0].into_iter().find(|step| *step >= rough).unwrap_or(14.0);
+        let (first, last) = ((from / step).ceil() as i64, (to / step).floor() as i64);
+        let tick = |at: f64| Tick { at, label: date_text(at) };
+        return (first..=last).map(|index| tick(index as f64 * step)).collect();
+    }
+    // In months; years come by 1, 2 or 5 times a power of ten.
+    let months = rough / 30.5;
+    let stride = [1.0, 2.0, 3.0, 6.0, 12.0].into_iter().find(|step| *step >= months);
+    let stride = stride.unwrap_or_else(|| {
+        let power = powf(10.0, (ln(months / 12.0) / std::f64::consts::LN_10).floor());
+        let step = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * power).into_iter();
+        12.0 * step.map(f64::ceil).find(|step| 12.0 * step >= months).unwrap_or(10.0 * power)
+    }) as i64;
+    // Counted from the year 0, so that years are round.
+    let month = |days: f64| (days / 30.436_875).floor() as i64 + EPOCH;
+    let (first, last) = ((month(from) - 1).div_euclid(stride), (month(to) + 1).div_euclid(stride));
+    (first..=last)
+        .map(|index| index * stride)
+        .map(|month| (month, first_of_month(month - EPOCH)))
+        .filter(|(_, at)| (from..=to).contains(at))
+        .map(|(month, at)| {
+            let date = date_text(at);
+            let shown =
+                if stride >= 12 && month % 12 == 0 { date.len() - 6 } else { date.len() - 3 };
+            Tick { at, label: date[..shown].to_owned() }
+        })
+        .collect()
+}
+
+/// The day on which a month begins, counted from that of January 1970; days since then.
+fn first_of_month(month: i64) -> f64 {
+    // Years that begin in March have their leap day at the end.
+    let from_march = month - 2;
+    let (year, in_year) = (1970 + from_march.div_euclid(12), from_march.rem_euclid(12));
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    let before = 365 * year + leap_days + (153 * in_year + 2) / 5;
+    (before - 719_468) as f64
 }
 
 /// Round places between two decimal logarithms, at most about `n_most`: powers of ten, with 2 and 5
@@ -143,6 +193,29 @@ mod tests {
 
     fn labels(ticks: &[Tick]) -> Vec<&str> {
         ticks.iter().map(|tick| tick.label.as_str()).collect()
+    }
+
+    #[test]
+    fn dates_have_round_days_months_and_years() {
+        let labels = |from: f64, to: f64, n: usize| {
+            let ticks = date_ticks(from, to, n);
+            assert!(ticks.iter().all(|tick| (from..=to).contains(&tick.at)));
+            ticks.into_iter().map(|tick| tick.label).collect::<Vec<_>>()
+        };
+        for month in -3000..3000_i64 {
+            let text = date_text(first_of_month(month));
+            let (year, month) = (1970 + month.div_euclid(12), month.rem_euclid(12) + 1);
+            assert_eq!(text, format!("{year:04}-{month:02}-01"));
+        }
+        // 19358 is 2023-01-01.
+        assert_eq!(
+            labels(19358.0, 19361.5, 4),
+            ["2023-01-01", "2023-01-02", "2023-01-03", "2023-01-04"]
+        );
+        assert_eq!(labels(19350.0, 19540.0, 4), ["2023-01", "2023-03", "2023-05", "2023-07"]);
+        assert_eq!(labels(19300.0, 20500.0, 4), ["2023", "2024", "2025", "2026"]);
+        assert_eq!(labels(0.0, 20000.0, 4), ["1980", "2000", "2020"]);
+        assert_eq!(labels(0.0, 1.0, 5), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
     }
 
     #[test]

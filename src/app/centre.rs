@@ -15,6 +15,11 @@ use crate::session::Session;
 
 /// The height of a tab bar.
 const HEADER: f32 = 34.0;
+/// Free space beside the title of a tab, and where there is little room.
+const TAB_SPACING: f32 = 10.0;
+const NARROW_TAB_SPACING: f32 = 6.0;
+/// Titles are not cut to less than this.
+const LEAST_TITLE: f32 = 34.0;
 
 /// A view in the arrangement, by its name.
 type Pane = String;
@@ -185,6 +190,8 @@ impl Centre {
             theme,
             was_edited: false,
             n_tabs: 0,
+            tab_widths: Vec::new(),
+            tab_spacing: TAB_SPACING,
             enlarged: None,
         };
         self.tree.ui(&mut behavior, ui);
@@ -276,8 +283,58 @@ struct Arrangement<'a, 'b> {
     was_edited: bool,
     /// How many tabs the bar being drawn has.
     n_tabs: usize,
+    /// The widths of the titles in it, so that all tabs are in view.
+    tab_widths: Vec<(TileId, f32)>,
+    /// Free space beside each title.
+    tab_spacing: f32,
     /// A view that is to fill the centre.
     enlarged: Option<Pane>,
+}
+
+impl Arrangement<'_, '_> {
+    /// Finds out how wide each title of a bar can be for all tabs to have room in what is left of it.
+    fn fit_tabs(&mut self, tiles: &Tiles<Pane>, ui: &Ui, tabs: &Tabs) {
+        let font = TextStyle::Button.resolve(ui.style());
+        let mut width = |id: &TileId| {
+            let title =
+                tiles.get_pane(id).map_or(strong("").into(), |p| self.tab_title_for_pane(p));
+            let galley = title.into_galley(
+                ui,
+                Some(egui::TextWrapMode::Extend),
+                f32::INFINITY,
+                font.clone(),
+            );
+            galley.size().x.ceil()
+        };
+        let visible = tabs.children.iter().filter(|id| tiles.is_visible(**id));
+        let natural: Vec<(TileId, f32)> = visible.map(|id| (*id, width(id))).collect();
+        let room = |spacing: f32| ui.available_width() - 2.0 * spacing * natural.len() as f32 - 2.0;
+        let all: f32 = natural.iter().map(|(_, width)| width).sum();
+        let is_roomy = all <= room(TAB_SPACING);
+        self.tab_spacing = if is_roomy { TAB_SPACING } else { NARROW_TAB_SPACING };
+        let is_active = |id: &TileId| Some(*id) == tabs.active;
+        let widths: Vec<(f32, bool)> =
+            natural.iter().map(|(id, width)| (*width, is_active(id))).collect();
+        let fitted = fitted_widths(&widths, room(self.tab_spacing));
+        self.tab_widths = natural.iter().zip(fitted).map(|((id, _), width)| (*id, width)).collect();
+    }
+}
+
+/// Widths of titles that have `room` for all: the longest give way first, that of the active tab last.
+fn fitted_widths(natural: &[(f32, bool)], room: f32) -> Vec<f32> {
+    let with_most = |most: f32| {
+        let fit = |(width, is_active): &(f32, bool)| match is_active {
+            true => *width,
+            false => width.min(most),
+        };
+        natural.iter().map(fit).collect::<Vec<f32>>()
+    };
+    let longest = natural.iter().map(|(width, _)| *width).fold(LEAST_TITLE, f32::max);
+    let mut most = longest;
+    while most > LEAST_TITLE && with_most(most).iter().sum::<f32>() > room {
+        most -= 1.0;
+    }
+    with_most(most.max(LEAST_TITLE))
 }
 
 impl Behavior<Pane> for Arrangement<'_, '_> {
@@ -317,9 +374,7 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
         self.n_tabs = tabs.children.len();
         let Some(pane) = tabs.active.and_then(|active| tiles.get_pane(&active)) else { return };
         ui.add_space(space::TIGHT);
-        // Tabs come first where there is little room.
-        let is_roomy = ui.available_width() > 84.0 + 100.0 * self.n_tabs as f32;
-        if is_roomy && enlarge_button(ui, &self.theme, false).clicked() {
+        if enlarge_button(ui, &self.theme, false).clicked() {
             self.enlarged = Some(pane.clone());
         }
         if let Some(view) = self.views.get_mut(pane.as_str()) {
@@ -328,6 +383,7 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
                 view.header_ui(ui, self.context);
             });
         }
+        self.fit_tabs(tiles, ui, tabs);
     }
 
     fn is_tab_closable(&self, _: &Tiles<Pane>, _: TileId) -> bool {
@@ -347,7 +403,7 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
     }
 
     fn tab_title_spacing(&self, _: &Visuals) -> f32 {
-        10.0
+        self.tab_spacing
     }
 
     fn tab_bar_color(&self, _: &Visuals) -> Color32 {
@@ -388,7 +444,9 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
         let is_alone = self.n_tabs == 1;
         let title = self.tab_title_for_tile(tiles, tile_id);
         let font = TextStyle::Button.resolve(ui.style());
-        let galley = title.into_galley(ui, Some(egui::TextWrapMode::Extend), f32::INFINITY, font);
+        let most = self.tab_widths.iter().find(|(known, _)| *known == tile_id);
+        let most = most.map_or(f32::INFINITY, |(_, width)| *width);
+        let galley = title.into_galley(ui, Some(egui::TextWrapMode::Truncate), most, font);
         let width = galley.size().x + 2.0 * self.tab_title_spacing(ui.visuals());
         let (_, rect) = ui.allocate_space(Vec2::new(width, ui.available_height()));
         let response = ui.interact(rect, id, egui::Sense::click_and_drag());
@@ -400,6 +458,7 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
                 galley.text(),
             )
         });
+        let response = if galley.elided { response.on_hover_text(galley.text()) } else { response };
         if !state.is_being_dragged {
             let color =
                 if state.active || response.hovered() { self.theme.text } else { self.theme.dim };
@@ -427,5 +486,22 @@ impl Behavior<Pane> for Arrangement<'_, '_> {
 
     fn on_edit(&mut self, action: egui_tiles::EditAction) {
         self.was_edited |= !matches!(action, egui_tiles::EditAction::TabSelected);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_titles_give_way_and_the_active_one_stays_whole() {
+        let titles = [(48.0, false), (76.0, false), (48.0, false), (42.0, false), (80.0, true)];
+        let natural: Vec<f32> = titles.iter().map(|(width, _)| *width).collect();
+        assert_eq!(fitted_widths(&titles, 400.0), natural);
+        let fitted = fitted_widths(&titles, 270.0);
+        assert!(fitted.iter().sum::<f32>() <= 270.0);
+        assert_eq!((fitted[4], fitted[0]), (80.0, 48.0));
+        assert!(fitted[1] < 76.0);
+        assert!(fitted_widths(&titles, 10.0).iter().all(|width| *width >= LEAST_TITLE));
     }
 }

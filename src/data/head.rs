@@ -1,14 +1,12 @@
 //! The beginning of a file: what there is to see before the whole of it was read.
 
 use std::fs::File;
-use std::io::{BufReader, Cursor, Read};
+use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
 
-use flate2::bufread::MultiGzDecoder;
-
 use super::source::encoding_named;
-use super::{CsvSource, DataError, Loaded, Progress, Table, csv};
+use super::{CsvSource, DataError, IdxSource, Loaded, Progress, Table, csv, idx, packed};
 
 /// How much of a file is looked at.
 const HEAD_BYTES: u64 = 256 << 10;
@@ -53,6 +51,19 @@ fn found(settings: &CsvSource, path: &Path) -> Result<(csv::Found, u64), DataErr
     Ok((found.map_err(in_file)?, n_bytes))
 }
 
+/// The first pictures of a file in the IDX format with their labels, read at once however many there
+/// are.
+///
+/// # Errors
+/// Where the beginnings of the two files are none of such files.
+pub fn head_of_pictures(settings: &IdxSource, folder: &Path) -> Result<Loaded, DataError> {
+    let (images, labels) = idx::files(settings, folder)?;
+    let [pictures, classes] = [&images, &labels].map(|path| {
+        first_bytes(path).and_then(|bytes| idx::Items::of(&bytes)).map_err(|e| e.in_file(path))
+    });
+    Ok(idx::table_of(&images, pictures?, classes?))
+}
+
 /// The first `n` lines of a file as they are written, in an encoding given by its name on the web
 /// (UTF-8 where there is none of that name), each cut after `most` letters.
 ///
@@ -90,14 +101,8 @@ fn first_bytes(path: &Path) -> Result<Vec<u8>, DataError> {
     if !is_file {
         return Err(DataError::new("this is not a regular file; a CSV file is expected"));
     }
-    let mut bytes = Vec::new();
-    File::open(path).map_err(fail)?.take(HEAD_BYTES).read_to_end(&mut bytes).map_err(fail)?;
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        let file = BufReader::new(File::open(path).map_err(fail)?);
-        bytes.clear();
-        MultiGzDecoder::new(file).take(HEAD_BYTES).read_to_end(&mut bytes).map_err(fail)?;
-    }
-    Ok(bytes)
+    File::open(path).map_err(fail)?;
+    Ok(packed::first_bytes(path, HEAD_BYTES))
 }
 
 /// Without the line that is cut off at the end; in UTF-16 that line stays.
@@ -129,7 +134,12 @@ mod tests {
         let mut packer = flate2::write::GzEncoder::new(packed, flate2::Compression::fast());
         std::io::Write::write_all(&mut packer, text.as_bytes()).unwrap();
         packer.finish().unwrap();
-        for path in ["plain.csv", "packed.csv.gz"] {
+        let frame = ruzstd::encoding::compress_to_vec(
+            text.as_bytes(),
+            ruzstd::encoding::CompressionLevel::Fastest,
+        );
+        std::fs::write(folder.path().join("packed.csv.zst"), frame).unwrap();
+        for path in ["plain.csv", "packed.csv.gz", "packed.csv.zst"] {
             let settings =
                 CsvSource { path: path.into(), target: "nowhere".into(), ..CsvSource::default() };
             let loaded = head(&settings, folder.path()).unwrap();
@@ -140,6 +150,32 @@ mod tests {
             let lines = first_lines(&settings, folder.path(), "utf-8", (3, 4)).unwrap();
             assert_eq!(lines, ["a,b", "0,Kö", "1,Kö"]);
         }
+    }
+
+    #[test]
+    fn the_first_pictures_are_there_before_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut pictures = vec![0, 0, 8, 3, 0, 0, 0xff, 0, 0, 0, 0, 20, 0, 0, 0, 20];
+        let mut labels = vec![0, 0, 8, 1, 0, 0, 0xff, 0];
+        for picture in 0..0xff00_usize {
+            pictures.extend([(picture % 251) as u8; 400]);
+            labels.push((picture % 3) as u8);
+        }
+        std::fs::write(folder.path().join("some-images-idx3-ubyte"), pictures).unwrap();
+        std::fs::write(folder.path().join("some-labels-idx1-ubyte"), labels).unwrap();
+        let settings = IdxSource { images: "some-images-idx3-ubyte".into(), ..Default::default() };
+        let loaded = head_of_pictures(&settings, folder.path()).unwrap();
+        let n = (HEAD_BYTES as usize - 16) / 400;
+        assert_eq!(
+            (loaded.table.n_rows(), loaded.table.columns.len(), loaded.target),
+            (n, 401, 400)
+        );
+        let Cells::Numeric(values) = &loaded.table.columns[399].cells else { panic!("numbers") };
+        assert_eq!(values[n - 1], ((n - 1) % 251) as f64);
+        let Cells::Nominal { codes, .. } = &loaded.table.columns[400].cells else {
+            panic!("names")
+        };
+        assert_eq!(codes[4], Some(1));
     }
 
     #[test]

@@ -43,13 +43,8 @@ pub(super) fn is_idx(start: &[u8]) -> bool {
     matches!(start, [0, 0, kind, 1..=4, ..] if TYPES.iter().any(|(byte, _)| byte == kind))
 }
 
-/// Reads pictures and labels into a table: one column for each number of a picture, named `row 1
-/// column 1` and so on, and the class as `label`.
-pub(super) fn load_idx(
-    settings: &IdxSource,
-    folder: &Path,
-    progress: &Progress,
-) -> Result<Loaded, DataError> {
+/// The files of pictures and labels.
+pub(super) fn files(settings: &IdxSource, folder: &Path) -> Result<(PathBuf, PathBuf), DataError> {
     if settings.images.is_empty() {
         return Err(DataError::new("no file is named; give the path of a file of pictures (IDX)"));
     }
@@ -58,12 +53,80 @@ pub(super) fn load_idx(
         "" => labels_beside(&images)?,
         path => folder.join(path),
     };
+    Ok((images, labels))
+}
+
+/// The first items of an array.
+pub(super) struct Items {
+    /// Sizes of one item.
+    sizes: Vec<usize>,
+    /// Item by item.
+    values: Vec<f64>,
+}
+
+impl Items {
+    /// Those that are whole in the first bytes of a file.
+    pub(super) fn of(bytes: &[u8]) -> Result<Self, DataError> {
+        let cut = || DataError::new("the file ends within its first bytes; it was cut");
+        let n_sizes = bytes.get(3).map_or(0, |n| usize::from(*n));
+        let (start, rest) = bytes.split_at_checked(4 + 4 * n_sizes).ok_or_else(cut)?;
+        if !is_idx(start) {
+            return Err(DataError::new("this is no IDX file"));
+        }
+        let size = |bytes: &[u8]| bytes.iter().fold(0, |size, byte| size << 8 | usize::from(*byte));
+        let sizes: Vec<usize> = start[8..].chunks_exact(4).map(size).collect();
+        let n_features = sizes.iter().try_fold(1usize, |n, size| n.checked_mul(*size));
+        let n_features = n_features.filter(|n| (1..=LARGEST_ITEM).contains(n)).ok_or_else(cut)?;
+        let width = TYPES.iter().find(|(byte, _)| *byte == start[2]).map_or(1, |(_, width)| *width);
+        let n = size(&start[4..8]).min(rest.len() / (n_features * width));
+        let numbers = rest.chunks_exact(width).take(n * n_features);
+        Ok(Self { sizes, values: numbers.map(|bytes| value(start[2], bytes)).collect() })
+    }
+}
+
+/// The table of the first pictures of a file with their classes.
+pub(super) fn table_of(images: &Path, pictures: Items, labels: Items) -> Loaded {
+    let n_features: usize = pictures.sizes.iter().product();
+    let n = (pictures.values.len() / n_features.max(1)).min(labels.values.len());
+    let column = |(feature, name): (usize, String)| {
+        let values = pictures.values.iter().skip(feature).step_by(n_features);
+        Column { name, cells: Cells::Numeric(values.take(n).copied().collect()) }
+    };
+    let mut columns: Vec<Column> =
+        names(&pictures.sizes).into_iter().enumerate().map(column).collect();
+    columns.push(Column { name: "label".to_owned(), cells: nominal(&labels.values[..n]) });
+    Loaded {
+        name: images.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        target: n_features,
+        table: std::sync::Arc::new(Table { columns }),
+        image_shape: image_shape(&pictures.sizes),
+        ..Loaded::default()
+    }
+}
+
+/// The shape of pictures of these sizes.
+fn image_shape(sizes: &[usize]) -> Option<ImageShape> {
+    match *sizes {
+        [height, width] => Some(ImageShape::new(height, width)),
+        [height, width, channels] => Some(ImageShape { height, width, channels }),
+        _ => None,
+    }
+}
+
+/// Reads pictures and labels into a table: one column for each number of a picture, named `row 1
+/// column 1` and so on, and the class as `label`.
+pub(super) fn load_idx(
+    settings: &IdxSource,
+    folder: &Path,
+    progress: &Progress,
+) -> Result<Loaded, DataError> {
+    let (images, labels) = files(settings, folder)?;
     let mut hasher = blake3::Hasher::new();
     let in_images = |error: DataError| error.in_file(&images);
     let in_labels = |error: DataError| error.in_file(&labels);
     let unless_cancelled = |error| progress.check().err().unwrap_or(error);
     let stamps = [&images, &labels].map(|path| Stamp::of(path));
-    let file = open(&images, progress)?;
+    let file = open(&images, progress).map_err(unless_cancelled)?;
     let size = size(&file).map_err(in_images)?;
     progress.begin(size, 1);
     let mut source = Hashed { source: Watched::new(file, progress), hasher: &mut hasher };
@@ -88,7 +151,7 @@ pub(super) fn load_idx(
     })
     .map_err(unless_cancelled)
     .map_err(in_images)?;
-    let file = open(&labels, progress)?;
+    let file = open(&labels, progress).map_err(unless_cancelled)?;
     let size = self::size(&file).map_err(in_labels)?;
     let mut source = Hashed { source: file, hasher: &mut hasher };
     let label_head = self::head(&mut source, size).map_err(in_labels)?;
@@ -130,11 +193,7 @@ pub(super) fn load_idx(
     columns.push(Column { name: "label".to_owned(), cells: nominal(&classes) });
     let table = Table { columns };
     let fingerprint = hasher.finalize().to_hex().to_string();
-    let image_shape = match head.sizes[1..] {
-        [height, width] => Some(ImageShape::new(height, width)),
-        [height, width, channels] => Some(ImageShape { height, width, channels }),
-        _ => None,
-    };
+    let image_shape = image_shape(&head.sizes[1..]);
     let name = images.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Loaded {
         store: None,

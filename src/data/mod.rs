@@ -39,7 +39,7 @@ pub use bundled::{BUNDLED_SETS, BundledSet};
 pub use error::DataError;
 pub use features::{Feature, Pipeline};
 pub use generated::Generated;
-pub use head::{first_lines, head};
+pub use head::{first_lines, head, head_of_pictures};
 pub use images::{ImageShape, Images};
 pub use limit::{ProposedLimit, proposed_limit};
 pub use load::{Loaded, first_rows, load, load_again, load_with, reads_alike};

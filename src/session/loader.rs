@@ -11,7 +11,8 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use super::entry::located;
 use crate::data::prepare::{Loaded, prepare_with};
 use crate::data::{
-    Prepared, Progress, Recipe, Source, Split, head, load_again, load_with, reads_alike,
+    Prepared, Progress, Recipe, Source, Split, head, head_of_pictures, load_again, load_with,
+    reads_alike,
 };
 use crate::experiment::Experiment;
 use crate::training::Plan;
@@ -21,6 +22,8 @@ const MAX_CACHED: usize = 24;
 
 /// Files larger than this show their first rows while the others are read.
 const LARGE: u64 = 2 << 20;
+/// Compressed ones from here on: what is packed is several times as large.
+const LARGE_PACKED: u64 = LARGE / 8;
 
 /// What a person reads who cancelled the reading of a file.
 pub const CANCELLED: &str = "The reading was cancelled.";
@@ -43,6 +46,7 @@ impl Reading {
     pub fn is_of(&self, source: &Source, folder: &Path) -> bool {
         match (&self.source, located(source, folder)) {
             (Source::Csv(a), Source::Csv(b)) => reads_alike(a, &b),
+            (Source::Idx(a), Source::Idx(b)) => *a == b,
             _ => false,
         }
     }
@@ -346,24 +350,38 @@ impl Cache {
             *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = reading;
             (self.tell)();
         };
-        if let Source::Csv(csv) = whole {
-            let mut reading = Reading {
-                source: whole.clone(),
-                progress: Arc::clone(&progress),
-                since: Instant::now(),
-                head: None,
-            };
+        let mut reading = Reading {
+            source: whole.clone(),
+            progress: Arc::clone(&progress),
+            since: Instant::now(),
+            head: None,
+        };
+        if !whole.paths().is_empty() {
             show(Some(reading.clone()));
-            let is_large = std::fs::metadata(&csv.path).is_ok_and(|about| about.len() > LARGE);
-            if let (true, Ok(head)) = (is_large, head(csv, Path::new(""))) {
-                reading.head = Some(Arc::new(head));
-                show(Some(reading));
-            }
+        }
+        if let Some(head) = first_of(whole) {
+            reading.head = Some(Arc::new(head));
+            show(Some(reading));
         }
         let _end = End(|| show(None));
         load_with(source, folder, &progress).map_err(|error| {
             if progress.is_cancelled() { CANCELLED.to_owned() } else { error.to_string() }
         })
+    }
+}
+
+/// The first rows of a large file, where they can be read alone.
+fn first_of(whole: &Source) -> Option<Loaded> {
+    let path = whole.paths().first().map(|path| Path::new(path.as_str()))?;
+    let is_packed = path.extension().is_some_and(|ending| ending == "gz" || ending == "zst");
+    let large = if is_packed { LARGE_PACKED } else { LARGE };
+    if std::fs::metadata(path).ok()?.len() <= large {
+        return None;
+    }
+    match whole {
+        Source::Csv(csv) => head(csv, Path::new("")).ok(),
+        Source::Idx(idx) => head_of_pictures(idx, Path::new("")).ok(),
+        _ => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use descent::data::{CsvSource, Source};
-use descent::session::{Session, SessionCommand};
+use descent::session::{DataState, Session, SessionCommand};
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, PointerButton};
 use egui_kittest::Harness;
@@ -117,10 +117,11 @@ fn what_should_be_looked_at_is_mended_by_a_click_and_undone() {
     appears(&mut harness, "To look at: 4");
     harness.get_by_label("To look at: 4").click();
     harness.run_steps(3);
-    harness.get_by_label_contains("`ground` is the same in every row");
+    harness.get_by_label_contains("ground is the same in every row");
     harness.get_all_by_label("Ignore it").next().expect("a button").click();
     harness.run_steps(3);
     assert_eq!(csv(&harness).ignore, ["number"]);
+    assert!(is_told(&harness, "“number” is no feature any more."));
     appears(&mut harness, "To look at: 3");
     harness.get_by_label("Weigh classes alike").click();
     harness.run_steps(3);
@@ -129,6 +130,147 @@ fn what_should_be_looked_at_is_mended_by_a_click_and_undone() {
     harness.state_mut().session.apply(SessionCommand::Undo);
     assert!(csv(&harness).ignore.is_empty());
     appears(&mut harness, "To look at: 4");
+}
+
+fn is_told(harness: &Harness<'_, Stage>, words: &str) -> bool {
+    harness.state().session.messages().iter().any(|message| message.text.starts_with(words))
+}
+
+/// Gaps, a tail, values far out, a target that may be classes: with the buttons for each.
+#[test]
+fn every_remedy_does_what_it_says_tells_it_and_is_undone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let row = |row: usize| {
+        let gap = if row.is_multiple_of(9) { String::new() } else { (row % 17).to_string() };
+        let tail = 1 + (1_u64 << (row % 20));
+        let far = if row == 7 { 1_000_000 } else { row * 37 % 101 };
+        format!("{gap},{tail},{far},{}\n", row % 3)
+    };
+    let rows: String = (0..200).map(row).collect();
+    let mut harness = stage(folder.path(), &format!("gap,tail,far,y\n{rows}"));
+    appears(&mut harness, "To look at: 4");
+    harness.get_by_label("To look at: 4").click();
+    harness.run_steps(3);
+    let before = harness.state().session.selected_entry().expect("one").experiment.clone();
+    for (button, told) in [
+        ("Predict classes", "Every value of the target is a class now."),
+        ("Fill with the median", "Missing values of “gap” become the median now"),
+        ("Leave such rows out", "Rows without a value in “gap” are left out now."),
+        ("Take the logarithm", "The logarithm is taken of “tail” now."),
+        ("Clip", "Values of “far” that are far out are clipped now."),
+    ] {
+        harness.get_by_label(button).click();
+        harness.run_steps(3);
+        assert!(is_told(&harness, told), "{button}: {:?}", harness.state().session.messages());
+        appears(&mut harness, "To look at: 3");
+        let entry = harness.state().session.selected_entry().expect("one");
+        assert_ne!(entry.experiment, before, "{button} changes nothing");
+        harness.state_mut().session.apply(SessionCommand::Undo);
+        let entry = harness.state().session.selected_entry().expect("one");
+        assert_eq!(entry.experiment, before, "{button} is not undone");
+        wait_until(&mut harness.state_mut().session, is_ready);
+        appears(&mut harness, "To look at: 4");
+    }
+}
+
+#[test]
+fn keys_move_select_copy_and_sort() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = stage(folder.path(), &plants());
+    let first = head(&harness, "number").left_bottom() + egui::vec2(20.0, 11.0);
+    press(&mut harness, first, PointerButton::Primary, Modifiers::NONE);
+    let key = |harness: &mut Harness<'_, Stage>, key: Key, modifiers: Modifiers| {
+        harness.key_press_modifiers(modifiers, key);
+        harness.run_steps(3);
+    };
+    key(&mut harness, Key::PageDown, Modifiers::NONE);
+    let paged = cells(&harness, "1").is_empty();
+    assert!(paged, "a page down leaves the first row");
+    key(&mut harness, Key::Home, Modifiers::COMMAND);
+    appears(&mut harness, "row 1 · number = 1");
+    key(&mut harness, Key::ArrowRight, Modifiers::SHIFT);
+    key(&mut harness, Key::ArrowDown, Modifiers::SHIFT);
+    harness.event(Event::Copy);
+    harness.run_steps(2);
+    assert_eq!(harness.state().copied, "1\t0.5\n2\t53.5\n");
+    key(&mut harness, Key::End, Modifiers::NONE);
+    appears(&mut harness, "row 2 · kind = fern");
+    key(&mut harness, Key::Enter, Modifiers::NONE);
+    draw_until(&mut harness, "the order", |harness| {
+        harness.query_by_role_and_label(Role::ColumnHeader, "kind ▴").is_some()
+    });
+    key(&mut harness, Key::Enter, Modifiers::NONE);
+    draw_until(&mut harness, "the other order", |harness| {
+        harness.query_by_role_and_label(Role::ColumnHeader, "kind ▾").is_some()
+            && !cells(harness, "moss").is_empty()
+    });
+    key(&mut harness, Key::A, Modifiers::COMMAND);
+    appears(&mut harness, "200 rows × 5 columns selected");
+}
+
+#[test]
+fn a_drag_at_its_edge_makes_a_column_wider() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut harness = stage(folder.path(), &plants());
+    let before = head(&harness, "height");
+    let edge = before.right_center();
+    let modifiers = Modifiers::NONE;
+    let button = |pos, pressed| Event::PointerButton {
+        pos,
+        button: PointerButton::Primary,
+        pressed,
+        modifiers,
+    };
+    harness.event(Event::PointerMoved(edge));
+    harness.step();
+    harness.event(button(edge, true));
+    harness.step();
+    for moved in 1..=6 {
+        harness.event(Event::PointerMoved(edge + egui::vec2(10.0 * moved as f32, 0.0)));
+        harness.step();
+    }
+    harness.event(button(edge + egui::vec2(60.0, 0.0), false));
+    harness.run_steps(2);
+    let grown = head(&harness, "height").width() - before.width();
+    assert!((45.0..65.0).contains(&grown), "{grown}");
+}
+
+#[test]
+fn what_is_no_table_says_why_and_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("picture.csv");
+    let noise: Vec<u8> = [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', 0, 0].repeat(50);
+    std::fs::write(&path, noise).expect("a file");
+    let mut session = empty();
+    session.apply(SessionCommand::Open(path));
+    wait_until(&mut session, |session| !session.is_loading());
+    let mut harness = show("data", session);
+    harness.get_by_label("The file cannot be used as it is read");
+    harness.get_by_label_contains("picture.csv");
+    harness.get_by_label_contains("Say otherwise how it is read");
+    harness.get_by_label("How it is read").click();
+    harness.run_steps(4);
+    harness.get_by_label("Find out again");
+}
+
+#[test]
+fn the_first_rows_of_a_compressed_file_are_there_while_it_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("large.csv.gz");
+    let rows: String = (0..400_000).map(|row| format!("{row},{},{}\n", row % 7, row % 5)).collect();
+    let file = std::fs::File::create(&path).expect("a file");
+    let mut packer = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+    std::io::Write::write_all(&mut packer, format!("a,b,c\n{rows}").as_bytes()).expect("room");
+    packer.finish().expect("room");
+    let mut session = empty();
+    session.apply(SessionCommand::Open(path));
+    wait_until(&mut session, |session| {
+        session.reading().is_some_and(|reading| reading.head.is_some())
+    });
+    let head = session.reading().and_then(|reading| reading.head).expect("the first rows");
+    assert!(head.table.n_rows() > 100 && head.table.n_rows() < 400_000);
+    session.apply(SessionCommand::CancelReading);
+    assert!(matches!(&session.entries()[0].data, DataState::Failed(why) if why.contains("cancel")));
 }
 
 #[test]

@@ -155,3 +155,39 @@ fn other_data_can_be_looked_at_as_images_and_say_what_fits() {
     click(&mut harness, "reset");
     harness.get_by_label("These data do not look like images");
 }
+
+#[test]
+fn columns_that_do_not_vary_are_not_compared_and_row_numbers_not_drawn_first() {
+    let mut text = "number,day,empty,always,x,y,z\n".to_owned();
+    for row in 0..60_u32 {
+        let (x, y) = (row * 37 % 61, row * 17 % 59);
+        writeln!(text, "{row},2024-01-{:02},,1,{x}.5,{y}.5,{}", row % 28 + 1, x + y).expect("text");
+    }
+    let (_folder, source) = file(&text);
+    let harness = stage("correlations", source.clone());
+    harness.get_by_label_contains("columns that do not vary");
+    let harness = stage("pairs", source);
+    assert_eq!(choice(&harness, "Column along x"), "x");
+    assert_eq!(choice(&harness, "Column along y"), "y");
+}
+
+#[test]
+fn images_are_seen_as_augmentation_draws_them() {
+    let noise = descent::data::augmentation::Augment::named("Noise");
+    let base = Experiment {
+        data: bundled("digits"),
+        augmentation: noise.into_iter().collect(),
+        ..Experiment::default()
+    };
+    assert_eq!(base.augmentation.len(), 1);
+    let compare = vec![Variation { label: "Only".to_owned(), ..Variation::default() }];
+    let study = Study { base, compare, ..Study::default() };
+    let mut harness = show_sized("images", opened(study), [760.0, 560.0]);
+    harness.get_by_label("1,797 images of 8 × 8 pixels");
+    harness.get_by_label("augmented").click();
+    harness.run_steps(3);
+    harness.get_by_label("1,797 images of 8 × 8 pixels");
+    let mut plain = stage("images", bundled("digits"));
+    plain.run_steps(2);
+    assert!(plain.query_by_label("augmented").is_none(), "nothing is augmented there");
+}

@@ -76,6 +76,32 @@ impl Change {
         }
     }
 
+    /// What it has done, in a sentence.
+    pub fn done(&self) -> String {
+        match self {
+            Self::Ignore(names) if names.len() == 1 => {
+                format!("{} is no feature any more.", listed(names))
+            }
+            Self::Ignore(names) => format!("{} are no features any more.", listed(names)),
+            Self::BalanceClasses => "Every class counts the same in the loss now.".to_owned(),
+            Self::DrawClassesAlike => {
+                "Samples of every class are drawn equally often now.".to_owned()
+            }
+            Self::Classify => "Every value of the target is a class now.".to_owned(),
+            Self::Fill(names) => format!(
+                "Missing values of {} become the median now, with a feature that says where.",
+                listed(names)
+            ),
+            Self::DropRows(names) => {
+                format!("Rows without a value in {} are left out now.", listed(names))
+            }
+            Self::Log(names) => format!("The logarithm is taken of {} now.", listed(names)),
+            Self::Clip(names) => {
+                format!("Values of {} that are far out are clipped now.", listed(names))
+            }
+        }
+    }
+
     /// The experiment with the change; `None` where it has nothing of the kind to change.
     pub fn apply(&self, experiment: &Experiment) -> Option<Experiment> {
         let mut changed = experiment.clone();
@@ -120,4 +146,36 @@ fn insert(transforms: &mut Vec<Transform>, transform: Transform) {
     };
     let place = transforms.iter().position(|other| !chooses(other)).unwrap_or(transforms.len());
     transforms.insert(place, transform);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::CsvSource;
+
+    #[test]
+    fn every_change_says_what_it_does_and_what_it_did_and_does_it() {
+        let names = || vec!["a".to_owned(), "b".to_owned()];
+        let changes = [
+            Change::Ignore(vec!["a".to_owned()]),
+            Change::Ignore(names()),
+            Change::BalanceClasses,
+            Change::DrawClassesAlike,
+            Change::Classify,
+            Change::Fill(names()),
+            Change::DropRows(names()),
+            Change::Log(names()),
+            Change::Clip(names()),
+        ];
+        let before =
+            Experiment { data: Source::Csv(CsvSource::default()), ..Experiment::default() };
+        for change in changes {
+            let after = change.apply(&before).expect("a file can be changed in every way");
+            assert_ne!(after, before, "{change:?}");
+            assert!(!change.label().is_empty());
+            for sentence in [change.help(), change.done()] {
+                assert!(sentence.ends_with('.') && sentence.len() > 20, "{sentence}");
+            }
+        }
+    }
 }

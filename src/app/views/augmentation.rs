@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use egui::{Color32, ColorImage, Rect, Sense, TextureHandle, TextureOptions, Ui, pos2, vec2};
+use egui::{Color32, ColorImage, Rect, Sense, TextureHandle, TextureOptions, Ui, Vec2, pos2, vec2};
 use egui_plot::{Line, PlotPoint, PlotPoints, Points};
 
 use super::axes::{Axes, Bounds, Frame, empty_ui};
@@ -139,6 +139,47 @@ fn sheet_size(samples: &AugmentedSamples, shape: ImageShape) -> [usize; 2] {
     [samples.features.len() * (shape.width + 1) - 1, samples.n_samples * (shape.height + 1) - 1]
 }
 
+/// Points between pictures, and beside those that are as they are.
+const BETWEEN: f32 = 2.0;
+const GAP: f32 = 10.0;
+/// Points of a picture's longer side where there is not room for all.
+const LEAST_SIDE: f32 = 56.0;
+
+/// How large pictures are, and how many have room.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Fitted {
+    scale: f32,
+    n_across: usize,
+    n_down: usize,
+}
+
+/// All pictures as large as there is room; fewer where they would be too small to be looked at. A
+/// pixel is a whole number of points, unless one picture alone is larger than the room.
+fn fitted(room: Vec2, shape: ImageShape, samples: &AugmentedSamples) -> Fitted {
+    let most = [samples.features.len(), samples.n_samples];
+    let cell = vec2(shape.width as f32, shape.height as f32);
+    let n = |scale: f32| {
+        let fits =
+            ((room + Vec2::splat(BETWEEN)) / (cell * scale + Vec2::splat(BETWEEN))).max(Vec2::ZERO);
+        [(fits.x as usize).min(most[0]), (fits.y as usize).min(most[1])]
+    };
+    let longer = cell.max_elem();
+    let least = (LEAST_SIDE / longer).round().max(1.0);
+    let mut scale = least;
+    while scale * longer < 2000.0 && n(scale + 1.0) == most {
+        scale += 1.0;
+    }
+    while scale > 1.0 && (n(scale)[0] < 2 || n(scale)[1] < 1) {
+        scale -= 1.0;
+    }
+    let [n_across, n_down] = n(scale);
+    if n_across < 2 || n_down < 1 {
+        let fit = (room / (cell * vec2(2.0, 1.0) + vec2(BETWEEN, 0.0))).min_elem();
+        return Fitted { scale: fit.max(0.01), n_across: most[0].min(2), n_down: most[1].min(1) };
+    }
+    Fitted { scale, n_across, n_down }
+}
+
 fn pictures_ui(
     ui: &mut Ui,
     theme: &Theme,
@@ -149,23 +190,31 @@ fn pictures_ui(
     let area = ui.available_rect_before_wrap().shrink2(vec2(12.0, 8.0));
     let response = ui.allocate_rect(area, Sense::hover());
     let head = 18.0;
-    let [sheet_width, sheet_height] = sheet_size(samples, shape).map(|size| size as f32);
-    // As they are, a gap, the draws.
-    let gap = 10.0;
-    let scale = ((area.width() - gap) / sheet_width).min((area.height() - head) / sheet_height);
-    let scale = if scale >= 1.0 { scale.floor() } else { scale.max(0.0) };
-    let first = shape.width as f32 * scale;
-    let top = area.top() + head;
-    let height = sheet_height * scale;
-    let left = Rect::from_min_size(pos2(area.left(), top), vec2(first, height));
-    let rest = (sheet_width - shape.width as f32 - 1.0) * scale;
-    let right = Rect::from_min_size(pos2(left.right() + gap, top), vec2(rest, height));
-    let split = shape.width as f32 / sheet_width;
-    let begin = (shape.width as f32 + 1.0) / sheet_width;
+    let fitted = fitted(area.size() - vec2(GAP, head), shape, samples);
+    let Fitted { scale, n_across, n_down } = fitted;
+    let cell = vec2(shape.width as f32, shape.height as f32) * scale;
+    let step = cell + Vec2::splat(BETWEEN);
+    let corner = pos2(area.left(), area.top() + head);
+    let whole = sheet_size(samples, shape).map(|size| size as f32);
     let painter = ui.painter();
-    let part = |from: f32, to: f32| Rect::from_min_max(pos2(from, 0.0), pos2(to, 1.0));
-    painter.image(texture.id(), left, part(0.0, split), Color32::WHITE);
-    painter.image(texture.id(), right, part(begin, 1.0), Color32::WHITE);
+    for column in 0..n_across {
+        for line in 0..n_down {
+            let gap = if column > 0 { GAP } else { 0.0 };
+            let at = corner + vec2(column as f32, line as f32) * step + vec2(gap, 0.0);
+            let from = pos2(
+                (column * (shape.width + 1)) as f32 / whole[0],
+                (line * (shape.height + 1)) as f32 / whole[1],
+            );
+            let size = vec2(shape.width as f32 / whole[0], shape.height as f32 / whole[1]);
+            let part = Rect::from_min_size(from, size);
+            painter.image(texture.id(), Rect::from_min_size(at, cell), part, Color32::WHITE);
+        }
+    }
+    let left = Rect::from_min_size(corner, vec2(cell.x, step.y * n_down as f32));
+    let right = Rect::from_min_size(
+        corner + vec2(step.x + GAP, 0.0),
+        step * vec2(n_across.saturating_sub(1) as f32, n_down as f32),
+    );
     let font = egui::FontId::proportional(11.0);
     let caption = |x: f32, text: String| {
         let at = pos2(x, area.top());
@@ -173,11 +222,12 @@ fn pictures_ui(
     };
     let drawn = caption(left.left(), "as it is".to_owned());
     let x = right.left().max(drawn.right() + 12.0);
-    caption(x, format!("as drawn for the first {} steps", samples.shares.len()));
-    let name = format!("{} pictures as they are and as augmentation makes them", samples.n_samples);
+    let n_steps = n_across.saturating_sub(1);
+    caption(x, format!("as drawn for the first {n_steps} steps"));
+    let name = format!("{n_down} pictures as they are and as augmentation makes them");
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &name));
     let Some(at) = response.hover_pos().filter(|at| right.contains(*at)) else { return };
-    let index = ((at.x - right.left()) / (scale * (shape.width as f32 + 1.0))) as usize;
+    let index = ((at.x - right.left()) / step.x) as usize;
     let text = match samples.shares.get(index).copied().flatten() {
         Some(share) => format!("step {}: {share:.2} of itself, the rest of another", index + 1),
         None => format!("step {}", index + 1),
@@ -250,4 +300,30 @@ fn points_ui(
     );
     let font = egui::FontId::proportional(11.0);
     ui.painter().text(at, egui::Align2::LEFT_TOP, text, font, theme.dim);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_are_large_and_fewer_where_there_is_little_room() {
+        let samples = AugmentedSamples {
+            n_samples: N_PICTURES,
+            features: vec![Vec::new(); N_DRAWS + 1],
+            targets: Vec::new(),
+            shares: Vec::new(),
+        };
+        let fit = |x: f32, y: f32, side: usize| {
+            let shape = ImageShape::new(side, side);
+            let fitted = fitted(vec2(x, y), shape, &samples);
+            (fitted.scale, fitted.n_across, fitted.n_down)
+        };
+        assert_eq!(fit(270.0, 220.0, 28), (2.0, 4, 3));
+        assert_eq!(fit(270.0, 220.0, 8), (7.0, 4, 3));
+        assert_eq!(fit(1000.0, 700.0, 8), (10.0, 10, 8));
+        assert_eq!(fit(60.0, 50.0, 28), (1.0, 2, 1));
+        assert_eq!(fit(30.0, 30.0, 100).1, 2);
+        assert!(fit(30.0, 30.0, 100).0 < 0.2);
+    }
 }

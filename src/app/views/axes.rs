@@ -1,7 +1,7 @@
 use egui::{Color32, FontId, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2};
 use egui_plot::{AxisHints, GridMark, Plot, PlotBounds, PlotTransform, PlotUi};
 
-use crate::analysis::{Tick, linear_ticks, log_ticks};
+use crate::analysis::{Tick, date_ticks, linear_ticks, log_ticks};
 use crate::app::theme::Theme;
 
 /// The stretch of x and of y in view; decimal logarithms on logarithmic axes.
@@ -39,6 +39,8 @@ pub(super) struct Axes {
     drag_from: Option<Pos2>,
     /// Names at 0, 1, … along an axis instead of numbers.
     pub(super) names: [Option<Vec<String>>; 2],
+    /// Whether the numbers along an axis are dates, as days since 1970-01-01.
+    pub(super) is_date: [bool; 2],
 }
 
 impl Axes {
@@ -80,6 +82,8 @@ impl Axes {
                 named_ticks(names, from, to, n_ticks[axis])
             } else if frame.log[axis] {
                 log_ticks(from, to, n_ticks[axis])
+            } else if self.is_date[axis] {
+                date_ticks(from, to, n_ticks[axis])
             } else {
                 linear_ticks(from, to, n_ticks[axis])
             }

@@ -11,6 +11,7 @@ use crate::analysis::{
     CorrelationKind, Correlations, Latest, MOST_COMPARED, Variable, format_value, numeric_features,
 };
 use crate::app::theme::{Theme, small, strong};
+use crate::app::words;
 
 /// Products of two values up to which correlations are computed at once.
 const FEW_PRODUCTS: usize = 4_000_000;
@@ -121,6 +122,11 @@ impl CorrelationMap {
         if found.stride > 1 {
             let rows = format!("One of every {} rows", found.stride);
             text = if text.is_empty() { rows } else { format!("{text} · {rows}") };
+        }
+        if found.n_constant > 0 {
+            let n = words::counted(found.n_constant as u64, "column that does", "columns that do");
+            let constant = format!("without {n} not vary");
+            text = if text.is_empty() { constant } else { format!("{text} · {constant}") };
         }
         ui.add(egui::Label::new(small(text).color(theme.dim)).wrap());
     }

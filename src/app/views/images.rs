@@ -1,3 +1,4 @@
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use egui::{
@@ -11,9 +12,13 @@ use super::subject::{
     waker,
 };
 use super::{View, ViewContext};
-use crate::analysis::{Latest, PARTS, Pixels, format_value, numeric_features, rows_of};
+use crate::analysis::{
+    AugmentedSamples, Latest, PARTS, Pixels, format_value, numeric_features, rows_of,
+};
 use crate::app::theme::{Theme, small, strong};
-use crate::data::{Cells, ImageShape};
+use crate::data::augmentation::Augment;
+use crate::data::{self, Cells, ImageShape, Prepared};
+use crate::session::Session;
 
 /// Values up to which columns are looked through at once.
 const FEW_VALUES: usize = 500_000;
@@ -36,6 +41,8 @@ pub(super) struct Images {
     stated: Option<[usize; 2]>,
     size: usize,
     inverted: bool,
+    /// Whether samples of the training part are shown as augmentation draws them.
+    augmented: bool,
     part: PartFilter,
     class: Option<u32>,
     pixels: Latest<PixelsQuestion, Pixels>,
@@ -81,6 +88,7 @@ impl Default for Images {
             stated: None,
             size: 1,
             inverted: false,
+            augmented: false,
             part: PartFilter::default(),
             class: None,
             pixels: Latest::new("pixels", pixels),
@@ -114,7 +122,16 @@ impl View for Images {
         // A choice for other data is none for these.
         self.class =
             self.class.filter(|class| (*class as usize) < shown.prepared.class_names.len());
-        controls_ui(ui, |ui| self.controls_ui(ui, theme, &shown, &pixels));
+        let changing = changing(context.session, &shown, &pixels);
+        controls_ui(ui, |ui| {
+            self.controls_ui(ui, theme, &shown, &pixels);
+            if changing.is_some() {
+                let help = "Samples of the training part as augmentation draws them for a step; \
+                    those of the other parts stay as they are";
+                ui.checkbox(&mut self.augmented, small("augmented")).on_hover_text(help);
+            }
+        });
+        let changing = changing.filter(|_| self.augmented);
         let shape = match self.stated {
             Some([height, width]) => pixels.shaped(height, width),
             None => pixels.guess,
@@ -151,7 +168,67 @@ impl View for Images {
         if rows.is_empty() {
             return empty_ui(ui, theme, "No images", "No row is of this class and part.");
         }
-        self.grid_ui(ui, theme, &shown, &pixels, shape, &rows);
+        let seen = Seen { pixels, rows, shape, changing };
+        self.grid_ui(ui, theme, &shown, &seen);
+    }
+}
+
+/// The images that are looked at.
+struct Seen {
+    pixels: Arc<Pixels>,
+    rows: Arc<Vec<u32>>,
+    shape: ImageShape,
+    changing: Option<Changing>,
+}
+
+/// What changes samples of the training part.
+#[derive(Clone)]
+struct Changing {
+    data: Arc<Prepared>,
+    list: Vec<Augment>,
+    images: data::Images,
+    seed: u64,
+}
+
+impl PartialEq for Changing {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.data, &other.data)
+            && self.list == other.list
+            && self.images == other.images
+            && self.seed == other.seed
+    }
+}
+
+/// The augmentation of the selected experiment, where these pixels are what it changes.
+fn changing(session: &Session, shown: &Shown, pixels: &Pixels) -> Option<Changing> {
+    let experiment = &session.selected_entry()?.experiment;
+    let (list, images) = (&experiment.augmentation, experiment.images);
+    let data = Arc::clone(&shown.prepared);
+    let can = !list.is_empty()
+        && data.n_features() == pixels.columns.len()
+        && data.train.features.len() == data.train.n_samples() * data.n_features()
+        && Augment::problems(list).is_empty()
+        && Augment::problem_on(list, images, &data).is_none();
+    let seed = session.document().study().seeds.first().copied().unwrap_or(1);
+    can.then(|| Changing { data, list: list.clone(), images, seed })
+}
+
+impl Changing {
+    /// The features of those of these rows that are trained on, as drawn for a step were they its
+    /// batch, in the units of the table.
+    fn drawn(&self, rows: &[u32]) -> HashMap<u32, Vec<f64>> {
+        let wanted: HashSet<u32> = rows.iter().copied().collect();
+        let train = self.data.train.rows.iter().map(|row| *row as u32).enumerate();
+        let (samples, rows): (Vec<usize>, Vec<u32>) =
+            train.filter(|(_, row)| wanted.contains(row)).unzip();
+        let drawn =
+            AugmentedSamples::of(&self.list, self.images, &self.data, self.seed, &samples, 1);
+        let raw = |(value, (shift, scale)): (&f64, &(f64, f64))| value * scale + shift;
+        let row =
+            |features: &[f64]| features.iter().zip(&self.data.feature_scaling).map(raw).collect();
+        let width = self.data.n_features().max(1);
+        let features = drawn.features.last().map_or(&[][..], Vec::as_slice);
+        rows.into_iter().zip(features.chunks_exact(width).map(row)).collect()
     }
 }
 
@@ -199,15 +276,9 @@ impl Images {
         ui.checkbox(&mut self.inverted, small("inverted")).on_hover_text(help);
     }
 
-    fn grid_ui(
-        &mut self,
-        ui: &mut Ui,
-        theme: &Theme,
-        shown: &Shown,
-        pixels: &Arc<Pixels>,
-        shape: ImageShape,
-        rows: &Arc<Vec<u32>>,
-    ) {
+    fn grid_ui(&mut self, ui: &mut Ui, theme: &Theme, shown: &Shown, seen: &Seen) {
+        let Seen { pixels, rows, shape, changing } = seen;
+        let shape = *shape;
         let longer = shape.height.max(shape.width) as f32;
         let (_, wanted) = SIZES[self.size.min(SIZES.len() - 1)];
         // Whole points for each pixel, so that all are equally large.
@@ -240,6 +311,7 @@ impl Images {
                 last,
                 n_across,
                 inverted: self.inverted,
+                changing: changing.clone(),
             };
             let size = vec2(ui.available_width(), cell.y * lines.len() as f32);
             let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
@@ -329,6 +401,7 @@ struct Made {
     last: usize,
     n_across: usize,
     inverted: bool,
+    changing: Option<Changing>,
 }
 
 impl PartialEq for Made {
@@ -337,6 +410,7 @@ impl PartialEq for Made {
             && Arc::ptr_eq(&self.rows, &other.rows)
             && (self.shape, self.first, self.last) == (other.shape, other.first, other.last)
             && (self.n_across, self.inverted) == (other.n_across, other.inverted)
+            && self.changing == other.changing
     }
 }
 
@@ -358,12 +432,18 @@ impl Made {
         let ImageShape { height, width, channels } = self.shape;
         let size = [self.n_across * width, self.n_lines() * height];
         let mut image = ColorImage::filled(size, Color32::TRANSPARENT);
+        let in_view = &self.rows[self.first..self.last];
+        let drawn = self.changing.as_ref().map(|changing| changing.drawn(in_view));
         for index in self.first..self.last {
             let place = index - self.first;
             let corner =
                 (place / self.n_across) * height * size[0] + (place % self.n_across) * width;
             let row = self.rows[index] as usize;
-            let mut values = self.pixels.image(shown.table(), row);
+            let changed = drawn.as_ref().and_then(|drawn| drawn.get(&self.rows[index]));
+            let mut values: Box<dyn Iterator<Item = u8>> = match changed {
+                Some(values) => Box::new(values.iter().map(|x| self.pixels.brightness(*x))),
+                None => Box::new(self.pixels.image(shown.table(), row)),
+            };
             let turned = |value: u8| if self.inverted { 255 - value } else { value };
             for y in 0..height {
                 for x in 0..width {

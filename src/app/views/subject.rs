@@ -18,6 +18,8 @@ use crate::session::DataState;
 const WORTH_A_SEARCH: usize = 12;
 /// Letters of a choice that are shown.
 const MOST_LETTERS: usize = 22;
+/// How wide a list is at most.
+const MENU: f32 = 320.0;
 /// Levels that an axis has room for.
 pub(super) const MOST_LEVELS: usize = 50;
 
@@ -192,6 +194,7 @@ pub(super) fn chooser<T: Copy + PartialEq>(
         .show(|ui| {
             let mut search: String = ui.data(|data| data.get_temp(search_id)).unwrap_or_default();
             ui.set_min_width(180.0);
+            ui.set_max_width(MENU);
             if entries.len() > WORTH_A_SEARCH {
                 let field = egui::TextEdit::singleline(&mut search).hint_text("Search");
                 ui.add(field.desired_width(f32::INFINITY));
@@ -274,7 +277,7 @@ pub(super) fn legend_ui(ui: &Ui, theme: &Theme, frame: Rect, lines: &[(Option<Co
     let font = egui::FontId::proportional(11.0);
     let painter = ui.painter().with_clip_rect(frame);
     for (color, text) in lines {
-        let galley = painter.layout_no_wrap(text.clone(), font.clone(), theme.dim);
+        let galley = painter.layout(text.clone(), font.clone(), theme.dim, frame.width() - 34.0);
         if at.y + galley.size().y > frame.bottom() {
             break;
         }

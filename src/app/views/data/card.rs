@@ -136,6 +136,17 @@ pub(super) struct Title<'a> {
     pub(super) sign: &'a str,
 }
 
+/// A number with about four digits and no more than it takes: `3.3`, `1,501`, `1.2e-7`.
+fn short(value: f64) -> String {
+    let text = format_value(value, 4);
+    match text.split_once('.') {
+        Some(_) if !text.contains('e') => {
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        }
+        _ => text,
+    }
+}
+
 /// Draws what is known of a column into `rect`.
 pub(super) fn card_ui(
     ui: &mut Ui,
@@ -179,8 +190,8 @@ pub(super) fn card_ui(
                 (format!("{} …", date_text(numbers.min)), date_text(numbers.max))
             }
             Detail::Numeric(Some(numbers)) => (
-                format!("{} … {}", format_value(numbers.min, 4), format_value(numbers.max, 4)),
-                format!("{} ± {}", format_value(numbers.mean, 4), format_value(numbers.std, 2)),
+                format!("{} … {}", short(numbers.min), short(numbers.max)),
+                format!("{} ± {}", short(numbers.mean), short(numbers.std)),
             ),
             Detail::Numeric(None) => ("all missing".to_owned(), String::new()),
             Detail::Nominal(counts) => {
@@ -222,4 +233,15 @@ fn histogram_ui(ui: &Ui, theme: &Theme, rect: Rect, histogram: &Histogram, role:
     let base = rect.left_bottom();
     let end = base + vec2(width * n_bins, 0.0);
     painter.line_segment([base, end], Stroke::new(1.0, theme.line));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_on_cards_have_no_more_digits_than_needed() {
+        let texts = [-2.2, 43.2, 20.0, 6.54321, 0.0].map(short);
+        assert_eq!(texts, ["−2.2", "43.2", "20", "6.543", "0"]);
+    }
 }

@@ -91,13 +91,24 @@ pub(super) fn failed_ui(
             ui.add_space(4.0);
             if !is_cancelled {
                 note(ui, theme, reason);
+                ui.add_space(4.0);
+                let text = "Say otherwise how it is read, or mend the file and read it again.";
+                note(ui, theme, text);
                 ui.add_space(8.0);
             }
             ui.horizontal_wrapped(|ui| {
-                if ui.add(primary_button(theme, "Read again", "")).clicked() {
-                    context.commands.push(SessionCommand::ReadAgain);
+                // First what is more likely to help.
+                if is_cancelled {
+                    if ui.add(primary_button(theme, "Read again", "")).clicked() {
+                        context.commands.push(SessionCommand::ReadAgain);
+                    }
+                    shows = ui.add(button("How it is read")).clicked();
+                } else {
+                    shows = ui.add(primary_button(theme, "How it is read", "")).clicked();
+                    if ui.add(button("Read again")).clicked() {
+                        context.commands.push(SessionCommand::ReadAgain);
+                    }
                 }
-                shows = ui.add(button("How it is read")).clicked();
             });
         });
     });

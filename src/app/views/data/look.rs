@@ -1,7 +1,9 @@
+use egui::text::LayoutJob;
 use egui::{Frame, Label, Margin, ScrollArea, Stroke, Ui};
 
 use super::known::Known;
 use crate::analysis::table::Change;
+use crate::app::fonts::STRONG;
 use crate::app::theme::{Theme, small, space};
 use crate::app::views::axes::empty_ui;
 use crate::app::widgets::{button, link, note};
@@ -39,11 +41,11 @@ pub(super) fn look_ui(ui: &mut Ui, theme: &Theme, known: &Known) -> Option<Wish>
                     ui.painter().hline(ui.max_rect().x_range(), y, Stroke::new(1.0, theme.line));
                     ui.add_space(space::NORMAL);
                 }
-                ui.add(Label::new(finding.text.as_str()).wrap());
+                ui.add(Label::new(with_names(ui, theme, &finding.text)).wrap());
                 ui.horizontal_wrapped(|ui| {
                     for change in &finding.remedies {
                         let response = ui.add(button(change.label()));
-                        if response.on_hover_text(change.help()).clicked() {
+                        if response.on_hover_text(quoted(&change.help())).clicked() {
                             wish = Some(Wish::Change(change.clone()));
                         }
                     }
@@ -66,6 +68,30 @@ pub(super) fn look_ui(ui: &mut Ui, theme: &Theme, known: &Known) -> Option<Wish>
     wish
 }
 
+/// A sentence in which names, which stand between backticks, are strong.
+pub(super) fn with_names(ui: &Ui, theme: &Theme, text: &str) -> LayoutJob {
+    let plain = egui::TextStyle::Body.resolve(ui.style());
+    let strong = egui::FontId::new(plain.size, egui::FontFamily::Name(STRONG.into()));
+    let mut job = LayoutJob::default();
+    for (place, part) in text.split('`').enumerate() {
+        let font = if place % 2 == 1 { &strong } else { &plain };
+        job.append(part, 0.0, egui::TextFormat::simple(font.clone(), theme.text));
+    }
+    job
+}
+
+/// A sentence with its names in quotation marks instead of backticks.
+pub(super) fn quoted(text: &str) -> String {
+    let mut quoted = String::new();
+    for (place, part) in text.split('`').enumerate() {
+        if place > 0 {
+            quoted.push(if place % 2 == 1 { '“' } else { '”' });
+        }
+        quoted.push_str(part);
+    }
+    quoted
+}
+
 fn short(name: &str) -> String {
     const MOST: usize = 24;
     let short: String = name.chars().take(MOST).collect();
@@ -81,4 +107,15 @@ pub(super) fn look_link(ui: &mut Ui, theme: &Theme, known: &Known) -> bool {
     let text = words::counted(n as u64, "thing to look at", "things to look at");
     let button = egui::Button::new(small(text).color(theme.warn)).frame(false).small();
     ui.add(button).on_hover_cursor(egui::CursorIcon::PointingHand).clicked()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stand_in_quotation_marks() {
+        assert_eq!(quoted("`a` and `b c` are empty."), "“a” and “b c” are empty.");
+        assert_eq!(quoted("no names"), "no names");
+    }
 }

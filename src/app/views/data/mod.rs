@@ -29,7 +29,7 @@ use card::{CardSize, Role};
 use grid::{Grid, Sheet};
 use known::Known;
 use loading::{failed_ui, loading_ui};
-use look::{Wish, look_link, look_ui};
+use look::{Wish, look_link, look_ui, quoted};
 use menu::Action;
 use reading::{ReadingPage, set_type};
 use search::Search;
@@ -81,6 +81,8 @@ pub(super) struct DataTable {
     reading: ReadingPage,
     /// The first rows, while the others are being read.
     head: Grid,
+    /// Whether there is room for a tab for each page, which says what there is to look at.
+    has_tabs: bool,
 }
 
 /// The settings of the file, where the data are one.
@@ -114,8 +116,8 @@ impl View for DataTable {
             _ => return,
         };
         let n = self.known.as_ref().and_then(Known::findings).map_or(0, <[_]>::len);
-        let is_roomy = ui.available_width() > 380.0;
-        if is_roomy {
+        self.has_tabs = ui.available_width() > 380.0;
+        if self.has_tabs {
             ui.spacing_mut().item_spacing.x = 2.0;
             for page in Page::ALL.into_iter().rev() {
                 let text = small(page.title(n));
@@ -227,7 +229,7 @@ impl DataTable {
                 let Some(entry) = context.session.selected_entry() else { return };
                 if let Some(changed) = change.apply(&entry.experiment) {
                     context.commands.push(context.session.shared_edit(changed));
-                    let told = SessionCommand::Tell(Severity::Info, change.help());
+                    let told = SessionCommand::Tell(Severity::Info, quoted(&change.done()));
                     context.commands.push(told);
                 }
             }
@@ -362,7 +364,12 @@ impl DataTable {
         let target = columns.get(loaded.target).map_or("", |column| column.name.as_str());
         let Some(entry) = context.session.selected_entry() else { return };
         ui.horizontal_centered(|ui| {
-            let label = ui.label(small("Target").color(theme.dim));
+            // In a narrow view the fields say by themselves what they are.
+            let has_labels = ui.available_width() > NARROW;
+            let caption = |ui: &mut Ui, text: &str| {
+                has_labels.then(|| ui.label(small(text).color(theme.dim)).id)
+            };
+            let label = caption(ui, "Target");
             let Some(source) = file(&entry.experiment) else {
                 ui.add(egui::Label::new(strong(target)).truncate());
                 self.beside_ui(ui, theme);
@@ -370,8 +377,9 @@ impl DataTable {
             };
             let mut changed = source.clone();
             let beside = if ui.available_width() > BESIDE { 190.0 } else { 0.0 };
-            let width = (0.5 * (ui.available_width() - 92.0 - beside)).clamp(56.0, 170.0);
-            egui::ComboBox::from_id_salt("target column")
+            let taken = if has_labels { 92.0 } else { 44.0 };
+            let width = (0.5 * (ui.available_width() - taken - beside)).clamp(40.0, 170.0);
+            let target_field = egui::ComboBox::from_id_salt("target column")
                 .selected_text(target)
                 .width(width)
                 .truncate()
@@ -386,15 +394,15 @@ impl DataTable {
                         ui.label(small("Others: click a column with the second button."));
                     }
                 })
-                .response
-                .labelled_by(label.id);
-            let label = ui.label(small("Task").color(theme.dim));
+                .response;
+            named(target_field, label, "Target");
+            let label = caption(ui, "Task");
             let name = |task| match task {
                 Task::Auto => "as it looks",
                 Task::Regression => "regression",
                 Task::Classification => "classification",
             };
-            egui::ComboBox::from_id_salt("task")
+            let task_field = egui::ComboBox::from_id_salt("task")
                 .selected_text(name(changed.task))
                 .width(width.min(120.0))
                 .truncate()
@@ -403,8 +411,8 @@ impl DataTable {
                         ui.selectable_value(&mut changed.task, task, name(task));
                     }
                 })
-                .response
-                .labelled_by(label.id);
+                .response;
+            named(task_field, label, "Task");
             self.beside_ui(ui, theme);
             if changed != *source {
                 edit_file(context, |csv| *csv = changed);
@@ -423,7 +431,9 @@ impl DataTable {
                     self.search.open(None);
                 }
             }
-            if room > 190.0 && self.known.as_ref().is_some_and(|known| look_link(ui, theme, known))
+            if room > 190.0
+                && !self.has_tabs
+                && self.known.as_ref().is_some_and(|known| look_link(ui, theme, known))
             {
                 self.page = Page::Look;
             }
@@ -431,6 +441,19 @@ impl DataTable {
     }
 }
 
+/// Says what a field is for, by the label before it or else in words.
+fn named(field: egui::Response, label: Option<egui::Id>, name: &str) {
+    match label {
+        Some(label) => drop(field.labelled_by(label)),
+        None => {
+            field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, name));
+            field.on_hover_text(name);
+        }
+    }
+}
+
+/// Up to this width there is no room for labels before target and task.
+const NARROW: f32 = 280.0;
 /// From this width on there is room for more beside target and task.
 const BESIDE: f32 = 420.0;
 /// Columns in the menu of targets; with more, a menu is no help.

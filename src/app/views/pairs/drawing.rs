@@ -97,8 +97,8 @@ impl Drawing {
         }
     }
 
-    /// Adds it to a plot.
-    pub(super) fn draw<'a>(&'a self, plot: &mut PlotUi<'a>) {
+    /// Adds it to a plot that is `room` large.
+    pub(super) fn draw<'a>(&'a self, plot: &mut PlotUi<'a>, room: egui::Vec2) {
         if let (Some(texture), Some([[x0, x1], [y0, y1]])) = (&self.texture, self.bounds) {
             let center = PlotPoint::new(0.5 * (x0 + x1), 0.5 * (y0 + y1));
             let size = [(x1 - x0) as f32, (y1 - y0) as f32];
@@ -110,6 +110,10 @@ impl Drawing {
             501..=5_000 => 2.3,
             _ => 1.6,
         };
+        // So small that they cover no more than a third of a small plot.
+        let third = room.x.max(1.0) * room.y.max(1.0) / 3.0;
+        let radius =
+            (third / (n_points.max(1) as f32 * std::f32::consts::PI)).sqrt().clamp(1.0, radius);
         for (index, series) in self.series.iter().enumerate() {
             let points = Points::new(format!("rows {index}"), PlotPoints::Borrowed(&series.points));
             let points = match series.part {

@@ -13,9 +13,10 @@ use super::subject::{
     waker,
 };
 use super::{View, ViewContext};
+use crate::analysis::table::is_date;
 use crate::analysis::{
     Cloud, CloudPicture, CloudQuestion, Coordinate, Latest, PARTS, PrincipalComponents, Same, Tint,
-    format_value, level_order, numeric_features,
+    column_varies, format_value, level_order, numeric_features,
 };
 use crate::app::theme::{Theme, small};
 use crate::data::Cells;
@@ -365,7 +366,10 @@ impl PairScatter {
                 Coordinate::Column(column) => names_along(&shown.loaded, *column),
                 Coordinate::Values(_) => None,
             };
+            self.axes.is_date[axis] = matches!(&asked.axes[axis],
+                Coordinate::Column(column) if is_date(&shown.loaded, *column));
         }
+        let room = ui.available_size() - vec2(60.0, 44.0);
         let frame = Frame {
             name: "Scatter",
             whole: cloud.whole,
@@ -375,7 +379,7 @@ impl PairScatter {
             theme,
         };
         let drawing = &self.drawing;
-        let drawn = self.axes.show(ui, &frame, |plot| drawing.draw(plot));
+        let drawn = self.axes.show(ui, &frame, |plot| drawing.draw(plot, room));
         let area = *drawn.transform.frame();
         if let Some(fit) = fit.filter(|_| self.shows_loadings) {
             drawing::loadings_ui(ui, theme, shown, &drawn.transform, fit);
@@ -390,26 +394,31 @@ impl PairScatter {
     }
 }
 
-/// The first two features that vary; else any two columns.
+/// The first two features that vary, those that tell something before others; else any two columns.
 fn first_pair(shown: &Shown, drawable: &[usize]) -> [usize; 2] {
     let features = numeric_features(shown.table(), shown.loaded.target, &shown.left_out);
-    let varied: Vec<usize> =
-        features.iter().copied().filter(|column| varies(shown, *column)).take(2).collect();
+    let varied = features.iter().copied().filter(|column| column_varies(shown.table(), *column));
+    let (telling, others): (Vec<usize>, Vec<usize>) =
+        varied.partition(|column| is_telling(shown, *column));
+    let varied: Vec<usize> = telling.into_iter().chain(others).take(2).collect();
     let rest = drawable.iter().copied().filter(|column| !varied.contains(column));
     let mut offered = varied.iter().copied().chain(rest);
     let first = offered.next().unwrap_or(0);
     [first, offered.next().unwrap_or(first)]
 }
 
-/// Whether a numeric column has two different values.
-fn varies(shown: &Shown, column: usize) -> bool {
-    match shown.table().columns.get(column).map(|column| &column.cells) {
+/// Whether a column says more about a row than when it was written or its number: no date, and not
+/// rising from each of the first rows to the next.
+fn is_telling(shown: &Shown, column: usize) -> bool {
+    const FIRST: usize = 200;
+    let rises = match shown.table().columns.get(column).map(|column| &column.cells) {
         Some(Cells::Numeric(values)) => {
-            let mut known = values.iter().filter(|value| !value.is_nan());
-            known.next().is_some_and(|first| known.any(|value| value != first))
+            let first = &values[..values.len().min(FIRST)];
+            first.iter().all(|value| value.fract() == 0.0) && first.is_sorted_by(|a, b| a < b)
         }
         _ => false,
-    }
+    };
+    !rises && !is_date(&shown.loaded, column)
 }
 
 /// The names along an axis; `None` where it has numbers.

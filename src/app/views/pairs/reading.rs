@@ -1,10 +1,12 @@
+use std::borrow::Cow;
+
 use egui::Ui;
 use egui_plot::PlotPoint;
 
 use super::super::axes::Drawn;
 use super::super::subject::{Shown, beside_pointer, shortened};
 use super::Told;
-use crate::analysis::{CloudPicture, Coordinate, Density, Dot, PARTS, Tint, format_value};
+use crate::analysis::{CloudPicture, Coordinate, Density, Dot, PARTS, Tint, format_value, table};
 use crate::app::theme::{Theme, small, strong};
 use crate::data::{Cells, Column};
 
@@ -130,7 +132,8 @@ fn row_ui(ui: &mut Ui, theme: &Theme, shown: &Shown, told: &Told, row: usize, wo
             let color = if index < n_first { theme.text } else { theme.dim };
             ui.label(small(shortened(&found.name, MOST_LETTERS)).color(theme.dim));
             ui.label(
-                egui::RichText::new(shortened(&cell_text(found, row), MOST_LETTERS)).color(color),
+                egui::RichText::new(shortened(&text(shown, column, row), MOST_LETTERS))
+                    .color(color),
             );
             ui.end_row();
         }
@@ -138,6 +141,15 @@ fn row_ui(ui: &mut Ui, theme: &Theme, shown: &Shown, told: &Told, row: usize, wo
     });
     if more > 0 {
         ui.label(small(format!("and {more} more columns")).color(theme.faint));
+    }
+}
+
+/// What stands in a cell, a date as such.
+fn text(shown: &Shown, column: usize, row: usize) -> String {
+    let Some(found) = shown.table().columns.get(column) else { return String::new() };
+    match table::is_date(&shown.loaded, column) {
+        true => table::cell_text(found, true, row).map_or("missing".into(), Cow::into_owned),
+        false => cell_text(found, row),
     }
 }
 
