@@ -451,7 +451,7 @@ fn rows_that_no_table_has_are_refused_with_their_line() {
     let (line, message) = refusal(&b"\n".repeat(18 << 20));
     assert_eq!(
         (line, message.as_str()),
-        (None, "there are only blank lines; a table with a header is expected")
+        (None, "the first 4 MiB are nothing but line ends; a table with a header is expected")
     );
 }
 
