@@ -803,8 +803,8 @@ const FILES: [(&str, &[u8], &str); 149] = [
     ),
     (
         "one column of a sign that is no delimiter",
-        b"a@b@c\n1@2@x\n3@4@y\n",
-        "a@b@c: 1@2@x / 3@4@y !",
+        b"a=b=c\n1=2=x\n3=4=y\n",
+        "a=b=c: 1=2=x / 3=4=y !",
     ),
 ];
 

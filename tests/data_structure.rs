@@ -117,7 +117,7 @@ fn rows_may_have_names_of_their_own() {
         "\"mpg\",\"cyl\",\"hp\"\n\"Mazda\",21,6,110\n\"Datsun\",22.8,4,93\n\"Hornet\",21.4,6,110\n",
         "row,mpg,cyl,hp: Mazda,21,6,110 / Datsun,22.8,4,93 / Hornet,21.4,6,110",
     );
-    has_warning(&found, "the header is one name short");
+    has_warning(&found, "the header on line 1 is one name short");
     expect(
         "\"mpg\" \"cyl\"\n\"Mazda RX4\" 21 6\n\"Hornet\" 22.8 4\n",
         "row,mpg,cyl: Mazda RX4,21,6 / Hornet,22.8,4",
@@ -248,4 +248,111 @@ fn longer_rows_without_names_widen_a_table() {
     let text = "id,name,age\n1,Ann,20\n2,Bob,30\n1,Ann,20,a\n2,Bob,30,b\n3,Cyd,40,c\n4,Dan,50,d\n";
     let found = read(text, &CsvSource::default());
     assert_eq!((found.table.columns.len(), found.table.n_rows()), (4, 6), "{}", summary(&found));
+}
+
+#[test]
+fn one_word_over_numbers_is_a_name() {
+    for (text, table) in [
+        (
+            "2019;id;rate\n44763;1201;a1\n92617;598;b2\n30105;2466;c3\n",
+            "2019,id,rate: 44763,1201,a1 / 92617,598,b2 / 30105,2466,c3",
+        ),
+        (
+            "value,2020\n18961,-17.59\n14957,-14.6\n52954,-158.1\n",
+            "value,2020: 18961,-17.59 / 14957,-14.6 / 52954,-158.1",
+        ),
+        ("a,b,c\n1,b,c\n2,b,c\n3,b,c\n", "a,b,c: 1,b,c / 2,b,c / 3,b,c"),
+        (
+            "id,100022,100025\nid1,TRUE,TRUE\nid2,TRUE,FALSE\nid3,FALSE,TRUE\n",
+            "id,100022,100025: id1,TRUE,TRUE / id2,TRUE,FALSE / id3,FALSE,TRUE",
+        ),
+        (
+            "Musei,2011,2010\nA,23.824,17.518\nB,in restauro,in restauro\nC,11.1,12.2\n",
+            "Musei,2011,2010: A,23.824,17.518 / B,in restauro,in restauro / C,11.1,12.2",
+        ),
+    ] {
+        expect(text, table);
+    }
+    let n_rows = |text| read(text, &CsvSource::default()).table.n_rows();
+    assert_eq!(n_rows("63,unknown,5\n64,2,6\n65,3,7\n66,4,8\n"), 4, "a word for what is missing");
+    assert_eq!(n_rows("63,LOD,5.5\n64,2,6.5\n65,3,7.5\n66,4,8.5\n"), 4, "a number that goes on");
+    assert_eq!(n_rows("63,<5,a\n64,2,b\n65,3,c\n66,4,d\n"), 4, "a sign and a number");
+    assert_eq!(n_rows("12,a\n12A,b\n7B,c\n9C,d\n"), 4, "a house without a letter");
+    assert_eq!(n_rows("ann,2019,x\nbob,2018,2\ncyd,2017,3\ndan,2019,4\n"), 4, "a year over years");
+}
+
+#[test]
+fn a_title_begins_another_table() {
+    let table = "x1,x2,x3\n1,2.5,3\n4,5.5,6\n7,8.5,9\n";
+    let first = "x1,x2,x3: 1,2.5,3 / 4,5.5,6 / 7,8.5,9 ";
+    let found =
+        expect(&format!("{table}\nTable 2\n\nx1,x2,x3\n1,2,3\n"), &format!("{first}-6,8,9"));
+    has_warning(&found, "another table begins on line 6");
+    expect(
+        &format!("{table},,\nTable 2,,\nother,names,here\n1,2,3\n"),
+        &format!("{first}-5,6,7,8"),
+    );
+    let n_rows = |text: &str| read(text, &CsvSource::default()).table.n_rows();
+    assert_eq!(n_rows(&format!("{table}\nPage 2\n\nx1,x2,x3\n1,2,3\n")), 5, "a page");
+    assert_eq!(
+        n_rows(&format!("A report\n{table}\nA report\nx1,x2,x3\n1,2,3\n")),
+        5,
+        "its title again"
+    );
+    let groups = "name,town\nNorth,\nann,rome\nbob,bonn\n,\nSouth,\ncyd,oslo\ndan,lima\n";
+    assert_eq!(n_rows(groups), 6, "a heading of rows");
+}
+
+#[test]
+fn remarks_above_a_table_may_be_many() {
+    let remarks = "# a remark, of some, words\n".repeat(90);
+    let found = read(&format!("{remarks}a,b\n0,0\n1,1\n2,4\n3,9\n"), &CsvSource::default());
+    let table = summary(&found);
+    assert!(table.starts_with("a,b: 0,0 / 1,1 / 2,4 / 3,9 "), "{table}");
+    let rows = "3,1,4,1,5,9,2\n".repeat(6);
+    let found = read(&format!("6,7,no\n{rows}"), &CsvSource::default());
+    assert_eq!((found.table.columns.len(), found.table.n_rows()), (7, 6), "how large it is");
+    let found = read(
+        "At: 1 N, 2 E, 3 m, 4 s\nx y z\n1 2 3\n4 5 6\n7 8 9\n4 4 4\n5 5 5\n",
+        &CsvSource::default(),
+    );
+    assert_eq!((found.table.columns.len(), found.table.n_rows()), (3, 5), "prose");
+}
+
+#[test]
+fn the_mark_at_the_end_of_a_text_is_no_row() {
+    let rows = "name,score\nAnn,2\nBob,3\n";
+    expect(&format!("{rows}\u{1a}"), "name,score: Ann,2 / Bob,3 -4");
+    expect(&format!("{rows}\u{1a}\n"), "name,score: Ann,2 / Bob,3 -4");
+    expect("x\n1\n2\n\u{1a}\n", "x: 1 / 2 -4");
+}
+
+#[test]
+fn what_parts_every_line_alike_is_a_delimiter() {
+    let table = "id,name,score: 1,Ann,2.5 / 2,_,3.5 / 3,Cyd,4.5";
+    for sign in ["::", "\t\t", "||", "^", ":", "\u{1f}"] {
+        let text = "id,name,score\n1,Ann,2.5\n2,,3.5\n3,Cyd,4.5\n".replace(',', sign);
+        expect(&text, table);
+    }
+    let text = "Ort^n^Teil\nKöln^26,5^4,7\nBonn^265,4^25,5\nUlm^1,5^3,5\n";
+    expect(text, "Ort,n,Teil: Köln,26.5,4.7 / Bonn,265.4,25.5 / Ulm,1.5,3.5");
+    let text = "unit,sex,geo\\time\t2018\t2017\nNR,T,AT\t6874\t4852\nNR,T,BE\t5431\t7852\nNR,T,DE\t5502\t4902\n";
+    assert_eq!(read(text, &CsvSource::default()).table.columns.len(), 3);
+    let text = "a,,b\n1,,2\n3,,4\n";
+    assert_eq!(read(text, &CsvSource::default()).table.columns.len(), 3, "an empty column");
+}
+
+#[test]
+fn what_was_decided_reads_a_last_row_without_a_line_end() {
+    for text in ["sep=;\n4;5", "sep=;\n4;5\n", "A title\n\nx,y,z\n1,2,3\n4,5,6", "a::b\n1::2\n3::4"]
+    {
+        let settings = CsvSource::default();
+        let found = read(text, &settings);
+        let again = read(text, &settings.decided(&found.report.decisions));
+        assert_eq!(
+            summary(&found).split(" -").next(),
+            summary(&again).split(" -").next(),
+            "{text}"
+        );
+    }
 }

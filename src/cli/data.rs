@@ -208,6 +208,7 @@ fn write_decisions(out: &mut impl Write, report: &ReadReport) -> io::Result<()> 
         "\t" => "tab".to_owned(),
         "|" => "vertical bar".to_owned(),
         " " => "space".to_owned(),
+        "\t\t" => "two tabs".to_owned(),
         other => format!("{other:?}"),
     };
     let decisions = &report.decisions;

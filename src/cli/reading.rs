@@ -108,9 +108,12 @@ fn delimiter(text: &str) -> Result<Delimiter, String> {
         "gap" => Delimiter::Gap,
         _ => match (characters.next(), characters.next()) {
             (Some(character), None) => Delimiter::of(character),
+            (Some(first), Some(second)) if first == second && text.len() == 2 => {
+                Delimiter::Twice(first)
+            }
             _ => {
                 return Err(
-                    "it must be one character, or comma, semicolon, tab, pipe, bars, space \
+                    "it must be one character, the same twice, or comma, semicolon, tab, pipe, bars, space \
                             or gap"
                         .to_owned(),
                 );

@@ -39,6 +39,9 @@ impl Dialect {
             Delimiter::Bars => spread(Separator::Twice(b'|')),
             Delimiter::Space => spread(Separator::Spaces(1)),
             Delimiter::Gap => spread(Separator::Spaces(2)),
+            Delimiter::Twice(character) => {
+                u8::try_from(character).ok().and_then(|half| spread(Separator::Twice(half)))
+            }
             single => {
                 let byte = single.character().and_then(|character| u8::try_from(character).ok());
                 byte.map(|byte| Self::of(byte, b'"'))
@@ -50,7 +53,8 @@ impl Dialect {
     pub(super) fn setting(&self) -> Delimiter {
         match self.separator {
             Separator::One | Separator::Tight(_) => Delimiter::of(char::from(self.delimiter)),
-            Separator::Twice(_) => Delimiter::Bars,
+            Separator::Twice(b'|') => Delimiter::Bars,
+            Separator::Twice(half) => Delimiter::Twice(char::from(half)),
             Separator::Spaces(1) => Delimiter::Space,
             Separator::Spaces(_) => Delimiter::Gap,
         }
@@ -131,7 +135,11 @@ pub(super) fn detect(sample: &str, settings: &CsvSource) -> Dialect {
     let mut best_score = 0.0;
     for &dialect in &candidates {
         let score = score(sample, dialect);
-        if score > best_score {
+        // Of two that part every line alike, the one that shows numbers does so on purpose.
+        let is_as_good = score > 0.0 && score >= best_score;
+        if score > best_score
+            || is_as_good && share_of_numbers(sample, dialect) > share_of_numbers(sample, best)
+        {
             (best, best_score) = (dialect, score);
         }
     }
@@ -153,6 +161,10 @@ pub(super) fn detect(sample: &str, settings: &CsvSource) -> Dialect {
         best = dialect;
     } else if stated.is_none() && of_borders.is_none() {
         best = unusual(sample, best, best_score).unwrap_or(best);
+    }
+    if stated.is_none() && is_doubled(sample, best) {
+        best.separator = Separator::Twice(best.delimiter);
+        best.delimiter = UNIT;
     }
     best.escape = match settings.escape {
         Escape::Auto => escapes(sample, best),
@@ -199,6 +211,30 @@ fn unusual_quoting(
     (has_blanks && usual.quote != 0 && score(sample, tight) > usual_score).then_some(tight)
 }
 
+/// Whether every second field of every row is empty, that of the names too: the delimiter stands
+/// twice. Commas and semicolons do so where a spreadsheet has empty columns.
+fn is_doubled(sample: &str, dialect: Dialect) -> bool {
+    if dialect.separator != Separator::One || matches!(dialect.delimiter, b',' | b';') {
+        return false;
+    }
+    let mut reader = builder(dialect).from_reader(sample.as_bytes());
+    let mut record = StringRecord::new();
+    let (mut n_doubled, mut n_rows) = (0, 0);
+    while n_rows < MOST_ROWS && matches!(reader.read_record(&mut record), Ok(true)) {
+        n_rows += 1;
+        if record.len() == 1 {
+            continue; // a title
+        }
+        n_doubled += 1;
+        if record.len().is_multiple_of(2)
+            || record.iter().skip(1).step_by(2).any(|cell| !cell.is_empty())
+        {
+            return false;
+        }
+    }
+    n_doubled >= 2 && n_doubled * 2 > n_rows
+}
+
 /// Whether most rows are quoted as a whole and hold as many fields as the first row.
 fn is_wrapped(sample: &str, dialect: Dialect) -> bool {
     let (mut widths, mut n_wrapped) = (Vec::new(), 0);
@@ -228,6 +264,31 @@ fn parted(byte: u8, quote: u8) -> Dialect {
 /// Delimiters of a single character that are tried where the usual ones give no table.
 const UNUSUAL: [u8; 8] = [b'^', b'~', UNIT, 0x01, b':', b'!', b'#', b'&'];
 
+/// Signs that part fields only where they part every line alike.
+const ODD: [u8; 2] = [b'@', b'*'];
+
+/// Whether all rows have the same number of fields, at least `fewest`, and those of the first row, of
+/// which there are names, are not empty.
+fn is_regular(sample: &str, dialect: Dialect, fewest: usize) -> bool {
+    const FEWEST_ROWS: usize = 3;
+    let text = rewritten(sample, dialect);
+    let mut reader = builder(dialect).from_reader(text.as_bytes());
+    let mut record = StringRecord::new();
+    let (mut width, mut n_rows) = (0, 0);
+    while n_rows < MOST_ROWS && matches!(reader.read_record(&mut record), Ok(true)) {
+        n_rows += 1;
+        if n_rows == 1 {
+            width = record.len();
+            if width < fewest || record.iter().any(|name| name.trim().is_empty()) {
+                return false;
+            }
+        } else if record.len() != width {
+            return false;
+        }
+    }
+    n_rows >= FEWEST_ROWS
+}
+
 /// A rarer separator, where it makes a better table than `usual`.
 fn unusual(sample: &str, usual: Dialect, usual_score: f64) -> Option<Dialect> {
     let spread = |separator: Separator| Dialect { separator, ..Dialect::of(UNIT, usual.quote) };
@@ -245,15 +306,11 @@ fn unusual(sample: &str, usual: Dialect, usual_score: f64) -> Option<Dialect> {
     }
     // Words are separated by spaces too: only numbers show that they stand in columns.
     let n_spaced = lines().filter(|line| line.trim().contains([' ', '\t'])).count();
-    // As many tabs in every line part fields, empty ones too.
+    // As many tabs in nearly every line part fields, empty ones too.
     let n_tabs = |line: &str| line.matches('\t').count();
     let first_tabs = lines().next().map_or(0, n_tabs);
-    let is_tabbed = first_tabs > 0
-        && sample
-            .lines()
-            .take(MOST_ROWS)
-            .filter(|line| !line.trim().is_empty())
-            .all(|line| n_tabs(line) == first_tabs);
+    let n_alike = lines().filter(|line| n_tabs(line) == first_tabs).count();
+    let is_tabbed = first_tabs > 0 && n_alike * 10 >= lines().count() * 9;
     if n_spaced * 10 >= lines().count() * 7 && !is_tabbed {
         let usual_numbers = if usual_score > 0.5 { share_of_numbers(sample, usual) } else { 0.0 };
         for (least, enough) in [(1, 0.5), (2, 0.0)] {
@@ -266,6 +323,15 @@ fn unusual(sample: &str, usual: Dialect, usual_score: f64) -> Option<Dialect> {
                 let gaps = spread(Separator::Spaces(2));
                 return Some(if score(sample, gaps) > spaces_score { gaps } else { spaces });
             }
+        }
+    }
+    // What parts every line alike, the first one too, comes before what needs lines left out.
+    if !is_regular(sample, usual, 2) {
+        let plain = UNUSUAL.iter().map(|delimiter| (Dialect::of(*delimiter, usual.quote), 2));
+        let odd = ODD.iter().map(|delimiter| (Dialect::of(*delimiter, usual.quote), 3));
+        let mut found = plain.chain(odd).filter(|(dialect, n)| is_regular(sample, *dialect, *n));
+        if let Some((dialect, _)) = found.next() {
+            return Some(dialect);
         }
     }
     if usual_score > 0.5 {

@@ -19,6 +19,9 @@ pub(super) struct Candidate {
     pub(super) after_gap: bool,
 }
 
+/// With what programs for DOS end a text.
+const END_MARK: &str = "\u{1a}";
+
 /// First words of rows that tell where a table is from.
 const NOTES: [&str; 14] = [
     "source",
@@ -61,7 +64,7 @@ impl Waiting {
         width: usize,
     ) -> bool {
         let first = fields.next().unwrap_or_default().trim();
-        if n < width || first.is_empty() {
+        if n < width || first.is_empty() || first == END_MARK {
             return true;
         }
         // Most rows end here: only a word is looked at any further.
@@ -120,6 +123,9 @@ fn is_below(fields: &[String], width: usize, first_is_numeric: bool, after_gap: 
     }
     let first = fields.iter().map(|field| field.trim()).find(|field| !field.is_empty());
     let first = first.unwrap_or_default();
+    if n_used == 1 && first == END_MARK {
+        return true;
+    }
     if Look::of(first) != Look::Text {
         return false;
     }

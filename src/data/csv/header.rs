@@ -44,10 +44,13 @@ fn is_rule(fields: &[String], rest: &[SampleRow]) -> bool {
     let is_drawn =
         |field: &str| field.len() >= 2 && field.bytes().all(|byte| b"-+=|:".contains(&byte));
     let is_short = used().any(|field| field.len() == 2);
-    let occurs = |field: &str| rest.iter().flat_map(|row| &row.1).any(|cell| cell.trim() == field);
+    let occur_again = || {
+        let drawn: HashSet<&str> = used().collect();
+        rest.iter().flat_map(|row| &row.1).any(|cell| drawn.contains(cell.trim()))
+    };
     n_used(fields) > 0
         && used().all(is_drawn)
-        && !(is_short && (n_used(fields) < 2 || used().any(occurs)))
+        && !(is_short && (n_used(fields) < 2 || occur_again()))
 }
 
 /// Of how many rows the names are, where that is more than two rows: groups of columns, names, and
@@ -157,20 +160,73 @@ pub(super) fn looks_like_names(first: &[String], data: &[SampleRow]) -> bool {
     if let Some(is_header) = counts_columns(first, data) {
         return is_header;
     }
+    if has_sure_name(first, data) {
+        return true;
+    }
     match votes(first, data) {
         0 => {
             let distinct: HashSet<&str> = first.iter().map(|name| name.trim()).collect();
-            let is_text = |name: &String| Look::of(name.trim()) == Look::Text;
-            distinct.len() == first.len() && first.iter().all(is_text)
+            let has_years = are_years(first, data);
+            let is_name = |name: &String| match Look::of(name.trim()) {
+                Look::Whole => has_years,
+                look => look == Look::Text,
+            };
+            distinct.len() == first.len() && first.iter().all(is_name)
         }
         votes => votes > 0,
     }
 }
 
+/// Whether one word decides, whatever words occur again below: it stands over a column of nothing but
+/// numbers, and no number of the row could go on in its column.
+fn has_sure_name(first: &[String], data: &[SampleRow]) -> bool {
+    /// The fewest numbers that show what a column holds.
+    const FEWEST: usize = 3;
+    let shift = usize::from(has_row_names(first.len(), data));
+    let mut is_sure = false;
+    for (j, name) in first.iter().map(|name| name.trim()).enumerate() {
+        let look = Look::of(name);
+        let is_word = look == Look::Text
+            && name.starts_with(|sign: char| !sign.is_ascii_digit())
+            && name.contains(char::is_alphabetic)
+            && !is_missing_number(name);
+        if !is_word && !look.is_number() {
+            continue;
+        }
+        let (n_numbers, n_years, n_cells) = kinds_below(first, data, j + shift);
+        if is_word {
+            is_sure |= n_numbers >= FEWEST && n_numbers == n_cells;
+        } else if n_numbers * 5 >= n_cells * 4 && !is_year_above(name, n_years, n_cells) {
+            return false;
+        }
+    }
+    is_sure
+}
+
+/// How many cells below `first` in a column are numbers, are years, and are not missing.
+fn kinds_below(first: &[String], data: &[SampleRow], column: usize) -> (usize, usize, usize) {
+    // Names may be repeated between the rows.
+    let rows = data.iter().filter(|(_, fields)| !fields.starts_with(first));
+    let cells = rows.filter_map(|(_, fields)| fields.get(column)).map(|cell| cell.trim());
+    let present = cells.map(|cell| (cell, Look::of(cell))).filter(|(_, l)| *l != Look::Missing);
+    present.fold((0, 0, 0), |(n_numbers, n_years, n), (cell, look)| {
+        let is_year = look.is_number() && year(cell).is_some();
+        (n_numbers + usize::from(look.is_number()), n_years + usize::from(is_year), n + 1)
+    })
+}
+
+/// Whether a name is a year over a column of other numbers.
+fn is_year_above(name: &str, n_years: usize, n_cells: usize) -> bool {
+    year(name).is_some() && n_years * 2 <= n_cells
+}
+
 /// How many columns say that `first` names them, less those that say that it does not.
 pub(super) fn votes(first: &[String], data: &[SampleRow]) -> i64 {
+    /// The fewest words that show that a column holds no numbers.
+    const FEWEST: usize = 3;
     let mut votes = 0i64;
     let has_years = are_years(first, data);
+    let begins_word = first.first().is_some_and(|name| Look::of(name.trim()) == Look::Text);
     // Where the rows have names of their own, the first column is theirs.
     let shift = usize::from(has_row_names(first.len(), data));
     for (j, name) in first.iter().enumerate() {
@@ -182,7 +238,7 @@ pub(super) fn votes(first: &[String], data: &[SampleRow]) -> i64 {
         let cells: Vec<&str> = data
             .iter()
             // Names may be repeated between the rows.
-            .filter(|(_, fields)| fields != first)
+            .filter(|(_, fields)| !fields.starts_with(first))
             .filter_map(|(_, fields)| fields.get(j + shift))
             .map(|cell| cell.trim())
             .filter(|cell| Look::of(cell) != Look::Missing)
@@ -192,7 +248,17 @@ pub(super) fn votes(first: &[String], data: &[SampleRow]) -> i64 {
             continue;
         }
         if n_numbers * 5 >= cells.len() * 4 {
-            votes += if look == Look::Text { 1 } else { -1 };
+            let n_years = cells.iter().filter(|cell| year(cell).is_some()).count();
+            let n_dates = cells.iter().filter(|cell| Look::of(cell) == Look::Date).count();
+            let is_of_dates = n_dates >= FEWEST && n_dates == cells.len();
+            votes += match look {
+                Look::Text => 1,
+                Look::Whole if begins_word && is_of_dates => 1,
+                _ if is_year_above(name, n_years, cells.len()) => 0,
+                _ => -1,
+            };
+        } else if look == Look::Whole && begins_word && n_numbers == 0 && cells.len() >= FEWEST {
+            votes += 1; // a number over words, dates or yes and no
         } else if cells.contains(&name) {
             votes -= 1;
         } else if look == Look::Text {

@@ -62,9 +62,9 @@ pub(super) fn is_country(cell: &str) -> bool {
     }
 }
 
-/// The words that were taken as missing values in the columns of a table, and how often.
+/// The words that were taken as missing values in each column of a table, and how often.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Spellings(Vec<(usize, String, usize)>);
+pub(super) struct Spellings(Vec<Vec<(String, usize)>>);
 
 impl Spellings {
     /// Counts a cell of a column; the empty one goes without saying.
@@ -72,32 +72,40 @@ impl Spellings {
         if cell.is_empty() {
             return;
         }
-        let known = self.0.iter_mut().find(|(at, word, _)| *at == column && word == cell);
-        match known {
-            Some((.., count)) => *count += n,
-            None => self.0.push((column, cell.to_owned(), n)),
+        if self.0.len() <= column {
+            self.0.resize_with(column + 1, Vec::new);
+        }
+        let words = &mut self.0[column];
+        match words.iter_mut().find(|(word, _)| word == cell) {
+            Some((_, count)) => *count += n,
+            None => words.push((cell.to_owned(), n)),
         }
     }
 
     /// Adds those of other rows.
     pub(super) fn add_all(&mut self, others: &Self) {
-        others.0.iter().for_each(|(column, word, n)| self.add(*column, word, *n));
+        for (column, words) in others.0.iter().enumerate() {
+            words.iter().for_each(|(word, n)| self.add(column, word, *n));
+        }
     }
 
     /// Whether a word was taken as a missing value anywhere.
     pub(super) fn has(&self, word: &str) -> bool {
-        self.0.iter().any(|(_, known, _)| known == word)
+        self.0.iter().flatten().any(|(known, _)| known == word)
     }
 
     /// Column by column, the commonest first.
-    pub(super) fn report(mut self, names: &[String], most: usize) -> Vec<MissingSpelling> {
-        self.0.sort_by(|(a, x, n), (b, y, m)| a.cmp(b).then(m.cmp(n)).then(x.cmp(y)));
-        let named = |(column, spelling, n): (usize, String, usize)| MissingSpelling {
-            column: names[column].clone(),
-            spelling,
-            n,
+    pub(super) fn report(self, names: &[String], most: usize) -> Vec<MissingSpelling> {
+        let of_column = |(mut words, name): (Vec<(String, usize)>, &String)| {
+            words.sort_by(|(x, n), (y, m)| m.cmp(n).then(x.cmp(y)));
+            let column = name.clone();
+            words.into_iter().map(move |(spelling, n)| MissingSpelling {
+                column: column.clone(),
+                spelling,
+                n,
+            })
         };
-        self.0.into_iter().take(most).map(named).collect()
+        self.0.into_iter().zip(names).flat_map(of_column).take(most).collect()
     }
 }
 

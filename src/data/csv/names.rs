@@ -1,6 +1,6 @@
 //! The names of columns, as the rows at the top of a table give them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Names of several levels: each reaches as far as the next one of its level or of one above it
 /// begins, and over columns that have a name below it.
@@ -28,6 +28,9 @@ pub(super) fn joined(rows: &[&[String]]) -> Vec<String> {
         let parts = &reaching[..lowest.map_or(0, |lowest| lowest + 1)];
         let used: Vec<&str> =
             parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        // Rows of names that say the same are one.
+        let is_same = rows.len() > 2 && used.iter().all(|part| *part == used[0]);
+        let used = if is_same { &used[..used.len().min(1)] } else { &used };
         names.push(used.join(" "));
     }
     names
@@ -42,6 +45,8 @@ pub(super) fn unique(names: Vec<String>, warnings: &mut Vec<String>) -> Vec<Stri
     let mut taken: HashSet<String> =
         names.iter().filter(|name| !name.is_empty()).cloned().collect();
     let mut seen = HashSet::new();
+    // The next number of each name that occurs again.
+    let mut next: HashMap<String, usize> = HashMap::new();
     let mut result = Vec::with_capacity(names.len());
     for (index, name) in names.into_iter().enumerate() {
         let number = index + 1;
@@ -51,7 +56,14 @@ pub(super) fn unique(names: Vec<String>, warnings: &mut Vec<String>) -> Vec<Stri
         let chosen = if is_free {
             base
         } else {
-            (2..).map(|k| format!("{base} ({k})")).find(|new| !taken.contains(new)).unwrap_or(base)
+            let next = next.entry(base.clone()).or_insert(2);
+            loop {
+                let new = format!("{base} ({next})");
+                *next += 1;
+                if !taken.contains(&new) {
+                    break new;
+                }
+            }
         };
         if name.is_empty() {
             warnings.push(format!("column {number} has no name and is called `{chosen}`"));

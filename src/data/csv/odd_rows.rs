@@ -196,18 +196,33 @@ impl Mender {
         if fields.len() != self.width + 1 || self.kinds.len() != self.width {
             return None;
         }
-        let mut found: Vec<(usize, usize, Vec<String>)> = Vec::new();
-        for at in (0..fields.len()).filter(|at| fields[*at].trim().is_empty()) {
-            let rest: Vec<String> = [&fields[..at], &fields[at + 1..]].concat();
-            let fits = |j: usize| fits(self.kinds[j], &rest[j]);
-            let is_right = (0..self.width).all(|j| fits(j) != Some(false));
-            if is_right && found.iter().all(|(_, _, other)| *other != rest) {
-                found.push(((0..self.width).filter(|j| fits(*j) == Some(true)).count(), at, rest));
+        let fit = |j: usize, field: usize| fits(self.kinds[j], &fields[field]);
+        let add = |(is_right, n_fit): (bool, usize), fit: Option<bool>| {
+            (is_right && fit != Some(false), n_fit + usize::from(fit == Some(true)))
+        };
+        // Of the columns from each one on, with what is one field further behind: whether nothing is out
+        // of place, and how many values fit.
+        let mut behind = vec![(true, 0); self.width + 1];
+        for j in (0..self.width).rev() {
+            behind[j] = add(behind[j + 1], fit(j, j + 1));
+        }
+        let (mut above, mut best, mut is_equal) = ((true, 0), None, false);
+        for at in 0..=self.width {
+            let is_first = at == 0 || fields[at - 1] != fields[at];
+            if fields[at].trim().is_empty() && is_first && above.0 && behind[at].0 {
+                let n_fit = above.1 + behind[at].1;
+                let most = best.map(|(most, _)| most);
+                is_equal = most == Some(n_fit) || is_equal && most > Some(n_fit);
+                if most < Some(n_fit) {
+                    best = Some((n_fit, at));
+                }
+            }
+            if at < self.width {
+                above = add(above, fit(at, at));
             }
         }
-        found.sort_by_key(|(n_fit, ..)| std::cmp::Reverse(*n_fit));
-        let is_equal = found.len() > 1 && found[0].0 == found[1].0;
-        let (_, at, rest) = found.into_iter().next().filter(|_| !is_equal)?;
+        let (_, at) = best.filter(|_| !is_equal)?;
+        let rest = [&fields[..at], &fields[at + 1..]].concat();
         let is_shown = |j: usize| {
             self.kinds[j] != Type::Nominal && fits(self.kinds[j], &rest[j]) == Some(true)
         };

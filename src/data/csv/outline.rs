@@ -5,13 +5,13 @@ use std::io::{Read, Seek};
 use csv::StringRecord;
 
 use super::columns::Survey;
-use super::dialect::{self, Dialect, body};
+use super::dialect::{self, Dialect, MOST_OUTSIDE, body};
 use super::encoding::{Gauge, Scan, Text, scan, unreadable};
 use super::hints::Hints;
 use super::odd_rows::{Mender, whole_row};
 use super::records::builder;
 use super::separators::separated;
-use super::shape::{self, SampleRow, Shape};
+use super::shape::{self, SampleRow, Shape, comment_mark_of, n_comments};
 use super::{LARGEST_SAMPLE, MOST_FIELDS, SAMPLE_BYTES, overrides};
 use crate::data::source::encoding_named;
 use crate::data::{Comment, CsvSource, DataError, DecimalSign, Footer, MissingWords, OddRows};
@@ -87,9 +87,46 @@ pub(super) fn outline_of(
     settings: &CsvSource,
 ) -> Result<Outline, DataError> {
     let above = overrides::lines_above(source, &scan)?;
+    let (text, is_whole) = sample_text(source, &scan)?;
+    let dialect = dialect::detect(below_comments(&text), settings);
+    refuse_too_many_fields(&text, dialect)?;
+    let text = separated(&text, dialect.separator, dialect.quote);
+    let (mut leading, texts) = sample_rows(&text, dialect, is_whole);
+    let is_kept = settings.odd_rows() == OddRows::Kept;
+    let mended = if is_kept { Vec::new() } else { mend(&mut leading, &texts, dialect, settings) };
+    let mut shape = shape::detect(&leading, settings, &above);
+    if shape.width == 1 {
+        shape.warnings.extend(regular_sign(&text));
+    }
+    let sample = leading.split_off(shape.n_leading().min(leading.len()));
+    let last_leading = leading.last().map_or(0, |(line, _)| *line);
+    let of_table = |(line, _): &(u64, String)| *line > shape.n_lines_above;
+    let is_mended = mended.iter().any(of_table);
+    let of_names = |row: &(u64, String)| of_table(row) && row.0 <= last_leading;
+    let mended = mended.into_iter().filter(of_names).collect();
+    let mender = if is_kept { None } else { mender(dialect, &shape, &sample) };
+    let hints = hints(dialect, &shape, &sample, settings);
+    Ok(Outline {
+        scan,
+        dialect,
+        shape,
+        sample,
+        hints,
+        above,
+        mender,
+        mended,
+        is_mended,
+        missing: settings.missing.clone(),
+        only_stated: settings.missing_words == MissingWords::Stated,
+        footer: settings.footer,
+    })
+}
+
+/// The text of the first lines, and whether there are no others.
+fn sample_text(source: &mut (impl Read + Seek), scan: &Scan) -> Result<(String, bool), DataError> {
     source.rewind().map_err(unreadable)?;
     let mut text = Vec::new();
-    let mut reader = Text::new(&mut *source, &scan, Gauge::default(), false);
+    let mut reader = Text::new(&mut *source, scan, Gauge::default(), false);
     let mut is_whole = false;
     let mut size = SAMPLE_BYTES;
     // Wide tables need more than the usual sample to show a few rows.
@@ -116,28 +153,19 @@ pub(super) fn outline_of(
             ),
         ));
     }
-    let dialect = dialect::detect(&text, settings);
-    refuse_too_many_fields(&text, dialect)?;
-    let text = separated(&text, dialect.separator, dialect.quote);
-    let (mut sample, texts) = sample_rows(&text, dialect, is_whole);
-    let comment = match &settings.comment {
-        Comment::Mark(mark) => Some(mark.clone()),
-        _ => None,
-    };
-    let mended = match settings.odd_rows() {
-        OddRows::Kept => Vec::new(),
-        _ => mend(&mut sample, &texts, dialect, comment),
-    };
-    let mut shape = shape::detect(&sample, settings, &above);
-    if shape.width == 1 {
-        shape.warnings.extend(regular_sign(&text));
-    }
-    let leading: Vec<SampleRow> = sample.drain(..shape.n_leading().min(sample.len())).collect();
-    let last_leading = leading.last().map_or(0, |(line, _)| *line);
-    let mut mended = mended;
-    mended.retain(|(line, _)| *line > shape.n_lines_above);
-    let is_mended = !mended.is_empty();
-    mended.retain(|(line, _)| *line <= last_leading);
+    Ok((text, is_whole))
+}
+
+/// The text below comments, where they are more than stand above a table otherwise.
+fn below_comments(text: &str) -> &str {
+    let mut lines = text.split_inclusive('\n');
+    let comments = lines.by_ref().take_while(|line| comment_mark_of(line).is_some());
+    let (n, end) = comments.fold((0, 0), |(n, end), line| (n + 1, end + line.len()));
+    if n > MOST_OUTSIDE && end < text.len() { &text[end..] } else { text }
+}
+
+/// What takes rows of a table apart, with what its columns hold.
+fn mender(dialect: Dialect, shape: &Shape, sample: &[SampleRow]) -> Option<Mender> {
     let mut surveys = vec![Survey::default(); shape.width];
     for (_, fields) in sample.iter().filter(|(_, fields)| fields.len() == shape.width) {
         surveys.iter_mut().zip(fields).for_each(|(survey, cell)| survey.look(cell));
@@ -145,31 +173,23 @@ pub(super) fn outline_of(
     let comma_likely = dialect.delimiter != b',';
     let kinds = surveys.iter().map(|survey| survey.column_type(None, comma_likely)).collect();
     let mender = Mender::new(dialect, shape.width, shape.comment.clone());
-    let mender = mender.map(|mender| mender.of_columns(kinds));
-    let mender = mender.filter(|_| settings.odd_rows() != OddRows::Kept);
+    mender.map(|mender| mender.of_columns(kinds))
+}
+
+/// What the sample gives reason to say about each column.
+fn hints(
+    dialect: Dialect,
+    shape: &Shape,
+    sample: &[SampleRow],
+    settings: &CsvSource,
+) -> Vec<Hints> {
     let hints = (0..shape.width).map(|j| {
         let cells = sample.iter().filter_map(|(_, fields)| fields.get(j)).map(String::as_str);
         let is_stated =
             settings.decimal != DecimalSign::Auto || settings.type_of(&shape.names[j]).is_some();
         Hints::of(cells, dialect.delimiter == b';' && !is_stated)
     });
-    let hints = hints.collect();
-    let (missing, footer) = (settings.missing.clone(), settings.footer);
-    let only_stated = settings.missing_words == MissingWords::Stated;
-    Ok(Outline {
-        scan,
-        dialect,
-        shape,
-        sample,
-        hints,
-        above,
-        mender,
-        mended,
-        is_mended,
-        missing,
-        only_stated,
-        footer,
-    })
+    hints.collect()
 }
 
 /// An error for a line with more fields than any table has: each would take more memory than its text.
@@ -195,12 +215,15 @@ fn sample_rows(text: &str, dialect: Dialect, is_whole: bool) -> (Vec<SampleRow>,
     let mut reader = builder(dialect).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     let (mut rows, mut texts) = (Vec::new(), Vec::new());
-    let mut start = 0;
+    let (mut start, mut n_lines) = (0, 0);
     while let Ok(true) = reader.read_record(&mut record) {
-        let inside = record.as_slice().bytes().filter(|byte| *byte == b'\n').count() as u64;
-        let line = reader.position().line().saturating_sub(1 + inside).max(1);
         let end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
-        texts.push(text.get(start..end).unwrap_or_default());
+        let row = text.get(start..end).unwrap_or_default();
+        // Blank lines above a row are passed over with it.
+        let n_blank = row.bytes().take_while(|byte| *byte == b'\n').count() as u64;
+        let line = n_lines + n_blank + 1;
+        n_lines += row.bytes().filter(|byte| *byte == b'\n').count() as u64;
+        texts.push(row);
         start = end;
         if dialect.wrapped
             && record.len() == 1
@@ -240,9 +263,14 @@ fn mend(
     sample: &mut [SampleRow],
     texts: &[&str],
     dialect: Dialect,
-    comment: Option<String>,
+    settings: &CsvSource,
 ) -> Vec<(u64, String)> {
-    let widths: Vec<usize> = sample.iter().map(|(_, fields)| fields.len()).collect();
+    let comment = match &settings.comment {
+        Comment::Mark(mark) => Some(mark.clone()),
+        _ => None,
+    };
+    let rows = &sample[n_comments(sample)..];
+    let widths: Vec<usize> = rows.iter().map(|(_, fields)| fields.len()).collect();
     let Some(mender) = Mender::new(dialect, body(&widths).0, comment) else { return Vec::new() };
     let mut mended = Vec::new();
     for ((line, fields), text) in sample.iter_mut().zip(texts) {

@@ -49,6 +49,8 @@ pub(super) fn n_before(rows: &[SampleRow], common: usize, header: Header) -> usi
             if all_certain {
                 n_certain = index + 1;
             }
+        } else if all_certain && is_cut_prose(rows, index, common) {
+            n_certain = index + 1;
         } else if may_stand_above(fields, common) {
             all_certain = false;
         } else if !all_certain {
@@ -61,6 +63,38 @@ pub(super) fn n_before(rows: &[SampleRow], common: usize, header: Header) -> usi
     }
     let top = if all_certain { None } else { with_gaps(rows) };
     top.map_or(n_certain, |top| levels_above(rows, top, n_certain).max(n_certain))
+}
+
+/// Whether the first row says how large the table is, as some sample data sets do: numbers among few
+/// fields, where all other rows have more than twice as many.
+pub(super) fn counts_above(rows: &[SampleRow], common: usize) -> bool {
+    /// The fewest rows that show how wide the table is.
+    const FEWEST: usize = 5;
+    let Some(((_, first), data)) = rows.split_first() else { return false };
+    let is_count = |field: &String| Look::of(field.trim()) == Look::Whole;
+    first.len() >= 2
+        && first.len() * 2 < common
+        && first.iter().take(2).all(is_count)
+        && n_used(first) == first.len()
+        && data.len() >= FEWEST
+        && data.iter().all(|(_, fields)| fields.len() == common)
+}
+
+/// Whether a row of prose, cut where its blanks are, stands above names and rows that all have fewer
+/// fields.
+fn is_cut_prose(rows: &[SampleRow], index: usize, common: usize) -> bool {
+    /// The fewest rows of the table.
+    const FEWEST: usize = 3;
+    let tail = &rows[index + 1..];
+    let Some(top) = tail.iter().take(MOST_OUTSIDE).position(|(_, row)| row.len() == common) else {
+        return false;
+    };
+    let table = &tail[top..];
+    rows[index].1.len() > common
+        && table.len() > FEWEST
+        && table.iter().all(|(_, row)| row.len() <= common)
+        && begins_table(tail, top)
+        && votes(&table[0].1, &table[1..]) > 0
 }
 
 /// Whether the row at `index` names the columns of a table below rows of a few values each. Where

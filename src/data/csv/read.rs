@@ -16,7 +16,7 @@ use super::remarks::{
     Bad, another_table, begin_report, end_report, flaw, list_above, nothing_to_read, reason_below,
     remark_on_rows,
 };
-use super::second_table::Beginning;
+use super::second_table::{Beginning, is_title, names_below_title};
 use super::shape::{SampleRow, Shape};
 use super::values::{Decimal, is_missing_number};
 use super::{HEAD_ROWS, LARGEST_FILE, LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, overrides};
@@ -276,6 +276,8 @@ fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings
     // Where another table may begin, and what was found out above it.
     let mut second: Option<(Beginning, Above)> = None;
     let (mut second_row, mut was_blank) = (None, false);
+    // The same of what may be its title.
+    let mut title: Option<(SampleRow, Above)> = None;
     let mut records = rows(source, outline, false)?;
     while records.advance()? {
         let record = &records.record;
@@ -283,6 +285,20 @@ fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings
         let is_text = !matches!(fate, Fate::Blank | Fate::Comment | Fate::Names);
         let after_gap = records.after_gap || was_blank;
         was_blank = matches!(fate, Fate::Blank);
+        if !was_blank && let Some((row, above)) = title.take() {
+            let is_numeric = |j: usize| surveys.get(j).is_some_and(Survey::is_mostly_numbers);
+            let names = &outline.shape.written_names;
+            if names_below_title(&record.iter(), names, is_numeric) {
+                Above { surveys, waiting, n_rows } = above;
+                second_row = Some(row);
+                break;
+            }
+        }
+        let may_begin = outline.footer == Footer::Auto && is_text && n_rows + waiting.len() >= 2;
+        if may_begin && after_gap && is_title(record.iter(), &outline.shape.before) {
+            let above = Above { surveys: surveys.clone(), waiting: waiting.clone(), n_rows };
+            title = Some((overrides::row(records.line, record), above));
+        }
         if outline.footer == Footer::Auto && is_text {
             if let Some((beginning, _)) = &mut second {
                 if !beginning.goes_on(record.len(), record.iter()) {

@@ -54,6 +54,34 @@ impl Beginning {
     }
 }
 
+/// Whether a row may be the title of another table: one piece of text, which does not stand above the
+/// first table too, as it does on each page of a report.
+pub(super) fn is_title<'a>(fields: impl Iterator<Item = &'a str>, above: &[(u64, String)]) -> bool {
+    let mut used = fields.map(str::trim).filter(|field| !field.is_empty());
+    let (Some(title), None) = (used.next(), used.next()) else { return false };
+    let of_page =
+        |word: &str| title.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    Look::of(title) == Look::Text
+        && !["page", "seite", "página", "pagina"].into_iter().any(of_page)
+        && !above.iter().any(|(_, text)| *text == title.chars().take(40).collect::<String>())
+}
+
+/// Whether the row below such a title names columns: different words, one of which names the same
+/// column of the first table, or stands where that has numbers.
+pub(super) fn names_below_title<'a>(
+    fields: &(impl Iterator<Item = &'a str> + Clone),
+    names: &[String],
+    is_numeric: impl Fn(usize) -> bool,
+) -> bool {
+    let used = fields.clone().map(str::trim).enumerate().filter(|(_, field)| !field.is_empty());
+    let is_known = |(j, field): (usize, &str)| {
+        is_numeric(j) || names.get(j).is_some_and(|name| name.trim() == field)
+    };
+    used.clone().nth(1).is_some()
+        && used.clone().all(|(_, field)| Look::of(field) == Look::Text)
+        && used.clone().any(is_known)
+}
+
 /// The most names of which each is held against the others.
 const MOST_COMPARED: usize = 200;
 

@@ -3,7 +3,7 @@
 use super::dialect::{MOST_OUTSIDE, body};
 use super::header::{are_names, comment_names, header_rows, spelled, votes};
 use super::names::{joined, one_line, unique};
-use super::preamble::{n_before, table_above};
+use super::preamble::{counts_above, n_before, table_above};
 use super::row_names::has_row_names;
 use super::values::Look;
 use crate::data::{Comment, CsvSource, Header};
@@ -64,12 +64,17 @@ pub(super) type SampleRow = (u64, Vec<String>);
 /// because that was stated.
 pub(super) fn detect(rows: &[SampleRow], settings: &CsvSource, above: &[(u64, String)]) -> Shape {
     let header = settings.header;
-    let widths: Vec<usize> = rows.iter().map(|(_, fields)| fields.len()).collect();
-    let (common, _) = body(&widths);
     let n_before = match (settings.skip, &settings.comment) {
         (None, _) => {
-            let n_before = n_before(rows, common, header);
-            table_above(rows, n_before).unwrap_or(n_before)
+            let n_comments = n_comments(rows);
+            let rows = &rows[n_comments..];
+            let widths: Vec<usize> = rows.iter().map(|(_, fields)| fields.len()).collect();
+            let (common, _) = body(&widths);
+            let n_before = match counts_above(rows, common) {
+                true => 1,
+                false => n_before(rows, common, header),
+            };
+            n_comments + table_above(rows, n_before).unwrap_or(n_before)
         }
         // Where the header is stated too, the names are what follows, even behind such a mark.
         (Some(_), Comment::Mark(mark)) if header == Header::Auto => {
@@ -88,9 +93,10 @@ pub(super) fn detect(rows: &[SampleRow], settings: &CsvSource, above: &[(u64, St
     let Some(((line, first), data)) = rest.split_first() else {
         return shape;
     };
+    let alike = above_gap(data);
     shape.header_rows = match header {
-        Header::Auto if comment_names(first, data).is_some() => Header::Present,
-        Header::Auto => header_rows(first, data),
+        Header::Auto if comment_names(first, alike).is_some() => Header::Present,
+        Header::Auto => header_rows(first, alike),
         stated => stated,
     };
     shape.header = shape.header_rows != Header::Absent;
@@ -130,11 +136,19 @@ pub(super) fn detect(rows: &[SampleRow], settings: &CsvSource, above: &[(u64, St
     }
     // A study from before names of rows were looked for states the type of the column without a name.
     let is_last_unnamed = settings.types.contains_key(&format!("column {common}"));
-    fit(&mut names, common, data, is_last_unnamed, &mut shape.warnings);
+    fit(&mut names, common, (*line, data), is_last_unnamed, &mut shape.warnings);
     shape.width = names.len();
     shape.usual_width = shape.width.max(common);
     shape.names = unique(names, &mut shape.warnings);
     shape
+}
+
+/// The rows above the first one of nothing but separators, if they are enough to show what the columns
+/// hold: another table may follow it.
+fn above_gap(data: &[SampleRow]) -> &[SampleRow] {
+    const FEWEST: usize = 5;
+    let end = data.iter().position(|(_, fields)| n_used(fields) == 0);
+    &data[..end.filter(|end| *end >= FEWEST).unwrap_or(data.len())]
 }
 
 /// The number of columns: that of most rows of data, or that of the header where as many rows have
@@ -157,11 +171,11 @@ fn width(header: Option<&Vec<String>>, data: &[SampleRow]) -> usize {
 }
 
 /// Makes as many names as there are columns: `common`, unless there are more names that could be of
-/// a column.
+/// a column. The names stand on `line`.
 fn fit(
     names: &mut Vec<String>,
     common: usize,
-    data: &[SampleRow],
+    (line, data): (u64, &[SampleRow]),
     is_last_unnamed: bool,
     warnings: &mut Vec<String>,
 ) {
@@ -173,7 +187,7 @@ fn fit(
     if names.len() > common && n_named == common && common > 1 && !are_wide {
         let gap = names.iter().position(String::is_empty).map_or(0, |gap| gap + 1);
         warnings.push(format!(
-            "the header has {} fields, but the rows have {common}; field {gap} of it, which is empty, is left out",
+            "the header on line {line} has {} fields, but the rows have {common}; field {gap} of it, which is empty, is left out",
             names.len()
         ));
         names.retain(|name| !name.is_empty());
@@ -184,10 +198,9 @@ fn fit(
         });
         warnings.push(match is_counted {
             true => "the first column, which counts the rows, has no name".to_owned(),
-            false => {
-                "the header is one name short; the first column, which names the rows, has none"
-                    .to_owned()
-            }
+            false => format!(
+                "the header on line {line} is one name short; the first column, which names the rows, has none"
+            ),
         });
         let is_free = !names.iter().any(|name| name == "row");
         names.insert(0, if is_free { "row".to_owned() } else { String::new() });
@@ -205,6 +218,14 @@ fn fit(
             names.resize(common, String::new());
         }
     }
+}
+
+/// How many rows begin a file with comments, where they are more than stand above a table otherwise;
+/// the last of them are left to be looked at.
+pub(super) fn n_comments(rows: &[SampleRow]) -> usize {
+    const LEFT: usize = 10;
+    let n = rows.iter().take_while(|(_, fields)| comment_mark(fields).is_some()).count();
+    if n > MOST_OUTSIDE && n < rows.len() { n - LEFT } else { 0 }
 }
 
 /// How many fields are not empty.

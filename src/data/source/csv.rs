@@ -116,6 +116,8 @@ pub enum Delimiter {
     Gap,
     /// Another single ASCII character.
     Other(char),
+    /// A character twice, such as `::`; [`Bars`](Self::Bars) is that for `|`.
+    Twice(char),
 }
 
 /// What stands around fields.
@@ -271,7 +273,7 @@ impl Delimiter {
     /// The single character; `None` where it is to be found out, or is none.
     pub fn character(self) -> Option<char> {
         match self {
-            Self::Auto | Self::Bars | Self::Space | Self::Gap => None,
+            Self::Auto | Self::Bars | Self::Space | Self::Gap | Self::Twice(_) => None,
             Self::Comma => Some(','),
             Self::Semicolon => Some(';'),
             Self::Tab => Some('\t'),
@@ -411,7 +413,7 @@ impl CsvSource {
     /// # Errors
     /// The first setting that cannot, with what would be right.
     pub fn check(&self) -> Result<(), SettingError> {
-        if let Delimiter::Other(character) = self.delimiter
+        if let Delimiter::Other(character) | Delimiter::Twice(character) = self.delimiter
             && (!character.is_ascii()
                 || character.is_ascii_alphanumeric()
                 || matches!(character, '"' | '\'' | '\n' | '\r' | '\0' | ' '))

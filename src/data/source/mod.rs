@@ -22,6 +22,7 @@ pub use idx::IdxSource;
 
 /// Where the samples come from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant, reason = "there are only a few of them at a time")]
 pub enum Source {
     /// A CSV file.
     Csv(CsvSource),

@@ -10,7 +10,7 @@ use super::super::missing::Spellings;
 use super::super::odd_rows::Mender;
 use super::super::outline::{Fate, bare, fate};
 use super::super::remarks::flaw;
-use super::super::second_table::Beginning;
+use super::super::second_table::{Beginning, is_title, names_below_title};
 use super::super::stray_quotes::{swallowed, text_behind};
 use super::blocks::Block;
 use super::cells::CellReader;
@@ -140,13 +140,24 @@ pub(super) struct Parser<'p, T> {
     second: Option<Beginning>,
     /// Whether the last row held nothing but separators.
     was_blank: bool,
+    /// Whether the last row may be the title of another table.
+    is_below_title: bool,
 }
 
 impl<'p, T: Scalar> Parser<'p, T> {
     pub(super) fn new(plan: &'p Plan) -> Self {
         let (cells, spans) = (CellReader::new(plan.kinds.len()), Vec::new());
         let piece = Piece::new(Vec::new(), plan.n_words);
-        Self { plan, cells, piece, n_candidates: 0, spans, second: None, was_blank: false }
+        Self {
+            plan,
+            cells,
+            piece,
+            n_candidates: 0,
+            spans,
+            second: None,
+            was_blank: false,
+            is_below_title: false,
+        }
     }
 
     /// Reads a block, into a buffer that is used again; `None` where it is no clean text.
@@ -156,7 +167,7 @@ impl<'p, T: Scalar> Parser<'p, T> {
         let plan = self.plan;
         self.piece = Piece::new(values, plan.n_words);
         self.n_candidates = 0;
-        (self.second, self.was_blank) = (None, false);
+        (self.second, self.was_blank, self.is_below_title) = (None, false, false);
         let (mut at, mut line, mut line_after_row) = (0, 0, 0);
         let mut fields: Vec<Cow<'_, str>> = Vec::new();
         let mut n_leading = 0;
@@ -213,7 +224,8 @@ impl<'p, T: Scalar> Parser<'p, T> {
         }
         self.piece.n_lines = line;
         self.piece.ends_in_gap = line > line_after_row;
-        (n_leading == 0 && self.second.is_none()).then(|| self.finish())
+        let may_begin = self.second.is_some() || self.is_below_title;
+        (n_leading == 0 && !may_begin).then(|| self.finish())
     }
 
     /// Whether the other reader takes a row apart.
@@ -229,7 +241,9 @@ impl<'p, T: Scalar> Parser<'p, T> {
     /// Whether a row stands directly below another one with something in it, and no other table may
     /// have begun.
     fn is_beside_others(&self, after_gap: bool) -> bool {
-        !after_gap && !self.was_blank && self.piece.n_records > 0 && self.second.is_none()
+        !(after_gap || self.was_blank || self.is_below_title)
+            && self.piece.n_records > 0
+            && self.second.is_none()
     }
 
     /// Whether another table may have begun, as far as a block shows that.
@@ -243,10 +257,18 @@ impl<'p, T: Scalar> Parser<'p, T> {
         let fate = fate(fields.len(), |j| &fields[j], &plan.shape);
         let after_gap = after_gap || self.was_blank;
         self.was_blank = matches!(fate, Fate::Blank);
+        let row = fields.iter().map(|field| &**field);
+        if plan.has_second && !self.was_blank {
+            let is_below_title = std::mem::take(&mut self.is_below_title);
+            if is_below_title && names_below_title(&row, &plan.shape.written_names, |_| true) {
+                return true;
+            }
+            let may_begin = after_gap || self.piece.n_records == 0;
+            self.is_below_title = may_begin && is_title(row.clone(), &plan.shape.before);
+        }
         if !plan.has_second || matches!(fate, Fate::Blank | Fate::Comment | Fate::Names) {
             return false;
         }
-        let row = fields.iter().map(|field| &**field);
         if self.second.take().is_some_and(|begun| begun.goes_on(fields.len(), row.clone())) {
             return true;
         }
