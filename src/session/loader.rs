@@ -77,6 +77,8 @@ pub(super) enum Report {
     },
     Planned {
         ticket: u64,
+        /// What they were made of.
+        loaded: Option<Arc<Loaded>>,
         plans: Result<Vec<Arc<Plan>>, String>,
     },
 }
@@ -214,8 +216,9 @@ impl Cache {
                 Report::Checked { experiment, seed, loaded, found }
             }
             Job::Plan { ticket, experiment, label, seeds, folder } => {
+                let mut loaded = None;
                 let plans = guarded(|| {
-                    let loaded = self.load(&experiment.data, &folder)?;
+                    loaded = self.load(&experiment.data, &folder)?;
                     let plan = |seed: &u64| {
                         let data = loaded.as_ref();
                         let data = data.map(|data| self.prepare(&experiment, *seed, data, &folder));
@@ -223,7 +226,7 @@ impl Cache {
                     };
                     seeds.iter().map(plan).collect()
                 });
-                Report::Planned { ticket, plans }
+                Report::Planned { ticket, loaded, plans }
             }
         }
     }
