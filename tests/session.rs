@@ -762,6 +762,7 @@ fn a_record_whose_data_changed_is_shown_and_not_replayed() {
     assert!(replayed(&mut bench).contains("are equal, bit for bit"));
 
     line_table(&table, 0.75);
+    let kept = descent::record::Record::load(&path).unwrap();
     let mut bench = Bench::new();
     bench.apply(C::Open(path));
     bench.settle();
@@ -772,6 +773,124 @@ fn a_record_whose_data_changed_is_shown_and_not_replayed() {
     assert_eq!(changed.count(), 1, "{:?}", bench.session.messages());
     bench.apply(C::Replay);
     assert!(bench.last().contains("cannot be replayed: in “"), "{}", bench.last());
+
+    // What was recorded of the old data is no record of the new: all of it or nothing is saved.
+    let copy = folder.path().join("copy.record");
+    bench.apply(C::SaveRecord(copy.clone()));
+    bench.settle();
+    assert_eq!(descent::record::Record::load(&copy).unwrap(), kept);
+    std::fs::remove_file(&copy).unwrap();
+    bench.apply(C::Rename(0, "Another".into()));
+    bench.apply(C::SaveRecord(copy.clone()));
+    bench.settle();
+    let refusal = bench.session.take_refusal().expect("the data are not what they were");
+    assert!(refusal.contains("the data changed since"), "{refusal}");
+    assert!(!copy.exists());
+}
+
+#[test]
+fn data_that_are_set_otherwise_meanwhile_have_not_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = record_of_a_table(folder.path());
+    let other = folder.path().join("other.csv");
+    line_table(&other, 2.0);
+    let mut bench = Bench::new();
+    bench.apply(C::Open(path));
+    // The record is there, and its table is not read yet.
+    bench.until("open", |session| session.record().is_some());
+    let mut edited = bench.session.entries()[0].experiment.clone();
+    if let Source::Csv(csv) = &mut edited.data {
+        csv.path = other.to_string_lossy().into_owned();
+    }
+    bench.apply(C::Edit(0, Box::new(edited)));
+    bench.settle();
+    let warned = bench.session.messages().iter().find(|message| message.text.contains("changed"));
+    assert!(warned.is_none(), "{warned:?}");
+    assert!(bench.session.entries()[0].stale);
+    assert_eq!(bench.session.record().unwrap().problem(), None);
+    bench.apply(C::Undo);
+    bench.settle();
+    for entry in bench.session.entries() {
+        assert!(!entry.stale && entry.runs.len() == 2 && entry.runs[0].is_recorded());
+    }
+    assert!(replayed(&mut bench).contains("are equal, bit for bit"));
+}
+
+#[test]
+fn an_experiment_that_comes_back_has_its_recorded_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = record_of_a_table(folder.path());
+    let kept = descent::record::Record::load(&path).unwrap();
+    let mut bench = Bench::new();
+    bench.apply(C::Open(path));
+    bench.settle();
+    bench.apply(C::Delete(0));
+    bench.apply(C::Undo);
+    bench.settle();
+    assert!(bench.session.entries().iter().all(|entry| entry.runs.len() == 2));
+    assert!(bench.session.is_up_to_date());
+    let copy = folder.path().join("copy.record");
+    bench.apply(C::SaveRecord(copy.clone()));
+    bench.settle();
+    assert_eq!(descent::record::Record::load(&copy).unwrap(), kept);
+    // Where a person took them away they do not come back by themselves.
+    bench.apply(C::Reset(0));
+    bench.apply(C::SetTitle("Another".into()));
+    bench.apply(C::ReadAgain);
+    bench.settle();
+    assert!(bench.session.entries()[0].runs.is_empty());
+}
+
+#[test]
+fn runs_without_hashes_are_not_called_equal() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = record_of_a_table(folder.path());
+    let mut record = descent::record::Record::load(&path).unwrap();
+    let n = record.runs.len();
+    let verdict = |record: &descent::record::Record| {
+        record.save(&path).unwrap();
+        let mut bench = Bench::new();
+        bench.apply(C::Open(path.clone()));
+        bench.settle();
+        let verdict = replayed(&mut bench);
+        assert_eq!(bench.session.messages().last().unwrap().severity, Severity::Warning);
+        assert!(!bench.session.record().unwrap().replaying().is_equal());
+        verdict
+    };
+    // As a run leaves it that failed before it began.
+    record.runs[0].hashes.clear();
+    let some = verdict(&record);
+    assert!(some.contains(&format!("{} of {n} runs are equal", n - 1)), "{some}");
+    assert!(some.contains("The others left no hashes"), "{some}");
+    record.runs.iter_mut().for_each(|run| run.hashes.clear());
+    let none = verdict(&record);
+    assert!(none.contains("nothing to compare") && !none.contains("equal"), "{none}");
+    let again = descent::record::replay(&record, &path, &Executor::new(Some(1))).unwrap();
+    assert!(again[0].to_string().ends_with("seed 3: nothing to compare, it left no hashes"));
+}
+
+#[test]
+fn a_record_is_whole_when_the_session_is_closed_and_never_falls_on_initial_parameters() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::new();
+    open_small(&mut bench);
+    bench.apply(C::RunAll);
+    bench.settle();
+    let path = folder.path().join("small.record");
+    bench.apply(C::SaveRecord(path.clone()));
+    assert!(bench.session.is_saving());
+    bench.session.close();
+    assert!(descent::record::Record::load(&path).is_ok());
+
+    let start = folder.path().join("start.safetensors");
+    std::fs::write(&start, "kept").unwrap();
+    let mut base = small_study().base;
+    base.initialization = Initialization::File(start.to_string_lossy().into_owned());
+    bench.apply(C::EditBase(Box::new(base)));
+    bench.apply(C::SaveRecord(start.clone()));
+    let refusal = bench.session.take_refusal().expect("the study starts from it");
+    assert!(refusal.contains("overwrite the study's initial parameters"), "{refusal}");
+    assert_eq!(std::fs::read_to_string(start).unwrap(), "kept");
 }
 
 #[test]
@@ -795,9 +914,18 @@ fn a_damaged_record_is_refused_and_what_is_open_stays() {
     let short = folder.path().join("short.record");
     record.runs.pop();
     record.save(&short).unwrap();
-    bench.apply(C::Open(short));
+    bench.apply(C::Open(short.clone()));
     bench.settle();
     assert!(bench.session.take_refusal().unwrap().contains("its runs are not those of its study"));
+    // Runs in another order: the command line says the same.
+    let mut record = descent::record::Record::load(&path).unwrap();
+    record.runs.swap(0, 1);
+    record.save(&short).unwrap();
+    bench.apply(C::Open(short.clone()));
+    bench.settle();
+    assert!(bench.session.take_refusal().unwrap().contains("its runs are not those of its study"));
+    let replayed = descent::record::replay(&record, &short, &Executor::new(Some(1)));
+    assert!(matches!(replayed, Err(descent::record::ReplayError::Runs)), "{replayed:?}");
     let mut record = descent::record::Record::load(&path).unwrap();
     record.runs[0].last = descent::record::Parameters::new(Default::default(), &[1.0; 7]);
     let other = folder.path().join("other.record");

@@ -59,7 +59,10 @@ fn replay_ui(ui: &mut Ui, theme: &Theme, open: &OpenRecord) {
     let different = || replaying.compared().filter(|run| run.difference.is_some());
     let n_different = different().count();
     if n_different == 0 {
-        let text = small(format!("✔ {verdict}")).color(theme.ok);
+        let text = match replaying.is_equal() {
+            true => small(format!("✔ {verdict}")).color(theme.ok),
+            false => small(verdict).color(theme.warn),
+        };
         ui.add(egui::Label::new(text).wrap());
         return;
     }

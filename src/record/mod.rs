@@ -11,7 +11,8 @@ pub use file::{Parameters, Record, RunRecord};
 pub use history::{Clock, Clocks, History, Metric, Part, Track};
 pub use planning::{ExperimentProblem, Inputs, PlannedStudy, inputs, plan_study, plan_study_with};
 pub use replay::{
-    Difference, ReplayError, ReplayedRun, check_engine, compare, compare_inputs, plan_again, replay,
+    Difference, ReplayError, ReplayedRun, check_engine, check_runs, compare, compare_inputs,
+    plan_again, replay,
 };
 
 /// The version of the arithmetic. It is raised with every change that alters a bit of any result,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::{ENGINE, ExperimentProblem, Inputs, Record, RunRecord, inputs, plan_study};
-use crate::experiment::StudyError;
+use crate::experiment::{Study, StudyError};
 use crate::training::{Executor, Plan, Run};
 
 /// How one run went the second time.
@@ -16,15 +16,23 @@ pub struct ReplayedRun {
     pub seed: u64,
     /// Recorded hashes compared.
     pub n_compared: usize,
-    /// Where it went another way; `None` where all is equal.
+    /// Where it went another way; `None` where all is equal, or nothing was compared.
     pub difference: Option<Difference>,
 }
 
-/// `Adam, seed 1: equal (41 hashes)`, or where it went another way.
+impl ReplayedRun {
+    /// Whether hashes were compared and all are equal.
+    pub fn is_equal(&self) -> bool {
+        self.n_compared > 0 && self.difference.is_none()
+    }
+}
+
+/// `Adam, seed 1: equal (41 hashes)`, or where it went another way, or that there are no hashes.
 impl std::fmt::Display for ReplayedRun {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}, seed {}: ", self.experiment, self.seed)?;
         match &self.difference {
+            None if self.n_compared == 0 => write!(f, "nothing to compare, it left no hashes"),
             None => write!(f, "equal ({} hashes)", self.n_compared),
             Some(Difference { step, equal_at: None }) => {
                 write!(f, "first differing recorded step {step}; the start differs already")
@@ -87,8 +95,8 @@ pub enum ReplayError {
 /// Trains all runs of a record again and compares the hashes. `path` is the record's file.
 ///
 /// # Errors
-/// Before anything is trained: where the arithmetic, the data or the initial parameters are not
-/// those of the record.
+/// Before anything is trained: where the arithmetic, the runs, the data or the initial parameters
+/// are not those of the record.
 pub fn replay(
     record: &Record,
     path: &Path,
@@ -96,19 +104,11 @@ pub fn replay(
 ) -> Result<Vec<ReplayedRun>, ReplayError> {
     check_engine(record)?;
     let study = record.study(path)?;
+    check_runs(record, &study)?;
     let folder = record.folder(path);
     let now = inputs(&study, &folder).map_err(ReplayError::Experiments)?;
     compare_inputs(&record.inputs, &now)?;
     let planned = plan_study(&study, &folder).map_err(ReplayError::Experiments)?;
-    let same_runs = planned.plans.len() == record.runs.len()
-        && planned
-            .plans
-            .iter()
-            .zip(&record.runs)
-            .all(|(plan, run)| plan.label == run.experiment && plan.seed == run.seed);
-    if !same_runs {
-        return Err(ReplayError::Runs);
-    }
     let pairs = planned.plans.iter().zip(&record.runs);
     let plans = pairs.map(|(plan, run)| plan_again(plan, run)).collect();
     let mut runs = executor.start_all(plans, false, Arc::new(|| ()));
@@ -131,6 +131,22 @@ pub fn check_engine(record: &Record) -> Result<(), ReplayError> {
         return Ok(());
     }
     Err(ReplayError::Engine { found: record.engine, software: record.software.clone() })
+}
+
+/// Refuses a record whose runs are not those of its study, one by one: all seeds of the first
+/// experiment, then all of the second, and so on.
+///
+/// # Errors
+/// [`ReplayError::Runs`].
+pub fn check_runs(record: &Record, study: &Study) -> Result<(), ReplayError> {
+    let experiments = study.experiments();
+    let runs =
+        experiments.iter().flat_map(|(label, _)| study.seeds.iter().map(move |s| (label, s)));
+    let recorded = record.runs.iter().map(|run| (&run.experiment, &run.seed));
+    if record.inputs.len() == experiments.len() && runs.eq(recorded) {
+        return Ok(());
+    }
+    Err(ReplayError::Runs)
 }
 
 /// The plan that trains a recorded run again: what a person or the clock stopped goes as far as it

@@ -122,6 +122,8 @@ impl Session {
             _ => {}
         }
         self.sync();
+        // What was deleted may be back, or what was changed as it was.
+        self.order_recorded();
     }
 
     /// The command that gives the selected experiment these settings, and with it all that share the

@@ -48,6 +48,8 @@ pub(super) struct Live {
     pub(super) incoming_since: Option<Instant>,
     /// When to train again after an edit.
     pub(super) rerun_at: Option<Instant>,
+    /// Whether a person took its runs away: recorded ones stay away then.
+    pub(super) is_reset: bool,
     /// Seeds whose end was told.
     pub(super) told: Vec<u64>,
     /// The folder of the study when the runs began.

@@ -81,6 +81,8 @@ pub(super) enum Report {
     },
     Planned {
         ticket: u64,
+        /// What they were made of.
+        loaded: Option<Arc<Loaded>>,
         plans: Result<Vec<Arc<Plan>>, String>,
     },
 }
@@ -218,8 +220,9 @@ impl Cache {
                 Report::Checked { experiment, seed, loaded, found }
             }
             Job::Plan { ticket, experiment, label, seeds, folder } => {
+                let mut loaded = None;
                 let plans = guarded(|| {
-                    let loaded = self.load(&experiment.data, &folder)?;
+                    loaded = self.load(&experiment.data, &folder)?;
                     let plan = |seed: &u64| {
                         let data = loaded.as_ref();
                         let data = data.map(|data| self.prepare(&experiment, *seed, data, &folder));
@@ -227,7 +230,7 @@ impl Cache {
                     };
                     seeds.iter().map(plan).collect()
                 });
-                Report::Planned { ticket, plans }
+                Report::Planned { ticket, loaded, plans }
             }
         }
     }

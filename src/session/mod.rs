@@ -250,6 +250,11 @@ impl Session {
         !self.loader.is_idle() || !self.record_jobs.is_empty()
     }
 
+    /// Whether a record is being written.
+    pub fn is_saving(&self) -> bool {
+        self.record_jobs.iter().any(|job| job.is_written)
+    }
+
     /// Steps done and steps to do over all runs, for the progress bar.
     pub fn progress(&self) -> (u64, u64) {
         let mut sums = (0, 0);
@@ -297,13 +302,15 @@ impl Session {
         reruns.chain(swaps).chain(autosave).min()
     }
 
-    /// The end of the session: unsaved work was either saved or given up.
+    /// The end of the session: unsaved work was either saved or given up. Waits for records that
+    /// are being written.
     pub fn close(&mut self) {
         if let Some(recovery) = &mut self.recovery {
             recovery.clear();
         }
         self.write_preferences();
         self.each(Self::stop);
+        self.finish_saving();
     }
 
     fn write_preferences(&mut self) {

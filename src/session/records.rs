@@ -10,9 +10,11 @@ use super::files::{is_same_file, move_paths};
 use super::loader::Job;
 use super::opening::name_of;
 use super::replaying::Replaying;
-use super::{DataState, Document, Remedy, Session, SessionCommand, Severity};
+use super::{DataState, Document, ExperimentEntry, Remedy, Session, SessionCommand, Severity};
+use crate::data::Loaded;
 use crate::experiment::{Experiment, Study};
-use crate::record::{ENGINE, Inputs, Record, check_engine, compare_inputs};
+use crate::models::Initialization;
+use crate::record::{ENGINE, Inputs, Record, check_engine, check_runs, compare_inputs};
 use crate::training::{Plan, Run, RunState};
 
 /// The record that was opened, beside the study that is now worked on.
@@ -58,6 +60,25 @@ impl OpenRecord {
         self.changed.clone().or(missing)
     }
 
+    /// Gives an entry the recorded runs of experiment `number`, which followed `plans`.
+    fn show(
+        &self,
+        number: usize,
+        plans: &[Arc<Plan>],
+        entry: &mut ExperimentEntry,
+        document: &Document,
+    ) -> Result<(), String> {
+        let recorded = &self.record.runs[number * self.seeds.len()..];
+        let runs = recorded.iter().zip(plans).map(|(run, plan)| run.run(plan.clone()));
+        entry.runs = runs.collect::<Result<Vec<Run>, String>>()?;
+        entry.runs.retain(|run| document.study().seeds.contains(&run.plan().seed));
+        // How they ended was said when they did.
+        entry.live.told = entry.runs.iter().map(|run| run.plan().seed).collect();
+        entry.live.folder = document.folder().to_owned();
+        entry.stale = entry.runs.iter().any(|run| !entry.is_current(run, document.folder()));
+        Ok(())
+    }
+
     /// Whether the study is still that of the record.
     fn is_of(&self, study: &Study) -> bool {
         study.seeds == self.seeds && study.experiments() == self.experiments
@@ -95,14 +116,8 @@ impl Session {
             let record = Record::load(&file).map_err(|error| error.to_string());
             let read = record.and_then(|record| {
                 let study = record.study(&file).map_err(|error| error.to_string())?;
-                let n_experiments = study.experiments().len();
-                let n_runs = n_experiments * study.seeds.len();
-                if record.runs.len() != n_runs || record.inputs.len() != n_experiments {
-                    let name = file.display();
-                    return Err(format!(
-                        "{name}: the record is damaged: its runs are not those of its study"
-                    ));
-                }
+                check_runs(&record, &study)
+                    .map_err(|error| format!("{}: {error}", file.display()))?;
                 Ok((Arc::new(record), study))
             });
             Report::Read(Box::new(read))
@@ -128,6 +143,14 @@ impl Session {
         }
         let was_modified = self.document.is_modified();
         self.record_jobs.push(RecordJob { path, reports, is_written, was_modified });
+    }
+
+    /// Waits until every record that is being written is whole.
+    pub(super) fn finish_saving(&mut self) {
+        for job in self.record_jobs.drain(..).filter(|job| job.is_written) {
+            // Nobody is left to be told how it went.
+            let _ = job.reports.recv();
+        }
     }
 
     /// Says what could not be done with a file, now and in the window.
@@ -207,47 +230,59 @@ impl Session {
         self.order_recorded();
     }
 
-    /// Asks for the plans of recorded runs that are not shown for want of them.
+    /// Shows the recorded runs of experiments that have none, or asks for their plans where these
+    /// are not made yet.
     pub(super) fn order_recorded(&mut self) {
         let Some(open) = &self.record else { return };
+        let seeds = &self.document.study().seeds;
+        if !open.seeds.iter().any(|seed| seeds.contains(seed)) {
+            return;
+        }
         let mut wanted = Vec::new();
         for (number, (label, experiment)) in open.experiments.iter().enumerate() {
-            let plans = &open.plans[number * open.seeds.len()..][..open.seeds.len()];
-            let waits = |entry: &super::ExperimentEntry| {
+            let waits = |entry: &&mut ExperimentEntry| {
                 entry.label == *label
                     && entry.experiment == *experiment
                     && entry.runs.is_empty()
+                    && entry.problem.is_none()
+                    && !entry.live.is_reset
                     && entry.live.is_free()
             };
-            let index = self.entries.iter().position(waits);
-            if let Some(index) = index.filter(|_| plans.iter().any(Option::is_none)) {
-                self.next_ticket += 1;
-                let ticket = self.next_ticket;
-                let launch = Launch { ticket, paused: false, recorded: Some(number) };
-                self.entries[index].live.launch = Some(launch);
-                wanted.push(Job::Plan {
-                    ticket,
-                    experiment: Arc::new(experiment.clone()),
-                    label: label.clone(),
-                    seeds: open.seeds.clone(),
-                    folder: self.document.folder().to_owned(),
-                });
+            let Some(entry) = self.entries.iter_mut().find(waits) else { continue };
+            let plans = &open.plans[number * open.seeds.len()..][..open.seeds.len()];
+            if let Some(plans) = plans.iter().cloned().collect::<Option<Vec<_>>>() {
+                entry.problem = open.show(number, &plans, entry, &self.document).err();
+                continue;
             }
+            self.next_ticket += 1;
+            let ticket = self.next_ticket;
+            entry.live.launch = Some(Launch { ticket, paused: false, recorded: Some(number) });
+            wanted.push(Job::Plan {
+                ticket,
+                experiment: Arc::new(experiment.clone()),
+                label: label.clone(),
+                seeds: open.seeds.clone(),
+                folder: self.document.folder().to_owned(),
+            });
         }
         wanted.into_iter().for_each(|job| self.loader.push(job));
     }
 
-    /// Shows the recorded runs of experiment `number` of the record, whose plans are made.
-    pub(super) fn show_recorded(
+    /// Takes in the plans of experiment `number` of the record, made of `loaded`, and shows its runs.
+    pub(super) fn take_recorded(
         &mut self,
         index: usize,
         number: usize,
+        loaded: Option<&Loaded>,
         plans: Result<Vec<Arc<Plan>>, String>,
     ) {
         let Some(open) = &mut self.record else { return };
         let entry = &mut self.entries[index];
+        let (label, experiment) = &open.experiments[number];
         let plans = match plans {
             Ok(plans) => plans,
+            // It is set otherwise by now; set as it was, it asks again.
+            Err(_) if entry.experiment != *experiment => return,
             Err(problem) => {
                 let text = format!(
                     "The recorded runs of {} are not shown: {problem}. Put it right and choose \
@@ -258,32 +293,17 @@ impl Session {
                 return self.tell(Severity::Error, text);
             }
         };
-        let n_seeds = open.seeds.len();
-        let recorded = open.record.runs[number * n_seeds..].iter().take(n_seeds);
-        let runs: Result<Vec<Run>, String> =
-            recorded.zip(&plans).map(|(run, plan)| run.run(plan.clone())).collect();
-        let runs = match runs {
-            Ok(runs) => runs,
-            Err(problem) => {
-                entry.problem = Some(problem.clone());
-                return self.tell(Severity::Error, problem);
-            }
-        };
-        let folder = self.document.folder().to_owned();
-        let (label, experiment) = &open.experiments[number];
-        let now = Inputs::of(label, experiment, entry.loaded.as_deref(), &folder);
+        // The table that the entry has may be another by now.
+        let now = Inputs::of(label, experiment, loaded, self.document.folder());
         let then = &open.record.inputs[number..=number];
         let change = compare_inputs(then, &[now]).err().map(|error| error.to_string());
-        for (place, plan) in open.plans[number * n_seeds..].iter_mut().zip(plans) {
+        if let Err(problem) = open.show(number, &plans, entry, &self.document) {
+            entry.problem = Some(problem.clone());
+            return self.tell(Severity::Error, problem);
+        }
+        for (place, plan) in open.plans[number * open.seeds.len()..].iter_mut().zip(plans) {
             *place = Some(plan);
         }
-        let wanted = &self.document.study().seeds;
-        entry.runs = runs;
-        entry.runs.retain(|run| wanted.contains(&run.plan().seed));
-        // How they ended was said when they did.
-        entry.live.told = entry.runs.iter().map(|run| run.plan().seed).collect();
-        entry.live.folder.clone_from(&folder);
-        entry.stale = entry.runs.iter().any(|run| !entry.is_current(run, &folder));
         if let Some(change) = change {
             let is_known = open.changed.is_some();
             open.changed.get_or_insert(change.clone());
@@ -320,6 +340,18 @@ impl Session {
         if read.filter(|data| !data.is_empty()).any(|data| is_same_file(&folder.join(data), path)) {
             return Err("it would overwrite the study's data; give it a file of its own".to_owned());
         }
+        let mut starts =
+            experiments.iter().filter_map(|(_, experiment)| match &experiment.initialization {
+                Initialization::File(start) => Some(start),
+                _ => None,
+            });
+        if starts.any(|start| !start.is_empty() && is_same_file(&folder.join(start), path)) {
+            return Err(
+                "it would overwrite the study's initial parameters; give it a file of its \
+                        own"
+                .to_owned(),
+            );
+        }
         let mut runs = Vec::new();
         for entry in &self.entries {
             for seed in &study.seeds {
@@ -349,6 +381,12 @@ impl Session {
         if let Some(open) = &self.record {
             if open.is_of(study) && runs.iter().all(|(run, _)| run.is_recorded()) {
                 return Ok((*open.record).clone());
+            }
+            // Their hashes are those of the data as it was.
+            if let Some(change) = &open.changed
+                && runs.iter().any(|(run, _)| run.is_recorded())
+            {
+                return Err(format!("{change}; Reset and run all again"));
             }
             if open.record.engine != ENGINE && runs.iter().any(|(run, _)| run.is_recorded()) {
                 return Err(format!(

@@ -47,13 +47,29 @@ impl Replaying {
         }
         let differ: Vec<_> = self.compared().filter(|run| run.difference.is_some()).collect();
         let n_hashes: usize = self.compared().map(|run| run.n_compared).sum();
-        Some(match (differ.first(), n) {
-            (None, 1) => format!("The run is equal, bit for bit: {n_hashes} hashes compared."),
-            (None, _) => {
+        let n_equal = self.compared().filter(|run| run.is_equal()).count();
+        Some(match (differ.first(), n_equal) {
+            (Some(first), _) => format!("{} of {n} differ. {first}.", differ.len()),
+            (None, 0) => {
+                "There is nothing to compare: the recorded runs left no hashes.".to_owned()
+            }
+            (None, 1) if n == 1 => {
+                format!("The run is equal, bit for bit: {n_hashes} hashes compared.")
+            }
+            (None, _) if n_equal == n => {
                 format!("All {n} runs are equal, bit for bit: {n_hashes} hashes compared.")
             }
-            (Some(first), _) => format!("{} of {n} differ. {first}.", differ.len()),
+            (None, _) => format!(
+                "{n_equal} of {n} runs are equal, bit for bit: {n_hashes} hashes compared. The \
+                 others left no hashes: there is nothing to compare."
+            ),
         })
+    }
+
+    /// Whether all were compared, and every one is equal.
+    pub fn is_equal(&self) -> bool {
+        let (n_compared, n) = self.n_compared();
+        n > 0 && n_compared == n && self.compared().all(ReplayedRun::is_equal)
     }
 }
 
@@ -103,7 +119,7 @@ impl Session {
         }
         if let Some(verdict) = open.replaying.verdict() {
             open.replaying.runs.clear();
-            let is_equal = open.replaying.compared().all(|run| run.difference.is_none());
+            let is_equal = open.replaying.is_equal();
             let severity = if is_equal { Severity::Info } else { Severity::Warning };
             let text = format!("Replay of {}. {verdict}", name_of(&open.path));
             self.tell(severity, text);

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 use super::entry::Launch;
 use super::loader::Job;
 use super::{ExperimentEntry, Session, Severity};
+use crate::data::Loaded;
 use crate::training::{Command, Ending, Plan, Run, RunState};
 
 /// A problem whose whole training is shorter than this trains again as its settings are dragged.
@@ -96,7 +97,12 @@ impl Session {
     }
 
     /// Starts runs whose plans are made.
-    pub(super) fn launch(&mut self, ticket: u64, plans: Result<Vec<Arc<Plan>>, String>) {
+    pub(super) fn launch(
+        &mut self,
+        ticket: u64,
+        loaded: Option<&Loaded>,
+        plans: Result<Vec<Arc<Plan>>, String>,
+    ) {
         let ordered = |entry: &ExperimentEntry| {
             entry.live.launch.as_ref().is_some_and(|l| l.ticket == ticket)
         };
@@ -105,7 +111,7 @@ impl Session {
         let entry = &mut self.entries[index];
         let launch = entry.live.launch.take();
         if let Some(number) = launch.as_ref().and_then(|launch| launch.recorded) {
-            return self.show_recorded(index, number, plans);
+            return self.take_recorded(index, number, loaded, plans);
         }
         let paused = launch.is_some_and(|launch| launch.paused);
         let plans = match plans {
@@ -191,6 +197,7 @@ impl Session {
         entry.live.incoming.clear();
         entry.live.incoming_since = None;
         entry.live.told.clear();
+        entry.live.is_reset = true;
         entry.stale = false;
     }
 

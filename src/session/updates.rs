@@ -26,7 +26,9 @@ impl Session {
                     }
                     self.take_check(&experiment, seed, found);
                 }
-                Report::Planned { ticket, plans } => self.launch(ticket, plans),
+                Report::Planned { ticket, loaded, plans } => {
+                    self.launch(ticket, loaded.as_deref(), plans);
+                }
             }
         }
         for index in 0..self.entries.len() {
@@ -92,8 +94,9 @@ impl Session {
     pub(super) fn read_again(&mut self) {
         for entry in &mut self.entries {
             if let DataState::Failed(_) = entry.data {
-                (entry.data, entry.problem, entry.plan) = (DataState::Loading, None, None);
+                (entry.data, entry.plan) = (DataState::Loading, None);
             }
+            entry.problem = None;
             entry.live.unchecked = true;
         }
         self.order_checks();

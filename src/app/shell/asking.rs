@@ -9,7 +9,7 @@ use super::App;
 use crate::app::dialogs::{Choice, Purpose};
 use crate::app::modals::{Answer, Modal};
 use crate::app::orders::{Action, Order};
-use crate::session::{SessionCommand, presets};
+use crate::session::{SessionCommand, Severity, presets};
 
 impl App {
     /// Does something that puts another study in place of this one, unless that would lose work.
@@ -37,6 +37,22 @@ impl App {
                 ctx.send_viewport_cmd(ViewportCommand::Close);
             }
             other => self.execute(ctx, other),
+        }
+    }
+
+    /// Closes the window, where nothing is lost by that and no record is being written.
+    pub(super) fn close(&mut self, ctx: &Context) {
+        if self.session.document().is_modified() && !self.may_close {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.modal = Some(Modal::Unsaved(Box::new(Order::Quit)));
+        } else if self.session.is_saving() {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            if !std::mem::replace(&mut self.is_closing, true) {
+                let text = "The window closes as soon as the record is written.";
+                self.session.tell(Severity::Info, text);
+            }
+        } else {
+            self.may_close = true;
         }
     }
 

@@ -74,6 +74,8 @@ pub struct App {
     remembered_at: Instant,
     title: String,
     may_close: bool,
+    /// Whether it closes as soon as the record that is being written is whole.
+    is_closing: bool,
 }
 
 impl App {
@@ -106,6 +108,7 @@ impl App {
             remembered_at: Instant::now(),
             title: String::new(),
             may_close: false,
+            is_closing: false,
         };
         app.show_theme(ctx);
         ctx.set_zoom_factor(app.window.zoom.clamp(0.5, 3.0));
@@ -281,15 +284,15 @@ impl eframe::App for App {
         self.session.update();
         self.take_choice(ctx);
         if let Some(refusal) = self.session.take_refusal() {
+            // A window that closes now could not say so.
+            (self.may_close, self.is_closing) = (false, false);
             self.modal = Some(Modal::Problem(refusal));
         }
-        if ctx.input(|input| input.viewport().close_requested()) && !self.may_close {
-            if self.session.document().is_modified() {
-                ctx.send_viewport_cmd(ViewportCommand::CancelClose);
-                self.modal = Some(Modal::Unsaved(Box::new(Order::Quit)));
-            } else {
-                self.may_close = true;
-            }
+        if ctx.input(|input| input.viewport().close_requested()) {
+            self.close(ctx);
+        } else if self.is_closing && !self.session.is_saving() {
+            self.is_closing = false;
+            ctx.send_viewport_cmd(ViewportCommand::Close);
         }
         if self.session.is_busy() || self.session.is_loading() {
             ctx.request_repaint_after(FRAME);
