@@ -356,3 +356,21 @@ fn what_was_decided_reads_a_last_row_without_a_line_end() {
         );
     }
 }
+
+/// Rows that look like names of another table and are none: the table goes on.
+#[test]
+fn short_rows_and_rows_of_words_stay_in_their_table() {
+    let ids = (0..60).map(|i| match (i % 3, i % 5) {
+        (0, _) => format!("A{i},green,large,seen\n"),
+        (1, 0) => format!("A{i},blue,small\n"),
+        _ => format!("{i},{},small\n", ["red", "blue"][i % 2]),
+    });
+    let text = format!("id,colour,size,note\n{}", ids.collect::<String>());
+    assert_eq!(read(&text, &CsvSource::default()).table.n_rows(), 60);
+    let towns = (0..60).map(|i| match i % 10 {
+        5 => format!("\nt{i},unknown place,n/k\n"),
+        _ => format!("c{i},{},{}\n", ["A", "B"][i % 2], i % 7),
+    });
+    let text = format!("city,country,pop\n{}", towns.collect::<String>());
+    assert_eq!(read(&text, &CsvSource::default()).table.n_rows(), 60);
+}

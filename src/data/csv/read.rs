@@ -16,7 +16,7 @@ use super::remarks::{
     Bad, another_table, begin_report, end_report, flaw, list_above, nothing_to_read, reason_below,
     remark_on_rows,
 };
-use super::second_table::{Beginning, is_title, names_below_title};
+use super::second_table::{Beginning, is_title, names_below_title, shares_a_word};
 use super::shape::{SampleRow, Shape};
 use super::values::{Decimal, is_missing_number};
 use super::{HEAD_ROWS, LARGEST_FILE, LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, overrides};
@@ -301,7 +301,12 @@ fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings
         }
         if outline.footer == Footer::Auto && is_text {
             if let Some((beginning, _)) = &mut second {
-                if !beginning.goes_on(record.len(), record.iter()) {
+                // Words of the first table in their columns: it goes on itself.
+                let is_of_first = |row: &SampleRow| {
+                    row.0 < beginning.row.0 && shares_a_word(record.iter(), &row.1)
+                };
+                let is_back = record.len() == width && outline.sample.iter().any(is_of_first);
+                if is_back || !beginning.goes_on(record.len(), record.iter()) {
                     second = None;
                 } else if beginning.is_certain()
                     && let Some((beginning, above)) = second.take()
@@ -315,10 +320,14 @@ fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings
                 let is_numeric = |j: usize| surveys[j].is_mostly_numbers();
                 let line = records.line;
                 let found = Beginning::of(line, &record.iter(), width, after_gap, is_numeric);
-                // A word that stands above in its column is no name.
+                // A word that stands above in its column is no name, and rows as short as others are
+                // none of another table.
                 let is_known = |beginning: &Beginning| {
-                    let known = |row: &SampleRow| row.0 < line && beginning.shares(&row.1);
-                    record.len() == width && outline.sample.iter().any(known)
+                    let is_usual = |row: &SampleRow| {
+                        record.len() != width && row.1.len() == record.len()
+                            || beginning.shares(&row.1)
+                    };
+                    outline.sample.iter().any(|row| row.0 < line && is_usual(row))
                 };
                 second = found.filter(|beginning| !is_known(beginning)).map(|beginning| {
                     let (surveys, waiting) = (surveys.clone(), waiting.clone());

@@ -54,6 +54,12 @@ impl Beginning {
     }
 }
 
+/// Whether a word stands in both rows, in the same column.
+pub(super) fn shares_a_word<'a>(fields: impl Iterator<Item = &'a str>, row: &[String]) -> bool {
+    let is_word = |field: &str| Look::of(field) == Look::Text;
+    fields.map(str::trim).zip(row).any(|(field, cell)| field == cell.trim() && is_word(field))
+}
+
 /// Whether a row may be the title of another table: one piece of text, which does not stand above the
 /// first table too, as it does on each page of a report.
 pub(super) fn is_title<'a>(fields: impl Iterator<Item = &'a str>, above: &[(u64, String)]) -> bool {
