@@ -261,6 +261,9 @@ fn rows<'a, R: Read + Seek>(
     Ok(records)
 }
 
+/// The most rows of a table of which a row is held against each.
+const MOST_COMPARED: usize = 500;
+
 fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings, DataError> {
     let width = outline.shape.width;
     let mut surveys = vec![Survey::default(); width];
@@ -271,6 +274,11 @@ fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings
         for (j, survey) in surveys.iter_mut().enumerate() {
             survey.look_for(outline.cell(row.1.get(j).map_or("", String::as_str)), words);
         }
+    };
+    // Rows of the sample that a row on this line is held against.
+    let rows_above = |line: u64| {
+        let rows = outline.sample.iter().take(MOST_COMPARED);
+        rows.take_while(move |row| row.0 < line)
     };
     let mut stated_below = None;
     // Where another table may begin, and what was found out above it.
@@ -302,10 +310,8 @@ fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings
         if outline.footer == Footer::Auto && is_text {
             if let Some((beginning, _)) = &mut second {
                 // Words of the first table in their columns: it goes on itself.
-                let is_of_first = |row: &SampleRow| {
-                    row.0 < beginning.row.0 && shares_a_word(record.iter(), &row.1)
-                };
-                let is_back = record.len() == width && outline.sample.iter().any(is_of_first);
+                let is_of_first = |row: &SampleRow| shares_a_word(record.iter(), &row.1);
+                let is_back = record.len() == width && rows_above(beginning.row.0).any(is_of_first);
                 if is_back || !beginning.goes_on(record.len(), record.iter()) {
                     second = None;
                 } else if beginning.is_certain()
@@ -327,7 +333,7 @@ fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings
                         record.len() != width && row.1.len() == record.len()
                             || beginning.shares(&row.1)
                     };
-                    outline.sample.iter().any(|row| row.0 < line && is_usual(row))
+                    rows_above(line).any(is_usual)
                 };
                 second = found.filter(|beginning| !is_known(beginning)).map(|beginning| {
                     let (surveys, waiting) = (surveys.clone(), waiting.clone());
