@@ -469,6 +469,9 @@ fn studies_that_state_all_keep_their_columns() {
     let types = types.into_iter().map(|(name, kind)| (name.to_owned(), kind)).collect();
     let stated = CsvSource { header: Header::Present, types, ..CsvSource::default() };
     assert_eq!(names(&read_with(text, stated).unwrap()), ["x", "y", "column 3"]);
+    // Here the name stands in the file.
+    let loaded = read("x,column 3\nann,1,2\nbob,3,4\ncid,5,7\n");
+    assert_eq!(names(&loaded), ["row", "x", "column 3"]);
 }
 
 #[test]

@@ -135,7 +135,8 @@ pub(super) fn detect(rows: &[SampleRow], settings: &CsvSource, above: &[(u64, St
         }
     }
     // A study from before names of rows were looked for states the type of the column without a name.
-    let is_last_unnamed = settings.types.contains_key(&format!("column {common}"));
+    let unnamed = format!("column {common}");
+    let is_last_unnamed = settings.types.contains_key(&unnamed) && !names.contains(&unnamed);
     fit(&mut names, common, (*line, data), is_last_unnamed, &mut shape.warnings);
     shape.width = names.len();
     shape.usual_width = shape.width.max(common);
