@@ -29,7 +29,9 @@ mod row_names;
 mod second_table;
 mod separators;
 mod shape;
+mod splitter;
 mod stray_quotes;
+mod text;
 mod values;
 
 pub(super) use code_page::{CODE_PAGES, CodePage};

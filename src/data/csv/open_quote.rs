@@ -3,8 +3,9 @@
 use std::io::{BufRead, BufReader, Read, Seek};
 
 use super::dialect::Dialect;
-use super::encoding::{Gauge, Scan, Text};
+use super::encoding::Scan;
 use super::separators::Separator;
+use super::text::{Gauge, Text};
 use crate::data::DataError;
 
 /// With what the message begins that names such a quote.

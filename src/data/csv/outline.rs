@@ -6,12 +6,13 @@ use csv::StringRecord;
 
 use super::columns::Survey;
 use super::dialect::{self, Dialect, MOST_OUTSIDE, body};
-use super::encoding::{Gauge, Scan, Text, scan, unreadable};
+use super::encoding::{Scan, scan, unreadable};
 use super::hints::Hints;
 use super::odd_rows::{Mender, whole_row};
 use super::records::builder;
 use super::separators::separated;
 use super::shape::{self, SampleRow, Shape, comment_mark_of, n_comments};
+use super::text::{Gauge, Text};
 use super::{LARGEST_SAMPLE, MOST_FIELDS, SAMPLE_BYTES, overrides};
 use crate::data::source::encoding_named;
 use crate::data::{Comment, CsvSource, DataError, DecimalSign, Footer, MissingWords, OddRows};

@@ -9,10 +9,11 @@ use csv::{ReaderBuilder, StringRecord};
 
 use super::LARGEST_ROW;
 use super::dialect::Dialect;
-use super::encoding::{END_MARK, Gauge, Kept, Scan, Text};
+use super::encoding::Scan;
 use super::odd_rows::{Mended, Mender, whole_row};
 use super::open_quote::OPEN_QUOTE;
 use super::stray_quotes::{Behind, swallowed, text_behind};
+use super::text::{END_MARK, Gauge, Kept, Text};
 use crate::data::DataError;
 
 /// Reads rows with exact line numbers; notices a quote that is never closed.
