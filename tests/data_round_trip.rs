@@ -113,10 +113,9 @@ fn write(columns: &[Vec<Cell>], style: Style) -> Vec<u8> {
     }
 }
 
-/// Rows of nothing but separators at the end, which spreadsheets leave there: they are left out and said.
-fn n_blank_below(columns: &[Vec<Cell>]) -> usize {
-    let is_blank = |row: usize| columns.iter().all(|c| matches!(c[row], Cell::Missing("")));
-    (0..columns[0].len()).rev().take_while(|row| is_blank(*row)).count()
+/// Whether a row has no value; such rows are left out and said.
+fn is_blank(columns: &[Vec<Cell>], row: usize) -> bool {
+    columns.iter().all(|column| matches!(column[row], Cell::Missing("")))
 }
 
 fn check(columns: &[Vec<Cell>], style: Style, settings: CsvSource) -> Result<(), TestCaseError> {
@@ -129,14 +128,15 @@ fn check(columns: &[Vec<Cell>], style: Style, settings: CsvSource) -> Result<(),
     prop_assert!(report.header);
     prop_assert!(style.encoding.starts_with(&report.encoding));
     prop_assert_eq!(report.n_columns, columns.len());
-    let n_kept = columns[0].len() - n_blank_below(columns);
-    prop_assert_eq!(report.n_rows, n_kept);
-    prop_assert_eq!(report.skipped.len(), columns[0].len() - n_kept, "{:?}", report);
+    let n_written = columns[0].len();
+    let kept: Vec<usize> = (0..n_written).filter(|row| !is_blank(columns, *row)).collect();
+    prop_assert_eq!(report.n_rows, kept.len());
+    prop_assert_eq!(report.skipped.len(), n_written - kept.len(), "{:?}", report);
     prop_assert!(report.repaired.is_empty(), "{report:?}");
     for (j, (written, column)) in columns.iter().zip(&loaded.table.columns).enumerate() {
         prop_assert_eq!(&column.name, &format!("name {j}"));
-        for (row, cell) in written.iter().enumerate().take(n_kept) {
-            match (&column.cells, cell) {
+        for (row, written_row) in kept.iter().enumerate() {
+            match (&column.cells, &written[*written_row]) {
                 (Cells::Numeric(values), Cell::Number(value)) => {
                     prop_assert_eq!(values[row].to_bits(), value.to_bits());
                 }
@@ -178,6 +178,23 @@ proptest! {
     ) {
         check(&columns, style, CsvSource::default())?;
     }
+}
+
+#[test]
+fn a_row_without_values_is_left_out_wherever_it_stands() {
+    let column = [0.0, 1.0, f64::NAN, 2.0, 3.0]
+        .map(|x| if x.is_nan() { Cell::Missing("") } else { Cell::Number(x) });
+    let style = Style {
+        delimiter: ',',
+        comma: false,
+        quote_all: false,
+        line_end: "\n",
+        encoding: "UTF-8",
+        final_line_end: false,
+    };
+    let stated =
+        CsvSource { delimiter: Delimiter::Comma, header: Header::Present, ..CsvSource::default() };
+    check(&[column.to_vec(), column.to_vec()], style, stated).expect("the table as written");
 }
 
 /// Words as they stand in tables, among them those that begin notes elsewhere.
