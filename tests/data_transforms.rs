@@ -329,7 +329,7 @@ fn rows_with_gaps_go_before_the_split_and_in_all_parts() {
     let all = prepared(text, "[DropMissing()]").unwrap();
     assert_eq!(all.train.rows, [1, 3, 4]);
     assert_eq!(all.notes[0], "2 rows left out because a value is missing");
-    assert_eq!(all.train.targets, TargetColumn::Numbers(vec![2.0, 4.0, 5.0]));
+    assert_eq!(all.train.targets, TargetColumn::Numbers(vec![2.0, 4.0, 5.0].into()));
     let one = prepared(text, r#"[DropMissing(columns: ["b"])]"#).unwrap();
     assert_eq!(one.train.rows, [1, 2, 3, 4]);
     let kept = prepared(text, r#"[KeepColumns(columns: ["a"]), DropMissing()]"#).unwrap();

@@ -87,7 +87,7 @@ mod tests {
     fn every_row_knows_its_part_and_class() {
         let part = |rows: &[usize], classes: &[u32]| Samples {
             rows: rows.to_vec(),
-            targets: TargetColumn::Classes(classes.to_vec()),
+            targets: TargetColumn::Classes(classes.to_vec().into()),
             ..Samples::default()
         };
         let data = Prepared {

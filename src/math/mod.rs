@@ -12,4 +12,4 @@ pub mod reduce;
 mod scalar;
 pub mod team;
 
-pub use scalar::Scalar;
+pub use scalar::{Number, Scalar};

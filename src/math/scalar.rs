@@ -4,21 +4,34 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssi
 
 use super::elementary;
 
+/// A number type that data can have: [`f32`], [`f64`], and [`u32`] for classes.
+pub trait Number: Copy + Debug + Default + PartialEq + Send + Sync + 'static {
+    /// The nearest number of this type.
+    fn from_f64(value: f64) -> Self;
+    /// The same number as `f64`; exact.
+    fn to_f64(self) -> f64;
+}
+
+impl Number for u32 {
+    fn from_f64(value: f64) -> Self {
+        value as Self
+    }
+
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+}
+
 /// A number type that experiments can train in: [`f32`] or [`f64`].
 ///
 /// Every operation here gives the same bits on every 64-bit processor: `+ − × ÷ √` and fused
 /// multiply-add are exact by the IEEE 754 standard, and the elementary functions are this crate's
 /// own ([`super::elementary`]), never those of the platform.
 pub trait Scalar:
-    Copy
-    + Debug
-    + Default
+    Number
     + Display
     + PartialOrd
-    + Send
-    + Sync
     + Sum
-    + 'static
     + Add<Output = Self>
     + AddAssign
     + Div<Output = Self>
@@ -37,10 +50,6 @@ pub trait Scalar:
     /// Distance from 1 to the next larger number.
     const EPSILON: Self;
 
-    /// The nearest number of this type.
-    fn from_f64(value: f64) -> Self;
-    /// The same number as `f64`; exact.
-    fn to_f64(self) -> f64;
     /// The bits, widened to 64: what hashes of parameters are made of.
     fn to_bits_u64(self) -> u64;
     /// `self · a + b`, rounded once.
@@ -83,11 +92,7 @@ pub trait Scalar:
 
 macro_rules! scalar {
     ($type:ident, $elementary:ident) => {
-        impl Scalar for $type {
-            const ZERO: Self = 0.0;
-            const ONE: Self = 1.0;
-            const EPSILON: Self = $type::EPSILON;
-
+        impl Number for $type {
             #[inline(always)]
             fn from_f64(value: f64) -> Self {
                 value as $type
@@ -96,6 +101,13 @@ macro_rules! scalar {
             fn to_f64(self) -> f64 {
                 f64::from(self)
             }
+        }
+
+        impl Scalar for $type {
+            const ZERO: Self = 0.0;
+            const ONE: Self = 1.0;
+            const EPSILON: Self = $type::EPSILON;
+
             #[inline(always)]
             fn to_bits_u64(self) -> u64 {
                 u64::from(self.to_bits())

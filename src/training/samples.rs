@@ -20,7 +20,7 @@ impl<T: Scalar> OwnedTargets<T> {
             TargetColumn::Numbers(values) => {
                 Self::Numbers(values.iter().map(|value| T::from_f64(*value)).collect())
             }
-            TargetColumn::Classes(classes) => Self::Classes(classes.clone()),
+            TargetColumn::Classes(classes) => Self::Classes(classes.to_vec()),
         }
     }
 
@@ -105,7 +105,7 @@ impl<T: Scalar> OwnedSamples<T> {
 
 /// The product of each sample's own weight and that of its class; empty where there are none.
 fn weights_of(samples: &Samples, class_weights: Option<&[f64]>) -> Vec<f64> {
-    let mut weights = samples.weights.clone();
+    let mut weights = samples.weights.to_vec();
     if let (Some(of_class), TargetColumn::Classes(classes)) = (class_weights, &samples.targets) {
         weights.resize(classes.len(), 1.0);
         for (weight, class) in weights.iter_mut().zip(classes) {

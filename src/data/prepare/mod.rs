@@ -15,7 +15,7 @@ pub use recipe::Recipe;
 pub use super::error::DataError;
 pub use super::load::{Loaded, load};
 use super::split::{Divisible, remark_on_balance, remark_on_leakage};
-use super::store::Features;
+use super::store::Values;
 use super::transforms::RowChoice;
 use super::{
     BundledSet, Cells, Column, ImageShape, Pipeline, Progress, Scaling, Source, Split, Stage, Task,
@@ -25,13 +25,13 @@ use super::{
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Samples {
     /// Encoded and scaled features.
-    pub features: Features,
+    pub features: Values,
     /// The targets.
     pub targets: TargetColumn,
     /// Rows of the table these samples come from.
     pub rows: Vec<usize>,
     /// How much each sample counts in the loss; empty where all count alike.
-    pub weights: Vec<f64>,
+    pub weights: Values,
 }
 
 impl Samples {
@@ -52,14 +52,14 @@ impl Samples {
 #[derive(Clone, Debug, PartialEq)]
 pub enum TargetColumn {
     /// Numbers, scaled as the features are.
-    Numbers(Vec<f64>),
+    Numbers(Values),
     /// Indices of classes.
-    Classes(Vec<u32>),
+    Classes(Values<u32>),
 }
 
 impl Default for TargetColumn {
     fn default() -> Self {
-        Self::Numbers(Vec::new())
+        Self::Numbers(Values::default())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{DataError, Loaded, Pipeline, counted};
 use crate::data::progress::{Progress, Stage};
-use crate::data::store::{Features, FeaturesWriter, check_room};
+use crate::data::store::{Values, ValuesWriter, check_room};
 
 /// Most memory for encoded features, in bytes.
 const LARGEST_SAMPLES: u64 = 4 << 30;
@@ -20,7 +20,7 @@ pub(super) fn features(
     memory: Option<u64>,
     progress: &Progress,
     notes: &mut Vec<String>,
-) -> Result<[Features; 3], DataError> {
+) -> Result<[Values; 3], DataError> {
     let n_features = pipeline.features.len();
     let n_samples: usize = parts.iter().map(Vec::len).sum();
     let n_bytes = (n_samples as u64 * size_of::<f64>() as u64).saturating_mul(n_features as u64);
@@ -54,7 +54,7 @@ pub(super) fn features(
                 pipeline.encode_into(&loaded.table, rows, block)?;
                 done(rows.len())?;
             }
-            Ok::<_, DataError>(Features::from(encoded))
+            Ok::<_, DataError>(Values::from(encoded))
         };
         let [train, validation, test] = parts.each_ref().map(encode);
         return Ok([train?, validation?, test?]);
@@ -68,7 +68,7 @@ pub(super) fn features(
             memory >> 20
         ));
     }
-    let writer = |rows: &Vec<usize>| FeaturesWriter::new(rows.len(), n_features, memory);
+    let writer = |rows: &Vec<usize>| ValuesWriter::new(rows.len(), n_features, memory);
     let [train, validation, test] = parts.each_ref().map(writer);
     let mut writers = [train?, validation?, test?];
     let mut left = parts.each_ref().map(Vec::as_slice);
@@ -85,5 +85,5 @@ pub(super) fn features(
         }
         Ok(())
     })?;
-    Ok(writers.map(FeaturesWriter::finish))
+    Ok(writers.map(ValuesWriter::finish))
 }

@@ -44,7 +44,7 @@ impl Target {
                 if task == Task::Auto {
                     remark_on_few(&values, &name, notes);
                 }
-                let values = TargetColumn::Numbers(values);
+                let values = TargetColumn::Numbers(values.into());
                 Ok(Self { rows, class_names: Vec::new(), values, name })
             }
             (Cells::Nominal { .. }, Task::Regression) => Err(DataError::new(format!(
@@ -81,10 +81,10 @@ impl Target {
         let mut class_of_code = vec![0u32; levels.len()];
         order.iter().zip(0..).for_each(|(code, class)| class_of_code[*code] = class);
         let present = codes.iter().enumerate().filter_map(|(row, code)| Some((row, (*code)?)));
-        let (rows, classes) =
+        let (rows, classes): (_, Vec<u32>) =
             present.map(|(row, code)| (row, class_of_code[code as usize])).unzip();
         let class_names = order.iter().map(|code| levels[*code].clone()).collect();
-        Ok(Self { rows, class_names, values: TargetColumn::Classes(classes), name })
+        Ok(Self { rows, class_names, values: TargetColumn::Classes(classes.into()), name })
     }
 
     /// Leaves out all rows but these, which are some of its own in the same order.
@@ -92,8 +92,14 @@ impl Target {
         let mut kept = rows.iter().peekable();
         let mut is_kept = self.rows.iter().map(|row| kept.next_if_eq(&row).is_some());
         match &mut self.values {
-            TargetColumn::Numbers(values) => values.retain(|_| is_kept.next() == Some(true)),
-            TargetColumn::Classes(classes) => classes.retain(|_| is_kept.next() == Some(true)),
+            TargetColumn::Numbers(values) => {
+                let kept = values.iter().copied().filter(|_| is_kept.next() == Some(true));
+                *values = kept.collect();
+            }
+            TargetColumn::Classes(classes) => {
+                let kept = classes.iter().copied().filter(|_| is_kept.next() == Some(true));
+                *classes = kept.collect();
+            }
         }
         self.rows = rows;
     }
@@ -150,7 +156,7 @@ impl Target {
                 for value in taken.iter_mut().flatten() {
                     *value = (*value - shift) / scale;
                 }
-                Ok((taken.map(TargetColumn::Numbers), (shift, scale)))
+                Ok((taken.map(|values| TargetColumn::Numbers(values.into())), (shift, scale)))
             }
         }
     }

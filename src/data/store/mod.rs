@@ -3,14 +3,14 @@
 //! closed, however the program ends. Numbers in a file are the same 64 bits as in memory, so
 //! nothing that is computed from them can tell the difference.
 
-mod features;
 mod loaded;
 mod rows;
 mod scratch;
 mod table;
+mod values;
 
-pub(crate) use features::rows_at_once;
-pub use features::{Features, FeaturesWriter};
 pub use rows::{Reading, Rows};
 pub(super) use scratch::{check_room, unnamed};
 pub use table::{Part, StoredColumn, TableStore, TableWriter};
+pub(crate) use values::rows_at_once;
+pub use values::{Values, ValuesWriter};

@@ -1,7 +1,7 @@
-//! Rows of features as a run reads them: in its number type, from memory or from a file.
+//! Rows of numbers as a run reads them: in its number type, from memory or from a file.
 
-use super::Features;
-use crate::math::Scalar;
+use super::Values;
+use crate::math::Number;
 use crate::math::team::Team;
 
 /// Numbers that are worth waking another thread for when they are copied.
@@ -29,39 +29,36 @@ pub enum Reading {
     Anywhere,
 }
 
-/// The rows of one part, `n_features` numbers each.
-pub struct Rows<T> {
-    n_features: usize,
-    place: Place<T>,
+/// The rows of one part, `width` numbers each.
+///
+/// `T` is what they are read as, `V` what they were written as.
+pub struct Rows<T, V = f64> {
+    width: usize,
+    place: Place<T, V>,
 }
 
-enum Place<T> {
+enum Place<T, V> {
     Memory(Vec<T>),
-    File { features: Features, cache: Option<Cache<T>>, page: Vec<T> },
+    File { values: Values<V>, cache: Option<Cache<T>>, page: Vec<T> },
 }
 
-impl<T: Scalar> Rows<T> {
-    /// The rows of `features`, of which [`range`](Self::range) is asked for up to `page` at once.
+impl<T: Number, V: Number> Rows<T, V> {
+    /// The rows of `values`, of which [`range`](Self::range) is asked for up to `page` at once.
     /// `reading` says how they are gathered, if they are.
-    pub fn new(
-        features: &Features,
-        n_features: usize,
-        page: usize,
-        reading: Option<Reading>,
-    ) -> Self {
-        let place = match features.memory() {
-            None => Place::Memory(features.iter().map(|value| T::from_f64(*value)).collect()),
+    pub fn new(values: &Values<V>, width: usize, page: usize, reading: Option<Reading>) -> Self {
+        let place = match values.memory() {
+            None => Place::Memory(values.iter().map(|value| T::from_f64(value.to_f64())).collect()),
             Some(memory) => {
-                let n_rows = (features.n_values() / n_features.max(1) as u64) as usize;
-                let cache = |reading| Cache::new(memory, n_rows, n_features, reading);
+                let n_rows = (values.n_values() / width.max(1) as u64) as usize;
+                let cache = |reading| Cache::new(memory, n_rows, width, reading);
                 Place::File {
-                    features: features.clone(),
+                    values: values.clone(),
                     cache: reading.and_then(cache),
-                    page: vec![T::ZERO; page.min(n_rows) * n_features],
+                    page: vec![T::default(); page.min(n_rows) * width],
                 }
             }
         };
-        Self { n_features, place }
+        Self { width, place }
     }
 
     /// The rows `start..end`.
@@ -69,12 +66,12 @@ impl<T: Scalar> Rows<T> {
     /// # Panics
     /// Where the temporary file can no longer be read: the run ends with these words as its status.
     pub fn range(&mut self, start: usize, end: usize, team: &Team) -> &[T] {
-        let width = self.n_features;
+        let width = self.width;
         match &mut self.place {
             Place::Memory(values) => &values[start * width..end * width],
-            Place::File { features, page, .. } => {
+            Place::File { values, page, .. } => {
                 let page = &mut page[..(end - start) * width];
-                read(features, start * width, width, page, team);
+                read(values, start * width, width, page, team);
                 page
             }
         }
@@ -85,7 +82,7 @@ impl<T: Scalar> Rows<T> {
     /// # Panics
     /// As [`range`](Self::range).
     pub fn gather(&mut self, samples: &[u32], to: &mut [T], team: &Team) {
-        let width = self.n_features;
+        let width = self.width;
         match &mut self.place {
             Place::Memory(from) => {
                 let min_rows = MIN_COPIED.div_ceil(width.max(1));
@@ -96,11 +93,11 @@ impl<T: Scalar> Rows<T> {
                     }
                 });
             }
-            Place::File { features, cache, .. } => {
+            Place::File { values, cache, .. } => {
                 if let Some(cache) = cache {
-                    cache.admit(samples, features, team);
+                    cache.admit(samples, values, team);
                 }
-                let (features, cache) = (&*features, cache.as_ref());
+                let (values, cache) = (&*values, cache.as_ref());
                 let min_rows = match cache {
                     Some(_) => MIN_COPIED.div_ceil(width.max(1)),
                     // A read costs as much as the copy of some hundred numbers.
@@ -111,7 +108,7 @@ impl<T: Scalar> Rows<T> {
                     for (row, sample) in rows.zip(&samples[first..]) {
                         match cache.and_then(|cache| cache.row(*sample)) {
                             Some(kept) => row.copy_from_slice(kept),
-                            None => read_some(features, *sample as usize * width, row),
+                            None => read_some(values, *sample as usize * width, row),
                         }
                     }
                 });
@@ -123,7 +120,7 @@ impl<T: Scalar> Rows<T> {
 /// Blocks of rows that are kept in memory; the one that was not used for longest makes room.
 struct Cache<T> {
     n_rows: usize,
-    n_features: usize,
+    width: usize,
     /// Rows of a block; the last may have fewer.
     block: usize,
     /// For each block its place, or `NOWHERE`.
@@ -134,11 +131,11 @@ struct Cache<T> {
     n_batches: u64,
 }
 
-impl<T: Scalar> Cache<T> {
+impl<T: Number> Cache<T> {
     /// One of at most `memory` bytes; `None` where blocks would be read more often than they are
     /// used, so that single rows are better.
-    fn new(memory: u64, n_rows: usize, n_features: usize, reading: Reading) -> Option<Self> {
-        let row_bytes = size_of::<T>() * n_features.max(1);
+    fn new(memory: u64, n_rows: usize, width: usize, reading: Reading) -> Option<Self> {
+        let row_bytes = size_of::<T>() * width.max(1);
         let usual = (BLOCK_BYTES / row_bytes).max(1);
         let (block, n_needed) = match reading {
             Reading::InOrder => (usual, 1),
@@ -150,21 +147,21 @@ impl<T: Scalar> Cache<T> {
         let n_places = ((memory / (block * row_bytes) as u64) as usize).min(n_blocks);
         (n_places > 0 && n_places >= n_needed.min(n_blocks)).then(|| Self {
             n_rows,
-            n_features,
+            width,
             block,
             place_of: vec![NOWHERE; n_blocks],
             places: vec![(NOWHERE, 0); n_places],
-            values: vec![T::ZERO; n_places * block * n_features],
+            values: vec![T::default(); n_places * block * width],
             n_batches: 0,
         })
     }
 
     /// Reads the blocks of a batch that are not there, as far as there is room beside its others.
-    fn admit(&mut self, samples: &[u32], features: &Features, team: &Team) {
+    fn admit<V: Number>(&mut self, samples: &[u32], values: &Values<V>, team: &Team) {
         self.n_batches += 1;
         for sample in samples {
             let block = *sample as usize / self.block;
-            if self.place_of[block] == NOWHERE && !self.load(block, features, team) {
+            if self.place_of[block] == NOWHERE && !self.load(block, values, team) {
                 continue;
             }
             self.places[self.place_of[block] as usize].1 = self.n_batches;
@@ -172,7 +169,7 @@ impl<T: Scalar> Cache<T> {
     }
 
     /// Reads a block; false where this batch needs all that is there.
-    fn load(&mut self, block: usize, features: &Features, team: &Team) -> bool {
+    fn load<V: Number>(&mut self, block: usize, values: &Values<V>, team: &Team) -> bool {
         let oldest = self.places.iter().enumerate().min_by_key(|(_, (_, last))| *last);
         let Some((place, &(old, last))) = oldest else { return false };
         if last == self.n_batches {
@@ -181,10 +178,10 @@ impl<T: Scalar> Cache<T> {
         if old != NOWHERE {
             self.place_of[old as usize] = NOWHERE;
         }
-        let (width, first) = (self.n_features, block * self.block);
+        let (width, first) = (self.width, block * self.block);
         let n_rows = self.block.min(self.n_rows - first);
-        let values = &mut self.values[place * self.block * width..][..n_rows * width];
-        read(features, first * width, width, values, team);
+        let kept = &mut self.values[place * self.block * width..][..n_rows * width];
+        read(values, first * width, width, kept, team);
         self.places[place] = (block as u32, self.n_batches);
         self.place_of[block] = place as u32;
         true
@@ -195,20 +192,26 @@ impl<T: Scalar> Cache<T> {
         let place = self.place_of[block];
         (place != NOWHERE).then(|| {
             let row = place as usize * self.block + inside;
-            &self.values[row * self.n_features..][..self.n_features]
+            &self.values[row * self.width..][..self.width]
         })
     }
 }
 
-fn read<T: Scalar>(features: &Features, first: usize, width: usize, to: &mut [T], team: &Team) {
+fn read<T: Number>(
+    values: &Values<impl Number>,
+    first: usize,
+    width: usize,
+    to: &mut [T],
+    team: &Team,
+) {
     let min_rows = MIN_READ.div_ceil(width.max(1));
     team.for_each_rows(to, width, min_rows, |row, rows| {
-        read_some(features, first + row * width, rows);
+        read_some(values, first + row * width, rows);
     });
 }
 
-fn read_some<T: Scalar>(features: &Features, first: usize, to: &mut [T]) {
-    if let Err(error) = features.read(first as u64, to) {
+fn read_some<T: Number>(values: &Values<impl Number>, first: usize, to: &mut [T]) {
+    if let Err(error) = values.read(first as u64, to) {
         // The disk itself failed. A run that panics says so in its status, and nothing else stops.
         panic!("the temporary file with the rows of the data cannot be read: {error}");
     }
@@ -217,14 +220,14 @@ fn read_some<T: Scalar>(features: &Features, first: usize, to: &mut [T]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::store::FeaturesWriter;
+    use crate::data::store::ValuesWriter;
     use crate::math::random::{Purpose, Stream};
 
     const N: usize = 1000;
 
-    fn features(memory: Option<u64>) -> Features {
+    fn features(memory: Option<u64>) -> Values {
         let values: Vec<f64> = (0..N * 3).map(|i| 1.0 / (i + 1) as f64).collect();
-        let mut writer = FeaturesWriter::new(N, 3, memory).unwrap();
+        let mut writer = ValuesWriter::new(N, 3, memory).unwrap();
         writer.append(&values).unwrap();
         writer.finish()
     }
@@ -233,7 +236,7 @@ mod tests {
     #[test]
     fn rows_are_the_same_from_everywhere() {
         let in_memory = features(None);
-        let mut expected = Rows::<f32>::new(&in_memory, 3, 64, None);
+        let mut expected = Rows::<f32, f64>::new(&in_memory, 3, 64, None);
         let mut stream = Stream::new(1, Purpose::Shuffling);
         let jumping: Vec<u32> = (0..700).map(|_| stream.below(N as u32)).collect();
         let local: Vec<u32> = (0..2000).map(|i| 300 + (i * 7) % 200).collect();
@@ -247,7 +250,7 @@ mod tests {
             ] {
                 for n_threads in [1, 3] {
                     let team = Team::new(n_threads);
-                    let mut rows = Rows::<f32>::new(&on_file, 3, 64, Some(reading));
+                    let mut rows = Rows::<f32, f64>::new(&on_file, 3, 64, Some(reading));
                     for samples in [&jumping, &local] {
                         for batch in samples.chunks(33) {
                             let [mut a, mut b] = [(); 2].map(|()| vec![0.0; batch.len() * 3]);
@@ -271,7 +274,7 @@ mod tests {
         let on_file = features(Some(4 * 50 * 3 * 8));
         let reading = Reading::Blocks { block: 50, window: 4 };
         let Place::File { cache: Some(mut cache), .. } =
-            Rows::<f64>::new(&on_file, 3, 1, Some(reading)).place
+            Rows::<f64, f64>::new(&on_file, 3, 1, Some(reading)).place
         else {
             panic!("a file with a cache")
         };
@@ -292,7 +295,7 @@ mod tests {
         assert_eq!(n_loaded, 20);
         // Where it does not fit, single rows are read.
         let small = features(Some(3 * 50 * 3 * 8));
-        let rows = Rows::<f64>::new(&small, 3, 1, Some(reading));
+        let rows = Rows::<f64, f64>::new(&small, 3, 1, Some(reading));
         assert!(matches!(rows.place, Place::File { cache: None, .. }));
     }
 }

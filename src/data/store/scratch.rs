@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::data::DataError;
-use crate::math::Scalar;
+use crate::math::Number;
 
 /// Bytes that pass between file and numbers at once, on the stack.
 const PIECE: usize = 16 << 10;
@@ -39,11 +39,11 @@ impl Scratch {
     }
 
     /// Adds numbers behind the last.
-    pub(super) fn append(&mut self, numbers: &[f64]) -> Result<(), DataError> {
+    pub(super) fn append<V: Number>(&mut self, numbers: &[V]) -> Result<(), DataError> {
         let mut bytes = [0; PIECE];
         for numbers in numbers.chunks(PIECE / WIDTH) {
             for (bytes, number) in bytes.chunks_exact_mut(WIDTH).zip(numbers) {
-                bytes.copy_from_slice(&number.to_le_bytes());
+                bytes.copy_from_slice(&number.to_f64().to_le_bytes());
             }
             let bytes = &bytes[..numbers.len() * WIDTH];
             self.file.append(bytes).map_err(|error| self.full(numbers.len(), &error))?;
@@ -62,7 +62,7 @@ impl Scratch {
     }
 
     /// Reads `to.len()` numbers from the one with index `first` on.
-    pub(super) fn read<T: Scalar>(&self, first: u64, to: &mut [T]) -> io::Result<()> {
+    pub(super) fn read<T: Number>(&self, first: u64, to: &mut [T]) -> io::Result<()> {
         let mut bytes = [0; PIECE];
         let mut at = first * WIDTH as u64;
         for numbers in to.chunks_mut(PIECE / WIDTH) {

@@ -18,7 +18,7 @@ use crate::data::csv::remarks::{
 use crate::data::csv::shape::SampleRow;
 use crate::data::csv::{MOST_REPORTED, overrides};
 use crate::data::{CsvSource, Footer, ReadReport};
-use crate::math::Scalar;
+use crate::math::Number;
 
 /// What the whole of a file shows.
 pub(super) enum Completion<S> {

@@ -1,4 +1,4 @@
-//! The encoded features of one part, in memory or in a file.
+//! Numbers of one part of the samples, in memory or in a file: features, targets, weights.
 
 use std::io;
 use std::ops::Deref;
@@ -6,45 +6,45 @@ use std::sync::Arc;
 
 use super::scratch::Scratch;
 use crate::data::DataError;
-use crate::math::Scalar;
+use crate::math::Number;
 
-/// Rows of features in a file that are kept in memory too, to look at.
+/// Rows in a file that are kept in memory too, to look at.
 const HEAD_ROWS: usize = 10_000;
 /// Bytes that they may take, at most.
 const HEAD_BYTES: usize = 8 << 20;
 /// Numbers read at once where all are gone through.
 const PIECE: usize = 1 << 16;
 
-/// Features `[n_samples × n_features]`, row-major.
+/// Numbers `[n_samples × width]`, row-major: encoded features, or one target or weight of each sample.
 ///
-/// As a slice (`&features[..]`) these are the features at hand: all of them in memory, and of those in a file the
+/// As a slice (`&values[..]`) these are the numbers at hand: all of them in memory, and of those in a file the
 /// first rows, up to 10,000. What needs more than a look goes through [`read`](Self::read).
 #[derive(Clone, Debug)]
-pub struct Features(Place);
+pub struct Values<V = f64>(Place<V>);
 
 #[derive(Clone, Debug)]
-enum Place {
-    Memory(Vec<f64>),
-    File(Arc<OnFile>),
+enum Place<V> {
+    Memory(Vec<V>),
+    File(Arc<OnFile<V>>),
 }
 
 #[derive(Debug)]
-struct OnFile {
+struct OnFile<V> {
     numbers: Scratch,
-    n_features: usize,
+    width: usize,
     /// The first rows.
-    head: Vec<f64>,
+    head: Vec<V>,
     /// Bytes that rows may take in memory while they are trained on.
     memory: u64,
 }
 
-/// Rows of so many features that are shown at once where they are in a file.
-pub(crate) fn rows_at_once(n_features: usize) -> usize {
-    (PIECE / n_features.max(1)).max(1)
+/// Rows of so many numbers that are shown at once where they are in a file.
+pub(crate) fn rows_at_once(width: usize) -> usize {
+    (PIECE / width.max(1)).max(1)
 }
 
-impl Features {
-    /// How many numbers there are, samples times features.
+impl<V: Number> Values<V> {
+    /// How many numbers there are, samples times width.
     pub fn n_values(&self) -> u64 {
         match &self.0 {
             Place::Memory(values) => values.len() as u64,
@@ -67,11 +67,11 @@ impl Features {
     ///
     /// # Panics
     /// Where there are not as many in memory.
-    pub fn read<T: Scalar>(&self, first: u64, to: &mut [T]) -> io::Result<()> {
+    pub fn read<T: Number>(&self, first: u64, to: &mut [T]) -> io::Result<()> {
         match &self.0 {
             Place::Memory(values) => {
                 let values = &values[first as usize..][..to.len()];
-                to.iter_mut().zip(values).for_each(|(to, value)| *to = T::from_f64(*value));
+                to.iter_mut().zip(values).for_each(|(to, value)| *to = T::from_f64(value.to_f64()));
                 Ok(())
             }
             Place::File(file) => file.numbers.read(first, to),
@@ -82,15 +82,15 @@ impl Features {
     ///
     /// # Errors
     /// Where the temporary file can no longer be read.
-    pub fn for_each_rows(&self, mut look: impl FnMut(&[f64])) -> io::Result<()> {
-        let (file, n_features) = match &self.0 {
+    pub fn for_each_rows(&self, mut look: impl FnMut(&[V])) -> io::Result<()> {
+        let (file, width) = match &self.0 {
             Place::Memory(values) => {
                 look(values);
                 return Ok(());
             }
-            Place::File(file) => (file, file.n_features),
+            Place::File(file) => (file, file.width),
         };
-        let mut values = vec![0.0; rows_at_once(n_features) * n_features];
+        let mut values = vec![V::default(); rows_at_once(width) * width];
         let (mut first, n) = (0, file.numbers.n_numbers());
         while first < n {
             let n_read = (values.len() as u64).min(n - first);
@@ -103,10 +103,10 @@ impl Features {
     }
 }
 
-impl Deref for Features {
-    type Target = [f64];
+impl<V> Deref for Values<V> {
+    type Target = [V];
 
-    fn deref(&self) -> &[f64] {
+    fn deref(&self) -> &[V] {
         match &self.0 {
             Place::Memory(values) => values,
             Place::File(file) => &file.head,
@@ -114,64 +114,80 @@ impl Deref for Features {
     }
 }
 
-impl Default for Features {
+impl<V> Default for Values<V> {
     fn default() -> Self {
         Self(Place::Memory(Vec::new()))
     }
 }
 
-impl From<Vec<f64>> for Features {
-    fn from(values: Vec<f64>) -> Self {
+impl<V> From<Vec<V>> for Values<V> {
+    fn from(values: Vec<V>) -> Self {
         Self(Place::Memory(values))
+    }
+}
+
+impl<V> FromIterator<V> for Values<V> {
+    fn from_iter<I: IntoIterator<Item = V>>(values: I) -> Self {
+        Vec::from_iter(values).into()
+    }
+}
+
+/// Those at hand.
+impl<'a, V> IntoIterator for &'a Values<V> {
+    type Item = &'a V;
+    type IntoIter = std::slice::Iter<'a, V>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
     }
 }
 
 /// Equal numbers, wherever they are. Those in a file are compared as far as they are at hand, and by
 /// their number.
-impl PartialEq for Features {
+impl<V: Number> PartialEq for Values<V> {
     fn eq(&self, other: &Self) -> bool {
         let n = self.len().min(other.len());
         self.n_values() == other.n_values() && self[..n] == other[..n]
     }
 }
 
-impl<const N: usize> PartialEq<[f64; N]> for Features {
-    fn eq(&self, other: &[f64; N]) -> bool {
+impl<V: Number, const N: usize> PartialEq<[V; N]> for Values<V> {
+    fn eq(&self, other: &[V; N]) -> bool {
         self.n_values() == N as u64 && self[..] == other[..]
     }
 }
 
-/// Gathers features row by row, in memory or in a file.
+/// Gathers numbers row by row, in memory or in a file.
 #[derive(Debug)]
-pub struct FeaturesWriter {
-    values: Vec<f64>,
+pub struct ValuesWriter<V = f64> {
+    values: Vec<V>,
     /// Numbers kept as the head.
     n_head: usize,
     file: Option<(Scratch, u64)>,
-    n_features: usize,
+    width: usize,
 }
 
-impl FeaturesWriter {
-    /// For `n_rows` rows of `n_features`. They go to a file where `memory` is stated: the bytes that
+impl<V: Number> ValuesWriter<V> {
+    /// For `n_rows` rows of `width` numbers. They go to a file where `memory` is stated: the bytes that
     /// rows may take in memory while they are trained on.
     ///
     /// # Errors
     /// Where there can be no temporary file.
-    pub fn new(n_rows: usize, n_features: usize, memory: Option<u64>) -> Result<Self, DataError> {
-        let head_rows = HEAD_ROWS.min(HEAD_BYTES / size_of::<f64>() / n_features.max(1)).max(1);
+    pub fn new(n_rows: usize, width: usize, memory: Option<u64>) -> Result<Self, DataError> {
+        let head_rows = HEAD_ROWS.min(HEAD_BYTES / size_of::<f64>() / width.max(1)).max(1);
         let (file, kept) = match memory {
             None => (None, n_rows),
             Some(memory) => (Some((Scratch::new()?, memory)), n_rows.min(head_rows)),
         };
-        let n_head = kept * n_features;
-        Ok(Self { values: Vec::with_capacity(n_head), n_head, file, n_features })
+        let n_head = kept * width;
+        Ok(Self { values: Vec::with_capacity(n_head), n_head, file, width })
     }
 
     /// Adds rows.
     ///
     /// # Errors
     /// Where the disk is full.
-    pub fn append(&mut self, rows: &[f64]) -> Result<(), DataError> {
+    pub fn append(&mut self, rows: &[V]) -> Result<(), DataError> {
         let Some((file, _)) = &mut self.file else {
             self.values.extend_from_slice(rows);
             return Ok(());
@@ -181,13 +197,13 @@ impl FeaturesWriter {
         file.append(rows)
     }
 
-    /// The features.
-    pub fn finish(self) -> Features {
-        Features(match self.file {
+    /// The numbers.
+    pub fn finish(self) -> Values<V> {
+        Values(match self.file {
             None => Place::Memory(self.values),
             Some((numbers, memory)) => Place::File(Arc::new(OnFile {
                 numbers,
-                n_features: self.n_features,
+                width: self.width,
                 head: self.values,
                 memory,
             })),
@@ -199,16 +215,16 @@ impl FeaturesWriter {
 mod tests {
     use super::*;
 
-    fn features(n_rows: usize, memory: Option<u64>) -> Features {
+    fn values(n_rows: usize, memory: Option<u64>) -> Values {
         let values: Vec<f64> = (0..n_rows * 3).map(|i| i as f64 / 7.0).collect();
-        let mut writer = FeaturesWriter::new(n_rows, 3, memory).unwrap();
+        let mut writer = ValuesWriter::new(n_rows, 3, memory).unwrap();
         values.chunks(300).for_each(|rows| writer.append(rows).unwrap());
         writer.finish()
     }
 
     #[test]
     fn a_file_holds_what_memory_holds_and_the_first_rows_are_at_hand() {
-        let [memory, file] = [None, Some(1 << 20)].map(|limit| features(25_000, limit));
+        let [memory, file] = [None, Some(1 << 20)].map(|limit| values(25_000, limit));
         assert_eq!((memory.n_values(), file.n_values()), (75_000, 75_000));
         assert_eq!((memory.memory(), file.memory()), (None, Some(1 << 20)));
         assert_eq!((memory.len(), file.len()), (75_000, 3 * HEAD_ROWS));
@@ -227,6 +243,6 @@ mod tests {
         memory.read(71_111, &mut a).unwrap();
         file.read(71_111, &mut b).unwrap();
         assert_eq!(a, b);
-        assert_ne!(features(24_999, None), memory);
+        assert_ne!(values(24_999, None), memory);
     }
 }
