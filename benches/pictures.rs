@@ -51,7 +51,7 @@ fn main() {
     let columns: Vec<usize> = (1..N_COLUMNS).collect();
     let table = &loaded.table;
     timed("principal components", || {
-        let fit = PrincipalComponents::fit(table, &columns, &prepared.train.rows);
+        let fit = PrincipalComponents::fit(table, &columns, &prepared.train.rows.to_vec());
         fit.map_or(0, |fit| fit.scores(table).len())
     });
     for kind in [CorrelationKind::Pearson, CorrelationKind::Spearman] {

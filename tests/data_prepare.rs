@@ -191,14 +191,14 @@ fn the_training_part_alone_decides_the_scaling() {
     for scaling in [Scaling::Standardize, Scaling::MinMax] {
         let prepare = |text: &str| prepared(text, Task::Auto, Split::default(), scaling).unwrap();
         let before = prepare(&table(&[]));
-        let outside = [&before.validation.rows[..], &before.test.rows].concat();
+        let outside: Vec<usize> = before.validation.rows.iter().chain(&before.test.rows).collect();
         let after = prepare(&table(&outside));
         assert_eq!(
             (&before.train, &before.feature_scaling),
             (&after.train, &after.feature_scaling)
         );
         assert_ne!(before.test.features, after.test.features);
-        let after = prepare(&table(&before.train.rows[..1]));
+        let after = prepare(&table(&[before.train.rows.get(0)]));
         assert_ne!(before.feature_scaling, after.feature_scaling);
     }
 }
@@ -232,7 +232,7 @@ fn seeds_change_the_parts_and_nothing_else_does() {
     };
     assert_eq!(rows(Scaling::Off, 1), rows(Scaling::Standardize, 1));
     assert_ne!(rows(Scaling::Off, 1), rows(Scaling::Off, 2));
-    assert!(rows(Scaling::Off, 1).is_sorted());
+    assert!(rows(Scaling::Off, 1).iter().is_sorted());
 }
 
 #[test]
@@ -263,13 +263,13 @@ proptest! {
         let prepared = prepare(&loaded, &source, &split, Scaling::Off, seed).unwrap();
         let parts = [&prepared.train, &prepared.validation, &prepared.test];
         let shares = [split.train, split.validation, split.test];
-        let mut all: Vec<usize> = parts.iter().flat_map(|part| part.rows.clone()).collect();
+        let mut all: Vec<usize> = parts.iter().flat_map(|part| part.rows.iter()).collect();
         all.sort_unstable();
         prop_assert!(all.iter().copied().eq(0..labels.len()));
         for (part, share) in parts.iter().zip(shares) {
             prop_assert_eq!(part.rows.is_empty(), share == 0.0);
             for (row, feature) in part.rows.iter().zip(part.features.iter()) {
-                prop_assert_eq!(*row as f64, *feature);
+                prop_assert_eq!(row as f64, *feature);
             }
             if stratified {
                 for (class, name) in prepared.class_names.iter().enumerate() {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use descent::data::prepare::Loaded;
 use descent::data::{
-    CsvSource, DataError, Fold, Prepared, Samples, Scaling, Source, Split, SplitBy, Subsample,
-    TargetColumn, Task, load, prepare,
+    CsvSource, DataError, Fold, Prepared, RowSet, Samples, Scaling, Source, Split, SplitBy,
+    Subsample, TargetColumn, Task, load, prepare,
 };
 use proptest::prelude::*;
 
@@ -23,8 +23,8 @@ fn divided(data: &(Arc<Loaded>, Source), split: &Split, seed: u64) -> Result<Pre
     prepare(&data.0, &data.1, split, Scaling::Off, seed)
 }
 
-fn rows(prepared: &Prepared) -> [&[usize]; 3] {
-    [&prepared.train.rows, &prepared.validation.rows, &prepared.test.rows]
+fn rows(prepared: &Prepared) -> [Vec<usize>; 3] {
+    [&prepared.train, &prepared.validation, &prepared.test].map(|part| part.rows.to_vec())
 }
 
 fn classes(samples: &Samples) -> &[u32] {
@@ -80,7 +80,7 @@ fn validation_parts(data: &(Arc<Loaded>, Source), split: &Split, first: u64) -> 
         assert_eq!(here, all);
         assert!(rows(run).iter().all(|part| part.is_sorted()));
     }
-    runs.into_iter().map(|run| run.validation.rows).collect()
+    runs.into_iter().map(|run| run.validation.rows.to_vec()).collect()
 }
 
 /// Whether `parts` have each of the rows that are not `aside` once.
@@ -102,7 +102,7 @@ fn samples_of_a_group_stay_together_and_shares_are_nearly_met() {
         let mut part_of = BTreeMap::new();
         for (part, rows) in rows(&prepared).into_iter().enumerate() {
             for row in rows {
-                assert_eq!(*part_of.entry(samples[*row].0).or_insert(part), part, "seed {seed}");
+                assert_eq!(*part_of.entry(samples[row].0).or_insert(part), part, "seed {seed}");
             }
         }
         // With 40 groups of up to 13 samples, within 2 of the exact share.
@@ -113,7 +113,7 @@ fn samples_of_a_group_stay_together_and_shares_are_nearly_met() {
                 rows.len()
             );
         }
-        seen.insert(prepared.test.rows.clone());
+        seen.insert(prepared.test.rows.to_vec());
     }
     assert!(seen.len() > 15, "seeds change the parts");
     let again = divided(&data, &split, 3).unwrap();
@@ -162,7 +162,7 @@ fn numbers_are_groups_as_well_as_words() {
     let split = Split { by: group("site"), ..Split::of(0.5, 0.5, 0.0, true) };
     let prepared = divided(&data, &split, 1).unwrap();
     assert_eq!(prepared.train.n_samples(), 30);
-    let sites = |rows: &[usize]| rows.iter().map(|row| row % 6).collect::<BTreeSet<_>>();
+    let sites = |rows: &RowSet| rows.iter().map(|row| row % 6).collect::<BTreeSet<_>>();
     assert!(sites(&prepared.train.rows).is_disjoint(&sites(&prepared.validation.rows)));
 }
 
@@ -177,7 +177,7 @@ fn the_past_is_trained_on_and_the_future_tested() {
     let split = Split { by: time("when"), ..Split::of(0.7, 0.15, 0.15, true) };
     let prepared = divided(&data, &split, 1).unwrap();
     assert_eq!(prepared.feature_names, ["x"]);
-    let days = |rows: &[usize]| rows.iter().map(|row| order(*row) / 2).collect::<BTreeSet<_>>();
+    let days = |rows: Vec<usize>| rows.iter().map(|row| order(*row) / 2).collect::<BTreeSet<_>>();
     let parts = rows(&prepared).map(days);
     assert_eq!(parts[0], (0..14).collect());
     assert_eq!(parts[1], (14..17).collect());
@@ -188,7 +188,7 @@ fn the_past_is_trained_on_and_the_future_tested() {
     // Without a validation part, and with a cut that a day of two samples would be torn by.
     let split = Split { by: time("when"), ..Split::of(0.525, 0.0, 0.475, true) };
     let prepared = divided(&data, &split, 1).unwrap();
-    assert_eq!(rows(&prepared).map(<[usize]>::len), [20, 0, 20]);
+    assert_eq!(rows(&prepared).map(|part| part.len()), [20, 0, 20]);
 }
 
 /// What scikit-learn's `TimeSeriesSplit` gives (tests/references/splits.py): samples trained on, the
@@ -207,8 +207,8 @@ fn folds_in_order_of_time_are_those_of_others() {
         for (k, (n_train, start, end)) in expected.iter().enumerate() {
             for seed in [1 + k, 1 + k + folds] {
                 let prepared = divided(&data, &split, seed as u64).unwrap();
-                assert!(prepared.train.rows.iter().copied().eq(0..*n_train));
-                assert!(prepared.validation.rows.iter().copied().eq(*start..*end));
+                assert!(prepared.train.rows.iter().eq(0..*n_train));
+                assert!(prepared.validation.rows.iter().eq(*start..*end));
                 assert!(prepared.test.rows.is_empty());
             }
         }
@@ -218,9 +218,9 @@ fn folds_in_order_of_time_are_those_of_others() {
     let data = read(&format!("x,t,y\n{text}"), "", Task::Auto);
     let split = Split { by: time("t"), folds: 5, ..Split::of(0.8, 0.0, 0.2, true) };
     let prepared = divided(&data, &split, 2).unwrap();
-    assert!(prepared.train.rows.iter().copied().eq(0..28));
-    assert!(prepared.validation.rows.iter().copied().eq(28..41));
-    assert!(prepared.test.rows.iter().copied().eq(80..100));
+    assert!(prepared.train.rows.iter().eq(0..28));
+    assert!(prepared.validation.rows.iter().eq(28..41));
+    assert!(prepared.test.rows.iter().eq(80..100));
 }
 
 #[test]
@@ -319,7 +319,7 @@ fn seeds_one_to_k_hold_out_each_sample_once() {
         let split = Split { folds: 5, ..Split::of(1.0 - test, 0.0, test, stratified) };
         let n_rest = 178 - (178.0 * test).round() as usize;
         let first = validation_parts(&data, &split, 1);
-        let aside = divided(&data, &split, 1).unwrap().test.rows;
+        let aside = divided(&data, &split, 1).unwrap().test.rows.to_vec();
         assert!(partition(&first, 178, &aside));
         assert!(first.iter().all(|fold| (n_rest / 5..=n_rest / 5 + 1).contains(&fold.len())));
         let second = validation_parts(&data, &split, 6);
@@ -489,7 +489,7 @@ proptest! {
         let split = Split { by, folds, ..Split::of(1.0 - test, 0.0, test, stratified) };
         let first = 1 + partition_number * folds as u64;
         let parts = validation_parts(&data, &split, first);
-        let aside = divided(&data, &split, first).unwrap().test.rows;
+        let aside = divided(&data, &split, first).unwrap().test.rows.to_vec();
         prop_assert_eq!(aside.is_empty(), test == 0.0);
         prop_assert!(partition(&parts, samples.len(), &aside));
         prop_assert!(parts.iter().all(|part| !part.is_empty()));

@@ -10,7 +10,7 @@ use descent::data::features::{Expression, Pipeline, Step};
 use descent::data::prepare::Loaded;
 use descent::data::transforms::{Draft, Fitting};
 use descent::data::{
-    Batch, Cells, CsvSource, Feature, Prepared, Progress, Recipe, Scaling, Source, Split,
+    Batch, Cells, CsvSource, Feature, Prepared, Progress, Recipe, RowSet, Scaling, Source, Split,
     TargetColumn, Transform, load, prepare, prepare_as,
 };
 use descent::experiment::{Experiment, Study, file};
@@ -64,8 +64,8 @@ fn prepared(text: &str, list: &str) -> Result<Prepared, String> {
 
 /// The values `[row × feature]` of the named columns after the transforms, fitted to every other row.
 fn transformed(loaded: &Loaded, columns: &[String], list: &str, rows: &[usize]) -> Vec<Vec<f64>> {
-    let all: Vec<usize> = (0..loaded.table.n_rows()).collect();
-    let train: Vec<usize> = (0..loaded.table.n_rows()).step_by(2).collect();
+    let all = RowSet::first(loaded.table.n_rows());
+    let train: RowSet = (0..loaded.table.n_rows()).step_by(2).collect();
     let draft = |name: &String| {
         let column = loaded.table.columns.iter().position(|column| column.name == *name);
         let column = column.unwrap_or_else(|| panic!("there is no {name}"));
@@ -156,8 +156,8 @@ fn powers_are_the_likeliest() {
             loaded: &loaded,
             table: &loaded.table,
             target: loaded.target,
-            rows: &train,
-            train: &train,
+            rows: &train.iter().copied().collect(),
+            train: &train.iter().copied().collect(),
             drafts: vec![Draft::Number(Feature { name: name.clone(), expression })],
             notes: Vec::new(),
         };
@@ -313,7 +313,7 @@ fn only_the_training_part_decides() {
         prepare_as(&loaded, &source, &split, &recipe, 3).expect("prepared")
     };
     let before = prepared(&[]);
-    let after = prepared(&before.validation.rows);
+    let after = prepared(&before.validation.rows.to_vec());
     assert_eq!(before.train, after.train);
     assert_eq!(before.test, after.test);
     assert_ne!(before.validation.features, after.validation.features);
@@ -453,7 +453,7 @@ fn no_transform_changes_nothing() {
         let listed =
             prepare_as(&loaded, &source, &Split::default(), &recipe("[]", scaling), 2).unwrap();
         assert_eq!(plain, listed);
-        let encoded = plain.pipeline.encode(&loaded.table, &plain.test.rows).unwrap();
+        let encoded = plain.pipeline.encode(&loaded.table, &plain.test.rows.to_vec()).unwrap();
         assert_eq!(encoded, plain.test.features[..]);
     }
 }

@@ -713,7 +713,7 @@ fn cross_validation() {
     for way in ["birds at random", "whole islands"] {
         let mut held_out: Vec<usize> = study
             .of(&format!("line, {way}"))
-            .flat_map(|run| run.plan().data.as_ref().unwrap().validation.rows.clone())
+            .flat_map(|run| run.plan().data.as_ref().unwrap().validation.rows.to_vec())
             .collect();
         held_out.sort_unstable();
         held_out.dedup();

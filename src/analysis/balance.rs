@@ -65,7 +65,7 @@ impl Balance {
         let part = |row: usize| members.parts.get(row).map_or(PARTS.len(), |part| *part as usize);
         let histogram = Histogram::new(values, N_BINS, PARTS.len(), part);
         let summary = samples(data).map(|samples| {
-            Average::of(samples.rows.iter().filter_map(|row| values.get(*row).copied()))
+            Average::of(samples.rows.iter().filter_map(|row| values.get(row).copied()))
         });
         Some(Self::Numbers { histogram, summary })
     }

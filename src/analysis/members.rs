@@ -28,13 +28,13 @@ impl Members {
         };
         for (part, samples) in samples(data).into_iter().enumerate() {
             for row in &samples.rows {
-                if let Some(place) = parts.get_mut(*row) {
+                if let Some(place) = parts.get_mut(row) {
                     *place = part as u8;
                 }
             }
             if let TargetColumn::Classes(of_part) = &samples.targets {
                 for (row, class) in samples.rows.iter().zip(of_part) {
-                    if let Some(place) = classes.get_mut(*row) {
+                    if let Some(place) = classes.get_mut(row) {
                         *place = *class;
                     }
                 }
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn every_row_knows_its_part_and_class() {
         let part = |rows: &[usize], classes: &[u32]| Samples {
-            rows: rows.to_vec(),
+            rows: rows.iter().copied().collect(),
             targets: TargetColumn::Classes(classes.to_vec().into()),
             ..Samples::default()
         };

@@ -24,6 +24,7 @@ mod packed;
 pub mod prepare;
 mod progress;
 mod report;
+mod row_set;
 pub mod sampling;
 mod source;
 mod split;
@@ -48,6 +49,7 @@ pub use overview::{ColumnOverview, overview};
 pub use prepare::{Prepared, Recipe, Samples, TargetColumn, prepare, prepare_as, prepare_with};
 pub use progress::{Progress, Stage};
 pub use report::json;
+pub use row_set::RowSet;
 pub use sampling::Sampling;
 pub use source::{
     ColumnType, Comment, CsvSource, DecimalSign, Decisions, Delimiter, Escape, Footer, Header,

@@ -241,7 +241,7 @@ mod tests {
     fn members(n_rows: usize) -> Arc<LazyMembers> {
         let part = |rows: Vec<usize>| Samples {
             targets: TargetColumn::Classes(rows.iter().map(|row| (row / 2 % 2) as u32).collect()),
-            rows,
+            rows: rows.into_iter().collect(),
             ..Samples::default()
         };
         let data = Prepared {

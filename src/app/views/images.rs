@@ -218,7 +218,7 @@ impl Changing {
     /// batch, in the units of the table.
     fn drawn(&self, rows: &[u32]) -> HashMap<u32, Vec<f64>> {
         let wanted: HashSet<u32> = rows.iter().copied().collect();
-        let train = self.data.train.rows.iter().map(|row| *row as u32).enumerate();
+        let train = self.data.train.rows.iter().map(|row| row as u32).enumerate();
         let (samples, rows): (Vec<usize>, Vec<u32>) =
             train.filter(|(_, row)| wanted.contains(row)).unzip();
         let drawn =

@@ -1,15 +1,16 @@
 //! Features as numbers: what the transforms have left, and what holds for all.
 
 use super::{DataError, Loaded, Progress, Scaling, counted};
+use crate::data::features::scale::{self, Extent};
 use crate::data::features::words::listed;
-use crate::data::features::{
-    Expression, Feature, Nominal, Origin, Pipeline, Place, Step, Unseen, scale,
-};
+use crate::data::features::{Expression, Feature, Nominal, Origin, Pipeline, Place, Step, Unseen};
 use crate::data::transforms::{Draft, Fitting};
-use crate::data::{Cells, Column, Table};
+use crate::data::{Cells, Column, RowSet, Table};
 
 /// Most levels of a nominal feature; a column with more is text rather than a feature.
 const MOST_LEVELS: usize = 50;
+/// Rows that are looked at before all are.
+const FIRST: usize = 1000;
 
 /// The columns that can be features: all but the target and those that are ignored.
 pub(super) fn candidates(table: &Table, target: usize, ignored: &[String]) -> Vec<usize> {
@@ -21,7 +22,7 @@ pub(super) fn candidates(table: &Table, target: usize, ignored: &[String]) -> Ve
 pub(super) fn note_copies(
     loaded: &Loaded,
     columns: &[usize],
-    rows: &[usize],
+    rows: &RowSet,
     progress: &Progress,
     notes: &mut Vec<String>,
 ) -> Result<(), DataError> {
@@ -29,22 +30,15 @@ pub(super) fn note_copies(
     let differ = |table: &Table, column: usize, rows: &[usize]| {
         !is_copy(&table.columns[column].cells, &table.columns[loaded.target].cells, rows)
     };
-    // Of a table in a file, the first rows tell nearly all columns from the target.
-    let first = &rows[..rows.partition_point(|row| *row < table.n_rows())];
+    // The first rows tell nearly all columns from the target.
+    let first: Vec<usize> = rows.within(0..table.n_rows().min(FIRST)).collect();
     let mut alike: Vec<usize> =
-        columns.iter().copied().filter(|column| !differ(table, *column, first)).collect();
-    if loaded.store.is_some() && !alike.is_empty() {
-        let names: Vec<&str> = alike
-            .iter()
-            .chain([&loaded.target])
-            .map(|column| table.columns[*column].name.as_str())
-            .collect();
-        let mut left = rows;
-        loaded.for_each_rows(&names, progress, |table, block| {
-            let (rows, others) = left.split_at(left.partition_point(|row| *row < block.end));
-            left = others;
-            let places: Vec<usize> = rows.iter().map(|row| row - block.start).collect();
-            alike.retain(|column| !differ(table, *column, &places));
+        columns.iter().copied().filter(|column| !differ(table, *column, &first)).collect();
+    if !alike.is_empty() {
+        let columns = alike.iter().chain([&loaded.target]);
+        let names: Vec<&str> = columns.map(|column| table.columns[*column].name.as_str()).collect();
+        loaded.for_each_chosen(&names, rows, progress, |table, places, _| {
+            alike.retain(|column| !differ(table, *column, places));
             Ok(())
         })?;
     }
@@ -61,8 +55,8 @@ pub(super) fn note_copies(
 pub(super) fn start<'a>(
     loaded: &'a Loaded,
     ignored: &[String],
-    rows: &'a [usize],
-    train: &'a [usize],
+    rows: &'a RowSet,
+    train: &'a RowSet,
     progress: &'a Progress,
     notes: Vec<String>,
 ) -> Fitting<'a> {
@@ -109,23 +103,24 @@ pub(super) fn finish(
                 }
             },
             Draft::Nominal { column, missing_as, .. } => {
-                let whole = fitting.loaded.column(*column)?;
-                let Cells::Nominal { levels, codes } = &whole.cells else {
+                let Cells::Nominal { levels, .. } = &fitting.table.columns[*column].cells else {
                     continue;
                 };
-                if fitting.rows.iter().all(|row| codes[*row].is_none()) {
+                let (mut n_missing, mut is_there) = (0, vec![false; levels.len()]);
+                fitting.for_each_code(*column, fitting.rows, |code, row| match code {
+                    Some(code) if fitting.train.contains(row) => is_there[code as usize] = true,
+                    Some(_) => {}
+                    None => n_missing += 1,
+                })?;
+                if n_missing == fitting.rows.len() {
                     empty.push(name);
                 } else if levels.len() > MOST_LEVELS {
                     texts.push((name, levels.len()));
                 } else {
-                    let some_missing = fitting.rows.iter().any(|row| codes[*row].is_none());
-                    let own = some_missing && missing_as.is_none();
+                    let own = n_missing > 0 && missing_as.is_none();
                     if own {
                         own_level.push(name);
                     }
-                    let mut is_there = vec![false; levels.len()];
-                    let codes = fitting.train.iter().filter_map(|row| codes[*row]);
-                    codes.for_each(|code| is_there[code as usize] = true);
                     let n_lacking = is_there.iter().filter(|is_there| !**is_there).count();
                     if n_lacking > 0 {
                         lacking.push((name, n_lacking));
@@ -187,12 +182,25 @@ fn number(
     mut feature: Feature,
     scaling: Scaling,
 ) -> Result<Option<(Feature, usize)>, DataError> {
-    let Fitting { rows, train, .. } = fitting;
+    let Fitting { rows, train, progress, .. } = fitting;
     let expression = &mut feature.expression;
-    let mut n_missing = 0;
-    let mut values = fitting.values(expression, train)?;
-    if !expression.is_filled() {
-        n_missing = fitting.n_missing_in(expression, rows)?;
+    let (mut n_missing, mut is_gapless, mut extent) = (0, true, Extent::default());
+    if expression.is_filled() {
+        fitting.for_each_values(expression, train, |values| extent.add(values))?;
+    } else {
+        // One look at all rows: what is missing, and the extent of what the training part has.
+        let mut present = Vec::new();
+        fitting.loaded.for_each_values(expression, rows, progress, |values, rows| {
+            present.clear();
+            for (value, row) in values.iter().zip(rows) {
+                let is_trained = train.contains(row);
+                match value.is_nan() {
+                    true => (n_missing, is_gapless) = (n_missing + 1, is_gapless && !is_trained),
+                    false => present.extend(is_trained.then_some(*value)),
+                }
+            }
+            extent.add(&present);
+        })?;
         if n_missing == rows.len() {
             let table = fitting.loaded.table_with(&expression.columns())?;
             return match has_whole_row(&table, &expression.columns(), rows) {
@@ -203,17 +211,16 @@ fn number(
                 ))),
             };
         }
-        let present = || values.iter().copied().filter(|value| !value.is_nan());
-        let value = match n_missing {
-            0 => scale::mean(&values),
-            _ => scale::mean(&present().collect::<Vec<_>>()),
-        };
-        let fill = Step::Fill { value, what: "mean", n_missing };
-        fill.apply(&mut values);
-        expression.steps.push(fill);
+        expression.steps.push(Step::Fill { value: extent.mean(), what: "mean", n_missing });
     }
     if !expression.is_indicator() && !expression.is_scaled() {
-        let (shift, scale) = scale::fit(&values, scaling, &feature.name)?;
+        if !is_gapless {
+            extent = Extent::default();
+            fitting.for_each_values(expression, train, |values| extent.add(values))?;
+        }
+        let for_each =
+            |look: &mut dyn FnMut(&[f64])| fitting.for_each_values(expression, train, look);
+        let (shift, scale) = scale::fit(&extent, scaling, &feature.name, for_each)?;
         if (shift, scale) != (0.0, 1.0) {
             expression.steps.push(Step::Affine { shift, scale });
         }
@@ -222,13 +229,13 @@ fn number(
 }
 
 /// Whether there is a row in which none of these columns is missing.
-fn has_whole_row(table: &Table, columns: &[&str], rows: &[usize]) -> bool {
+fn has_whole_row(table: &Table, columns: &[&str], rows: &RowSet) -> bool {
     let is_used = |column: &&Column| columns.contains(&column.name.as_str());
     let used: Vec<&Column> = table.columns.iter().filter(is_used).collect();
     rows.iter().any(|row| {
         used.iter().all(|column| match &column.cells {
-            Cells::Numeric(values) => !values[*row].is_nan(),
-            Cells::Nominal { codes, .. } => codes[*row].is_some(),
+            Cells::Numeric(values) => !values[row].is_nan(),
+            Cells::Nominal { codes, .. } => codes[row].is_some(),
         })
     })
 }
@@ -281,7 +288,7 @@ fn check_some(fitting: &Fitting<'_>, pipeline: &Pipeline) -> Result<(), DataErro
 pub(super) fn note_unseen(
     pipeline: &Pipeline,
     loaded: &Loaded,
-    [_, validation, test]: &[Vec<usize>; 3],
+    [_, validation, test]: &[RowSet; 3],
     progress: &Progress,
     notes: &mut Vec<String>,
 ) -> Result<(), DataError> {
@@ -291,12 +298,8 @@ pub(super) fn note_unseen(
     }
     for (part, rows) in [("validation", validation), ("test", test)] {
         let mut found: Vec<Unseen> = Vec::new();
-        let mut left = rows.as_slice();
-        loaded.for_each_rows(&columns, progress, |table, block| {
-            let (rows, others) = left.split_at(left.partition_point(|row| *row < block.end));
-            left = others;
-            let places: Vec<usize> = rows.iter().map(|row| row - block.start).collect();
-            for unseen in pipeline.unseen(table, &places)? {
+        loaded.for_each_chosen(&columns, rows, progress, |table, places, _| {
+            for unseen in pipeline.unseen(table, places)? {
                 match found.iter_mut().find(|known| known.column == unseen.column) {
                     Some(known) => known.n_rows += unseen.n_rows,
                     None => found.push(unseen),

@@ -5,7 +5,6 @@ mod parts;
 mod recipe;
 mod target;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use target::Target;
@@ -16,9 +15,8 @@ pub use super::error::DataError;
 pub use super::load::{Loaded, load};
 use super::split::{Divisible, remark_on_balance, remark_on_leakage};
 use super::store::Values;
-use super::transforms::RowChoice;
 use super::{
-    BundledSet, Cells, Column, ImageShape, Pipeline, Progress, Scaling, Source, Split, Stage, Task,
+    BundledSet, ImageShape, Pipeline, Progress, RowSet, Scaling, Source, Split, Stage, Task,
 };
 
 /// Samples of one part, `[n_samples × n_features]` row-major.
@@ -28,8 +26,8 @@ pub struct Samples {
     pub features: Values,
     /// The targets.
     pub targets: TargetColumn,
-    /// Rows of the table these samples come from.
-    pub rows: Vec<usize>,
+    /// Rows of the table these samples come from, in its order.
+    pub rows: RowSet,
     /// How much each sample counts in the loss; empty where all count alike.
     pub weights: Values,
 }
@@ -111,7 +109,7 @@ impl Prepared {
 /// Most samples, so that an index fits 32 bits.
 const MOST_SAMPLES: usize = 1 << 31;
 
-/// How often the columns of a table in a file are read: to fit, to count what is missing, to encode.
+/// How often the columns of a table in a file are read: to see what is missing, to fit, to encode.
 const N_PASSES: u64 = 3;
 
 /// Encodes, splits and scales loaded data for one seed.
@@ -185,35 +183,20 @@ fn build(
         _ => (Task::Auto, Vec::new(), ""),
     };
     let mut notes = Vec::new();
-    let weights = match weights {
-        "" => None,
-        name => {
-            ignored.push(name.to_owned());
-            notes.push(format!("`{name}` says how much each sample counts in the loss"));
-            Some(weight_column(loaded, name)?)
-        }
-    };
+    if !weights.is_empty() {
+        ignored.push(weights.to_owned());
+        notes.push(format!("`{weights}` says how much each sample counts in the loss"));
+    }
     if loaded.target >= loaded.table.columns.len() {
         return Err(DataError::new("the data has no target column"));
     }
     ignored.extend(split.by.column().map(str::to_owned));
-    let mut target = Target::of(&*loaded.column(loaded.target)?, task, &mut notes)?;
-    // Rows are numbers of 8 bytes each, of which a file may have more than is wanted in memory.
-    let may_leave_out = !recipe.transforms.is_empty();
-    let mut choice = RowChoice {
-        loaded,
-        table: &loaded.table,
-        target: loaded.target,
-        columns: encode::candidates(&loaded.table, loaded.target, &ignored),
-        rows: if may_leave_out { target.rows.clone() } else { Vec::new() },
-        notes: Vec::new(),
-    };
-    recipe.choose_rows(&mut choice)?;
-    notes.append(&mut choice.notes);
-    if may_leave_out && choice.rows.len() < target.rows.len() {
-        target.keep(std::mem::take(&mut choice.rows));
-    }
-    let columns = choice.columns;
+    // What has a number for each row goes to files where the rows themselves do.
+    let memory = source.memory();
+    let of_column = memory.filter(|_| loaded.store.is_some());
+    let mut target = Target::of(loaded, task, of_column, progress, &mut notes)?;
+    let columns = encode::candidates(&loaded.table, loaded.target, &ignored);
+    let columns = recipe.choose(loaded, columns, &mut target, progress, &mut notes)?;
     if target.rows.len() > MOST_SAMPLES {
         return Err(DataError::new("there are more than 2³¹ rows; use a part of the data"));
     }
@@ -227,40 +210,35 @@ fn build(
         numbers: target.numbers(),
     };
     let parts = split.divide(&samples, seed, &mut notes)?;
-    target.check_parts(&parts, &mut notes);
-    remark_on_balance(target.classes(), &target.class_names, &parts, split.stratified, &mut notes);
+    drop(table);
+    if let Some(counts) = target.counts(&parts)? {
+        target.check_parts(&counts, &mut notes);
+        remark_on_balance(&counts, &target.class_names, split.stratified, &mut notes);
+    }
     let (targets, target_scaling) = target.divide(&parts, recipe.target_scaling)?;
-    let mut rows = parts;
-    rows.iter_mut().flatten().for_each(|sample| *sample = target.rows[*sample]);
-    if rows.iter().map(Vec::len).sum::<usize>() < target.rows.len() {
-        target.rows = rows.concat();
-        target.rows.sort_unstable();
+    let n_used = parts.iter().map(RowSet::len).sum::<usize>();
+    let rows = parts.map(|part| target.rows.at(&part));
+    if n_used < target.rows.len() {
+        let is_used = |row: &usize| rows.iter().any(|part| part.contains(*row));
+        target.rows = target.rows.iter().filter(is_used).collect();
     }
     let used = &target.rows;
-    remark_on_leakage(split, loaded, used, &mut notes)?;
+    remark_on_leakage(split, loaded, used, &mut notes);
     encode::note_copies(loaded, &columns, used, progress, &mut notes)?;
     let mut fitting = encode::start(loaded, &ignored, used, &rows[0], progress, notes);
     recipe.fit(&mut fitting)?;
     let (pipeline, mut notes) = encode::finish(fitting, recipe.scaling)?;
     encode::note_unseen(&pipeline, loaded, &rows, progress, &mut notes)?;
-    drop(std::mem::take(&mut target.rows));
-    let memory = source.memory();
     let features = parts::features(loaded, &pipeline, &rows, memory, progress, &mut notes)?;
-    let weights = weights.as_deref().map(|column| match &column.cells {
-        Cells::Numeric(weights) => weights.as_slice(),
-        Cells::Nominal { .. } => &[],
-    });
+    let weights = match weights {
+        "" => Default::default(),
+        name => parts::weights(loaded, name, &rows, of_column, progress)?,
+    };
     let mut parts =
-        features.into_iter().zip(targets).zip(rows).map(|((features, targets), rows)| {
-            let weights = weights.map(|weights| rows.iter().map(|row| weights[*row]).collect());
-            Samples { features, targets, weights: weights.unwrap_or_default(), rows }
-        });
+        features.into_iter().zip(targets).zip(rows).zip(weights).map(
+            |(((features, targets), rows), weights)| Samples { features, targets, rows, weights },
+        );
     let [train, validation, test] = [(); 3].map(|()| parts.next().unwrap_or_default());
-    if weights.is_some() && train.weights.iter().all(|weight| *weight == 0.0) {
-        return Err(DataError::new(
-            "all samples of the training part have the weight 0; at least one must be above 0",
-        ));
-    }
     let of_feature =
         |feature: &super::Feature| (feature.name.clone(), feature.expression.scaling());
     let (names, feature_scaling): (Vec<_>, _) = pipeline.features.iter().map(of_feature).unzip();
@@ -279,15 +257,6 @@ fn build(
         fingerprint: loaded.fingerprint.clone(),
         notes,
     })
-}
-
-/// The weights of all rows, which were checked when they were read.
-fn weight_column<'a>(loaded: &'a Loaded, name: &str) -> Result<Cow<'a, Column>, DataError> {
-    let columns = &loaded.table.columns;
-    match columns.iter().position(|column| column.name == name) {
-        Some(index) if matches!(columns[index].cells, Cells::Numeric(_)) => loaded.column(index),
-        _ => Err(DataError::new(format!("the column of weights `{name}` is not numeric"))),
-    }
 }
 
 /// `1 row`, `2 rows`.

@@ -1,8 +1,10 @@
-//! The features of the three parts, in memory or in files.
+//! The features and weights of the three parts, in memory or in files.
 
 use super::{DataError, Loaded, Pipeline, counted};
+use crate::data::features::Expression;
 use crate::data::progress::{Progress, Stage};
 use crate::data::store::{Values, ValuesWriter, check_room};
+use crate::data::{Cells, RowSet};
 
 /// Most memory for encoded features, in bytes.
 const LARGEST_SAMPLES: u64 = 4 << 30;
@@ -16,13 +18,13 @@ const AT_ONCE: usize = 1 << 17;
 pub(super) fn features(
     loaded: &Loaded,
     pipeline: &Pipeline,
-    parts: &[Vec<usize>; 3],
+    parts: &[RowSet; 3],
     memory: Option<u64>,
     progress: &Progress,
     notes: &mut Vec<String>,
 ) -> Result<[Values; 3], DataError> {
     let n_features = pipeline.features.len();
-    let n_samples: usize = parts.iter().map(Vec::len).sum();
+    let n_samples: usize = parts.iter().map(RowSet::len).sum();
     let n_bytes = (n_samples as u64 * size_of::<f64>() as u64).saturating_mul(n_features as u64);
     if memory.is_none() && n_bytes > LARGEST_SAMPLES {
         return Err(DataError::new(format!(
@@ -35,7 +37,6 @@ pub(super) fn features(
     }
     // A run has them once more, in its own number type.
     let memory = memory.filter(|memory| n_bytes.saturating_mul(2) > *memory);
-    assert!(parts.iter().all(|rows| rows.is_sorted()), "parts keep the order of the table");
     // The passes over a table in a file are counted where they are made.
     let is_counted = loaded.store.is_none();
     if is_counted {
@@ -47,11 +48,15 @@ pub(super) fn features(
         progress.check()
     };
     if let (None, None) = (&loaded.store, memory) {
-        let encode = |rows: &Vec<usize>| {
-            let mut encoded = vec![0.0; rows.len() * n_features];
+        let encode = |part: &RowSet| {
+            let mut encoded = vec![0.0; part.len() * n_features];
             let blocks = encoded.chunks_mut((AT_ONCE * n_features).max(1));
-            for (rows, block) in rows.chunks(AT_ONCE).zip(blocks) {
-                pipeline.encode_into(&loaded.table, rows, block)?;
+            let mut left = part.iter();
+            let mut rows = Vec::with_capacity(AT_ONCE.min(part.len()));
+            for block in blocks {
+                rows.clear();
+                rows.extend(left.by_ref().take(AT_ONCE));
+                pipeline.encode_into(&loaded.table, &rows, block)?;
                 done(rows.len())?;
             }
             Ok::<_, DataError>(Values::from(encoded))
@@ -68,22 +73,62 @@ pub(super) fn features(
             memory >> 20
         ));
     }
-    let writer = |rows: &Vec<usize>| ValuesWriter::new(rows.len(), n_features, memory);
+    let writer = |rows: &RowSet| ValuesWriter::new(rows.len(), n_features, memory);
     let [train, validation, test] = parts.each_ref().map(writer);
     let mut writers = [train?, validation?, test?];
-    let mut left = parts.each_ref().map(Vec::as_slice);
+    let mut places = Vec::with_capacity(BLOCK);
     loaded.for_each_rows(&pipeline.columns(), progress, |table, block| {
         // A table in memory holds all rows, one of a file those of the block.
-        for (left, writer) in left.iter_mut().zip(&mut writers) {
-            let (rows, others) = left.split_at(left.partition_point(|row| *row < block.end));
-            *left = others;
-            for rows in rows.chunks(BLOCK) {
-                let places: Vec<usize> = rows.iter().map(|row| row - block.start).collect();
+        for (part, writer) in parts.iter().zip(&mut writers) {
+            let mut rows = part.within(block.clone()).map(|row| row - block.start);
+            loop {
+                places.clear();
+                places.extend(rows.by_ref().take(BLOCK));
+                if places.is_empty() {
+                    break;
+                }
                 writer.append(&pipeline.encode(table, &places)?)?;
-                done(rows.len())?;
+                done(places.len())?;
             }
         }
         Ok(())
     })?;
     Ok(writers.map(ValuesWriter::finish))
+}
+
+/// The weights of the parts, of a column of numbers that was checked when it was read.
+pub(super) fn weights(
+    loaded: &Loaded,
+    name: &str,
+    parts: &[RowSet; 3],
+    memory: Option<u64>,
+    progress: &Progress,
+) -> Result<[Values; 3], DataError> {
+    let columns = &loaded.table.columns;
+    let index = columns.iter().position(|column| column.name == name);
+    let index = index.filter(|index| matches!(columns[*index].cells, Cells::Numeric(_)));
+    let Some(index) = index else {
+        return Err(DataError::new(format!("the column of weights `{name}` is not numeric")));
+    };
+    let of_part = |part: &RowSet| {
+        let mut writer = ValuesWriter::new(part.len(), 1, memory)?;
+        let weight = Expression::number(name, index);
+        let mut result = Ok(());
+        loaded.for_each_values(&weight, part, progress, |weights, _| {
+            if result.is_ok() {
+                result = writer.append(weights);
+            }
+        })?;
+        result.map(|()| writer.finish())
+    };
+    let [train, validation, test] = parts.each_ref().map(of_part);
+    let parts = [train?, validation?, test?];
+    let mut some = parts[0].is_empty();
+    parts[0].for_each_rows(|weights| some |= weights.iter().any(|weight| *weight != 0.0))?;
+    if !some {
+        return Err(DataError::new(
+            "all samples of the training part have the weight 0; at least one must be above 0",
+        ));
+    }
+    Ok(parts)
 }

@@ -1,5 +1,6 @@
+use super::target::Target;
 use crate::data::transforms::{Fitting, RowChoice, Transform};
-use crate::data::{DataError, Scaling};
+use crate::data::{DataError, Loaded, Progress, Scaling};
 
 /// What is done to the data before training.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,9 +19,33 @@ impl Recipe {
         Self { transforms: Vec::new(), scaling, target_scaling: scaling }
     }
 
-    /// Leaves out the rows that the transforms leave out.
-    pub(super) fn choose_rows(&self, choice: &mut RowChoice<'_>) -> Result<(), DataError> {
-        self.each(|transform| transform.rule().choose_rows(choice))
+    /// Leaves out the rows that the transforms leave out; of the `columns`, those that they keep.
+    pub(super) fn choose(
+        &self,
+        loaded: &Loaded,
+        columns: Vec<usize>,
+        target: &mut Target,
+        progress: &Progress,
+        notes: &mut Vec<String>,
+    ) -> Result<Vec<usize>, DataError> {
+        if self.transforms.is_empty() {
+            return Ok(columns);
+        }
+        let mut choice = RowChoice {
+            loaded,
+            table: &loaded.table,
+            target: loaded.target,
+            columns,
+            rows: target.rows.clone(),
+            progress,
+            notes: Vec::new(),
+        };
+        self.each(|transform| transform.rule().choose_rows(&mut choice))?;
+        notes.append(&mut choice.notes);
+        if choice.rows.len() < target.rows.len() {
+            target.keep(choice.rows)?;
+        }
+        Ok(choice.columns)
     }
 
     /// Fits the transforms, one after the other.

@@ -12,21 +12,11 @@ const ROOM: usize = 10;
 /// Notes that the rarest class is much rarer than the most frequent, and parts that have next to
 /// nothing of a class.
 pub(in crate::data) fn remark_on_balance(
-    classes: &[u32],
+    counts: &[Vec<usize>; 3],
     names: &[String],
-    parts: &[Vec<usize>; 3],
     is_stratified: bool,
     notes: &mut Vec<String>,
 ) {
-    if classes.is_empty() {
-        return;
-    }
-    let count = |part: &[usize]| {
-        let mut counts = vec![0_usize; names.len()];
-        part.iter().for_each(|sample| counts[classes[*sample] as usize] += 1);
-        counts
-    };
-    let counts = parts.each_ref().map(|part| count(part));
     let totals: Vec<usize> =
         (0..names.len()).map(|class| counts.iter().map(|of_part| of_part[class]).sum()).collect();
     let present = || (0..names.len()).filter(|class| totals[*class] > 0);
@@ -43,13 +33,13 @@ pub(in crate::data) fn remark_on_balance(
             totals[rarest], names[rarest], totals[most], names[most]
         ));
     }
-    for ((part, name), counts) in parts.iter().zip(NAMES).zip(&counts) {
-        if part.len() < ROOM * names.len() {
+    for (name, counts) in NAMES.iter().zip(counts) {
+        if counts.iter().sum::<usize>() < ROOM * names.len() {
             continue;
         }
         let few = || (0..names.len()).filter(|class| totals[*class] > 0 && counts[*class] < FEW);
         // What is not trained on at all is said elsewhere.
-        let Some(first) = few().find(|class| name != NAMES[0] || counts[*class] > 0) else {
+        let Some(first) = few().find(|class| *name != NAMES[0] || counts[*class] > 0) else {
             continue;
         };
         let others = match few().count() {

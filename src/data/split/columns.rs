@@ -3,7 +3,7 @@
 use super::groups::numbered_anew;
 use super::{Divisible, NAMES, SplitBy, counted};
 use crate::data::load::hint;
-use crate::data::{Cells, DataError};
+use crate::data::{Cells, DataError, RowSet};
 
 /// The words for each part.
 const WORDS: [&[&str]; 3] = [
@@ -87,7 +87,7 @@ impl<'a> Keys<'a> {
     }
 
     /// The samples of which the column says something, `None` for all; how many it does not is noted.
-    pub(super) fn known(&self, rows: &[usize], notes: &mut Vec<String>) -> Option<Vec<usize>> {
+    pub(super) fn known(&self, rows: &RowSet, notes: &mut Vec<String>) -> Option<RowSet> {
         if matches!(self, Self::None) {
             return None;
         }
@@ -97,7 +97,8 @@ impl<'a> Keys<'a> {
             Self::Groups(Groups::Numbers(values)) | Self::Times(values) => !values[row].is_nan(),
             Self::Parts(parts) => parts[row].is_some(),
         };
-        let known: Vec<usize> = (0..rows.len()).filter(|sample| is_known(rows[*sample])).collect();
+        let samples = rows.iter().enumerate().filter(|(_, row)| is_known(*row));
+        let known: RowSet = samples.map(|(sample, _)| sample).collect();
         if known.len() == rows.len() {
             return None;
         }
@@ -107,7 +108,7 @@ impl<'a> Keys<'a> {
     }
 
     /// Says how it came out, where that is not as the shares say.
-    pub(super) fn note(&self, by: &SplitBy, parts: &[Vec<usize>; 3], notes: &mut Vec<String>) {
+    pub(super) fn note(&self, by: &SplitBy, parts: &[RowSet; 3], notes: &mut Vec<String>) {
         let Some(name) = by.column() else { return };
         let sizes: Vec<String> = NAMES
             .iter()

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::random::members;
+use super::shuffled::{Labels, shuffled};
+use super::strata::Strata;
 use super::{Draw, Split};
-use crate::data::DataError;
+use crate::data::{DataError, RowSet};
 
 /// The fold that a run holds out as its validation part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,27 +62,31 @@ impl Split {
     pub(super) fn random_folds(
         &self,
         n: usize,
-        strata: &[u32],
+        strata: &Strata<'_>,
         fold: Fold,
-    ) -> Result<[Vec<usize>; 3], DataError> {
+    ) -> Result<[RowSet; 3], DataError> {
         let aside = self.without_validation();
         let [rest, _, test] = aside.at_random(n, strata, &mut Draw::Test.stream(0))?;
         self.check_folds(rest.len(), "sample", "samples")?;
         let mut stream = Draw::Folds.stream(fold.partition);
-        let of_rest: Vec<u32> = match strata.is_empty() {
-            true => vec![0; rest.len()],
-            false => rest.iter().map(|sample| strata[*sample]).collect(),
-        };
-        let mut fold_of = vec![0; rest.len()];
-        let mut dealt = 0;
-        for mut members in members(&of_rest) {
-            stream.shuffle(&mut members);
-            for index in members {
-                fold_of[index as usize] = dealt % fold.of;
-                dealt += 1;
-            }
-        }
-        Ok(held_out(&rest, &fold_of, fold, test))
+        let of_rest = strata.of(&rest);
+        // The shuffled members of one stratum after the other are dealt to the folds in turn.
+        let mut n_dealt = 0;
+        let counts = of_rest.counts(rest.len())?;
+        let labels = counts.iter().map(|n| {
+            let first = n_dealt;
+            n_dealt += n;
+            shuffled(*n, &mut stream, |place| u8::from((first + place) % fold.of == fold.index))
+        });
+        let labels: Vec<Labels> = labels.collect();
+        let (mut train, mut validation) = (RowSet::new(), RowSet::new());
+        let mut samples = rest.iter();
+        of_rest.for_each_member(rest.len(), |_, stratum, member| {
+            let Some(sample) = samples.next() else { return };
+            let is_held_out = labels[stratum].get(member) == 1;
+            if is_held_out { &mut validation } else { &mut train }.push(sample);
+        })?;
+        Ok([train, validation, test])
     }
 
     /// There must be a sample or a group for each fold.

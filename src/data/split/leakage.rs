@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Split, SplitBy};
-use crate::data::{Cells, Column, DataError, Loaded};
+use crate::data::{Cells, Column, Loaded, RowSet};
 
 /// Words in the name of a column that names whose sample a row is.
 const OWNERS: &[&str] = &[
@@ -43,29 +43,34 @@ impl Split {
 pub(in crate::data) fn remark_on_leakage(
     split: &Split,
     loaded: &Loaded,
-    rows: &[usize],
+    rows: &RowSet,
     notes: &mut Vec<String>,
-) -> Result<(), DataError> {
+) {
     if !split.is_at_random() {
-        return Ok(());
+        return;
     }
-    for (index, Column { name, .. }) in loaded.table.columns.iter().enumerate() {
-        // The name first: the cells may be in a file.
-        if index == loaded.target || !(names_groups(name) || names_a_time(name)) {
+    // The first rows have to do for a table in a file.
+    let n_seen = loaded.table.n_rows();
+    let rows: Vec<usize> = rows.within(0..n_seen).collect();
+    let of_first = match loaded.store {
+        Some(_) => format!(" in the first {n_seen} rows"),
+        None => String::new(),
+    };
+    for (index, column) in loaded.table.columns.iter().enumerate() {
+        let name = &column.name;
+        if index == loaded.target {
             continue;
         }
-        let column = &*loaded.column(index)?;
-        if let Some(n) = groups(column, rows) {
+        if let Some(n) = groups(column, &rows) {
             notes.push(format!(
-                "`{name}` has {n} values, each in several rows: if they belong together, split by `Group`, or the validation part is easier than new data"
+                "`{name}` has {n} values{of_first}, each in several rows: if they belong together, split by `Group`, or the validation part is easier than new data"
             ));
-        } else if is_order_of_time(column, rows) {
+        } else if is_order_of_time(column, &rows) {
             notes.push(format!(
-                "the rows stand in order of `{name}`: if later ones are to be predicted from earlier ones, split by `Time`, or the validation part is easier than the future"
+                "the rows{of_first} stand in order of `{name}`: if later ones are to be predicted from earlier ones, split by `Time`, or the validation part is easier than the future"
             ));
         }
     }
-    Ok(())
 }
 
 /// The words of a name, in small letters: `patientID` and `patient_id` have two.

@@ -7,6 +7,8 @@ mod folds;
 mod groups;
 mod leakage;
 mod random;
+mod shuffled;
+mod strata;
 mod subsample;
 mod time;
 
@@ -21,8 +23,10 @@ pub use subsample::Subsample;
 
 use self::columns::Keys;
 use self::random::{by_remainder, quotas};
+use self::strata::Strata;
 use super::prepare::counted;
-use super::{DataError, Table};
+use super::store::Values;
+use super::{DataError, RowSet, Table};
 use crate::math::random::{Purpose, Stream};
 use crate::settings::SettingError;
 
@@ -282,24 +286,24 @@ impl Split {
         Self { train: 1.0 - self.test, validation: 0.0, ..self.clone() }
     }
 
-    /// Divides the samples for one seed: their indices of train, validation and test, each in
-    /// ascending order. What was decided is noted.
+    /// Divides the samples for one seed: their indices of train, validation and test. What was decided
+    /// is noted.
     pub(super) fn divide(
         &self,
         samples: &Divisible<'_>,
         seed: u64,
         notes: &mut Vec<String>,
-    ) -> Result<[Vec<usize>; 3], DataError> {
+    ) -> Result<[RowSet; 3], DataError> {
         self.check()?;
         self.check_ways().map_err(|problem| DataError::new(format!("split: {problem}")))?;
         let keys = Keys::find(&self.by, samples)?;
         // `None`: all of them.
         let mut used = keys.known(samples.rows, notes);
-        let mut strata = self.strata(samples);
+        let mut strata = self.strata(samples)?;
         if let Some(used) = &used {
-            strata = taken(&strata, used);
+            strata = strata.of(used);
         }
-        let n_known = used.as_ref().map_or(samples.rows.len(), Vec::len);
+        let n_known = used.as_ref().map_or(samples.rows.len(), RowSet::len);
         if let Subsample::Rows(wanted) = self.subsample
             && wanted > n_known
         {
@@ -307,40 +311,46 @@ impl Split {
                 "all {n_known} samples are used: a subsample of {wanted} is more than there are"
             ));
         }
-        if let Some(drawn) = self.subsample.draw(&strata, n_known) {
+        if let Some(drawn) = self.subsample.draw(&strata, n_known)? {
             let n = drawn.len();
             notes.push(format!("{n} of {n_known} samples drawn, the same for all seeds"));
-            strata = taken(&strata, &drawn);
+            strata = strata.of(&drawn);
             used = Some(match used {
-                Some(used) => drawn.into_iter().map(|index| used[index]).collect(),
+                Some(used) => used.at(&drawn),
                 None => drawn,
             });
         }
-        let sample = |index: usize| used.as_ref().map_or(index, |used| used[index]);
-        let n = used.as_ref().map_or(n_known, Vec::len);
+        let n = used.as_ref().map_or(n_known, RowSet::len);
         let divides_strata = matches!(keys, Keys::None | Keys::Groups(_));
-        if divides_strata && samples.classes.is_empty() && self.stratified {
+        if divides_strata && samples.classes.is_none() && self.stratified {
             self.remark_on_bins(n, notes);
         }
-        let rows = || (0..n).map(|index| samples.rows[sample(index)]);
+        let rows = match &used {
+            Some(used) => Cow::Owned(samples.rows.at(used)),
+            None => Cow::Borrowed(samples.rows),
+        };
+        let sets = |parts: [Vec<usize>; 3]| parts.map(RowSet::from_iter);
         let parts = match (&keys, self.folds) {
             (Keys::None, 0) => self.at_random(n, &strata, &mut Stream::new(seed, Purpose::Split)),
             (Keys::None, _) => self.random_folds(n, &strata, self.fold_of(seed)?),
             (Keys::Groups(groups), 0) => {
-                let groups = groups.of(rows());
-                self.by_groups(&groups, &strata, &mut Stream::new(seed, Purpose::Split))
+                let (groups, strata) = (groups.of(rows.iter()), strata.list()?);
+                self.by_groups(&groups, &strata, &mut Stream::new(seed, Purpose::Split)).map(sets)
             }
             (Keys::Groups(groups), _) => {
-                self.group_folds(&groups.of(rows()), &strata, self.fold_of(seed)?)
+                let (groups, strata) = (groups.of(rows.iter()), strata.list()?);
+                self.group_folds(&groups, &strata, self.fold_of(seed)?).map(sets)
             }
-            (Keys::Times(times), 0) => {
-                self.by_time(&rows().map(|row| times[row]).collect::<Vec<_>>())
+            (Keys::Times(times), folds) => {
+                let times: Vec<_> = rows.iter().map(|row| times[row]).collect();
+                match folds {
+                    0 => self.by_time(&times).map(sets),
+                    _ => self.time_folds(&times, self.fold_of(seed)?).map(sets),
+                }
             }
-            (Keys::Times(times), _) => {
-                let times: Vec<_> = rows().map(|row| times[row]).collect();
-                self.time_folds(&times, self.fold_of(seed)?)
+            (Keys::Parts(part), _) => {
+                columns::by_column(rows.iter().map(|row| part[row])).map(sets)
             }
-            (Keys::Parts(part), _) => columns::by_column(rows().map(|row| part[row])),
         };
         let parts = parts.map_err(|mut error| {
             if let Some(name) = self.by.column() {
@@ -350,7 +360,7 @@ impl Split {
         })?;
         keys.note(&self.by, &parts, notes);
         if let (Keys::Times(_), 0, Some(name)) = (&keys, self.folds, self.by.column())
-            && parts.each_ref().map(Vec::len) != self.sizes(n)?
+            && parts.each_ref().map(RowSet::len) != self.sizes(n)?
         {
             notes.push(format!(
                 "rows with the same `{name}` stay together, so the parts are not exactly of the \
@@ -358,7 +368,7 @@ impl Split {
             ));
         }
         Ok(match used {
-            Some(used) => parts.map(|part| part.into_iter().map(|index| used[index]).collect()),
+            Some(used) => parts.map(|part| used.at(&part)),
             None => parts,
         })
     }
@@ -381,14 +391,15 @@ impl Split {
     }
 
     /// What is to have the same share in all parts: the classes, or bins of a numeric target.
-    fn strata<'a>(&self, samples: &Divisible<'a>) -> Cow<'a, [u32]> {
-        if !self.stratified {
-            Cow::Borrowed(&[])
-        } else if samples.classes.is_empty() && self.quantile_bins > 1 {
-            Cow::Owned(quantile_bins(samples.numbers, self.quantile_bins))
-        } else {
-            Cow::Borrowed(samples.classes)
-        }
+    fn strata<'a>(&self, samples: &Divisible<'a>) -> Result<Strata<'a>, DataError> {
+        Ok(match (samples.classes, samples.numbers) {
+            _ if !self.stratified => Strata::ONE,
+            (Some(classes), _) => Strata::classes(classes),
+            (None, Some(numbers)) if self.quantile_bins > 1 => {
+                Strata::bins(quantile_bins(&numbers.all()?, self.quantile_bins))
+            }
+            _ => Strata::ONE,
+        })
     }
 }
 
@@ -399,19 +410,11 @@ pub(super) struct Divisible<'a> {
     /// The index of its target column.
     pub(super) target: usize,
     /// The row of each sample.
-    pub(super) rows: &'a [usize],
-    /// The class of each; empty for regression.
-    pub(super) classes: &'a [u32],
-    /// The number to be predicted of each; empty for classification.
-    pub(super) numbers: &'a [f64],
-}
-
-/// The strata of some samples; none where there are none.
-fn taken<'a>(strata: &Cow<'a, [u32]>, samples: &[usize]) -> Cow<'a, [u32]> {
-    match strata.is_empty() {
-        true => Cow::Borrowed(&[]),
-        false => samples.iter().map(|sample| strata[*sample]).collect(),
-    }
+    pub(super) rows: &'a RowSet,
+    /// The class of each, in classification.
+    pub(super) classes: Option<&'a Values<u32>>,
+    /// The number to be predicted of each, in regression.
+    pub(super) numbers: Option<&'a Values>,
 }
 
 /// The bin of each number among `n_bins` of equal size: `⌊rank · n_bins / n⌋`, where equal numbers share

@@ -1,36 +1,37 @@
 //! At random, sample by sample: with the same shares of each class in every part, if wanted.
 
 use super::Split;
-use crate::data::DataError;
+use super::shuffled::{Labels, shuffled};
+use super::strata::Strata;
+use crate::data::{DataError, RowSet};
 use crate::math::random::Stream;
 
 impl Split {
-    /// The samples (indices from 0) of train, validation and test, each in ascending order.
-    /// `strata` states the stratum of each sample, whose shares are to be the same in all parts;
-    /// empty for none.
+    /// The samples (indices from 0) of train, validation and test, as if a list of all, or of those of
+    /// each stratum, were shuffled and cut.
     pub(super) fn at_random(
         &self,
         n: usize,
-        strata: &[u32],
+        strata: &Strata<'_>,
         stream: &mut Stream,
-    ) -> Result<[Vec<usize>; 3], DataError> {
+    ) -> Result<[RowSet; 3], DataError> {
         let sizes = self.sizes(n)?;
-        let mut parts: [Vec<usize>; 3] = sizes.map(Vec::with_capacity);
-        if strata.is_empty() {
-            // Of these there may be as many as fit 32 bits, and no more.
-            let mut samples: Vec<u32> = (0..n as u32).collect();
-            stream.shuffle(&mut samples);
-            deal(&samples, sizes, &mut parts);
-        } else {
-            let mut members = members(strata);
-            let counts: Vec<usize> = members.iter().map(Vec::len).collect();
-            let sizes = self.sizes_by_stratum(sizes, &counts);
-            for (members, sizes) in members.iter_mut().zip(sizes) {
-                stream.shuffle(members);
-                deal(members, sizes, &mut parts);
+        let counts = strata.counts(n)?;
+        let sizes = match strata.are_one() {
+            true => vec![sizes],
+            false => self.sizes_by_stratum(sizes, &counts),
+        };
+        let labels = counts.iter().zip(sizes).map(|(n, [train, validation, test])| {
+            let ends = [train, train + validation, train + validation + test];
+            shuffled(*n, stream, |place| ends.iter().filter(|end| place >= **end).count() as u8)
+        });
+        let labels: Vec<Labels> = labels.collect();
+        let mut parts = [const { RowSet::new() }; 3];
+        strata.for_each_member(n, |sample, stratum, member| {
+            if let Some(part) = parts.get_mut(usize::from(labels[stratum].get(member))) {
+                part.push(sample);
             }
-        }
-        parts.iter_mut().for_each(|part| part.sort_unstable());
+        })?;
         Ok(parts)
     }
 
@@ -76,16 +77,6 @@ impl Split {
     }
 }
 
-/// The samples of each stratum, in order.
-pub(super) fn members(strata: &[u32]) -> Vec<Vec<u32>> {
-    let n_strata = strata.iter().max().map_or(0, |largest| *largest as usize + 1);
-    let mut members = vec![Vec::new(); n_strata];
-    for (sample, stratum) in (0..).zip(strata) {
-        members[*stratum as usize].push(sample);
-    }
-    members
-}
-
 /// For each part the whole number of samples it is due, and the remainder.
 pub(super) fn quotas(n: usize, shares: [f64; 3]) -> [(usize, f64); 3] {
     let sum = shares[0] + shares[1] + shares[2];
@@ -104,13 +95,4 @@ pub(super) fn by_remainder(quotas: [(usize, f64); 3]) -> [usize; 3] {
     let mut order = [0, 1, 2];
     order.sort_by(|a, b| quotas[*b].1.total_cmp(&quotas[*a].1));
     order
-}
-
-fn deal(samples: &[u32], sizes: [usize; 3], parts: &mut [Vec<usize>; 3]) {
-    let mut rest = samples;
-    for (part, size) in parts.iter_mut().zip(sizes) {
-        let (dealt, left) = rest.split_at(size);
-        part.extend(dealt.iter().map(|sample| *sample as usize));
-        rest = left;
-    }
 }

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Draw;
-use super::random::members;
+use super::shuffled::{Labels, shuffled};
+use super::strata::Strata;
+use crate::data::{DataError, RowSet};
 use crate::settings::SettingError;
 
 /// How many samples are used at all, drawn at random without replacement before anything else is decided.
@@ -40,30 +42,30 @@ impl Subsample {
         }
     }
 
-    /// The samples drawn of `n`, in ascending order; `None` for all. `strata` states the stratum of
-    /// each; empty for none.
-    pub(super) fn draw(self, strata: &[u32], n: usize) -> Option<Vec<usize>> {
+    /// The samples drawn of `n`; `None` for all.
+    pub(super) fn draw(self, strata: &Strata<'_>, n: usize) -> Result<Option<RowSet>, DataError> {
         let wanted = match self {
-            Self::Off => return None,
+            Self::Off => return Ok(None),
             Self::Rows(rows) => rows,
             Self::Share(share) => ((share * n as f64).round() as usize).max(1),
         };
         if wanted >= n {
-            return None;
+            return Ok(None);
         }
         let mut stream = Draw::Subsample.stream(0);
-        let mut members = match strata.is_empty() {
-            true => vec![(0..n as u32).collect()],
-            false => members(strata),
-        };
-        let counts: Vec<usize> = members.iter().map(Vec::len).collect();
-        let mut drawn = Vec::with_capacity(wanted);
-        for (members, size) in members.iter_mut().zip(apportioned(wanted, &counts)) {
-            stream.shuffle(members);
-            drawn.extend(members[..size].iter().map(|sample| *sample as usize));
-        }
-        drawn.sort_unstable();
-        Some(drawn)
+        let counts = strata.counts(n)?;
+        let sizes = apportioned(wanted, &counts);
+        let labels = counts.iter().zip(sizes);
+        let labels: Vec<Labels> = labels
+            .map(|(n, size)| shuffled(*n, &mut stream, |place| u8::from(place < size)))
+            .collect();
+        let mut drawn = RowSet::new();
+        strata.for_each_member(n, |sample, stratum, member| {
+            if labels[stratum].get(member) == 1 {
+                drawn.push(sample);
+            }
+        })?;
+        Ok(Some(drawn))
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::data::features::Expression;
-use crate::data::{Column, DataError, Loaded, Progress, Table};
+use crate::data::{Column, DataError, Loaded, Progress, RowSet, Table};
 
 /// Rows whose values are shown at once.
 const AT_ONCE: usize = 1 << 14;
@@ -65,30 +65,49 @@ impl Loaded {
         Ok(())
     }
 
-    /// Shows the values of an expression in `rows`, which are in ascending order, to `look`: some at a
-    /// time, so that no whole column of a table in a file has to be in memory.
+    /// Shows these rows to `look`, in order, some at a time: a table with the columns, the rows' places in it, and
+    /// the number of the row that is its first.
+    ///
+    /// # Errors
+    /// As [`for_each_rows`](Self::for_each_rows).
+    pub(in crate::data) fn for_each_chosen(
+        &self,
+        columns: &[&str],
+        rows: &RowSet,
+        progress: &Progress,
+        mut look: impl FnMut(&Table, &[usize], usize) -> Result<(), DataError>,
+    ) -> Result<(), DataError> {
+        let mut places = Vec::new();
+        self.for_each_rows(columns, progress, |table, block| {
+            let mut rows = rows.within(block.clone()).map(|row| row - block.start);
+            loop {
+                places.clear();
+                places.extend(rows.by_ref().take(AT_ONCE));
+                if places.is_empty() {
+                    return Ok(());
+                }
+                look(table, &places, block.start)?;
+            }
+        })
+    }
+
+    /// Shows the values of an expression in `rows` to `look`, some at a time, so that no whole column of a
+    /// table in a file has to be in memory; with the rows they are of.
     ///
     /// # Errors
     /// As [`for_each_rows`](Self::for_each_rows), and where the expression does not suit the table.
     pub(in crate::data) fn for_each_values(
         &self,
         expression: &Expression,
-        rows: &[usize],
+        rows: &RowSet,
         progress: &Progress,
-        mut look: impl FnMut(&[f64]),
+        mut look: impl FnMut(&[f64], &mut dyn Iterator<Item = usize>),
     ) -> Result<(), DataError> {
-        let mut left = rows;
-        let (mut places, mut values) = (Vec::new(), Vec::new());
-        self.for_each_rows(&expression.columns(), progress, |table, block| {
-            let (rows, others) = left.split_at(left.partition_point(|row| *row < block.end));
-            left = others;
-            for rows in rows.chunks(AT_ONCE) {
-                places.clear();
-                places.extend(rows.iter().map(|row| row - block.start));
-                values.resize(rows.len(), 0.0);
-                expression.evaluate(table, &places, &mut values)?;
-                look(&values);
-            }
+        let mut values = Vec::new();
+        self.for_each_chosen(&expression.columns(), rows, progress, |table, places, start| {
+            values.resize(places.len(), 0.0);
+            expression.evaluate(table, places, &mut values)?;
+            look(&values, &mut places.iter().map(|place| start + place));
             Ok(())
         })
     }

@@ -77,6 +77,11 @@ impl Scratch {
     }
 }
 
+/// What is said where a temporary file can no longer be read.
+pub(super) fn unreadable(error: io::Error) -> DataError {
+    DataError::new(format!("the temporary file for the rows cannot be read: {error}"))
+}
+
 /// A folder that is on a disk, where there is one: `/tmp` itself is memory on many systems.
 const ON_DISK: &str = "/var/tmp";
 

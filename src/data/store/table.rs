@@ -3,7 +3,7 @@
 use std::io;
 use std::ops::Range;
 
-use super::scratch::{Scratch, check_room};
+use super::scratch::{Scratch, check_room, unreadable};
 use crate::data::{Cells, Column, DataError, Table};
 
 /// Bytes of a block, about: what is in memory of a table that is in a file.
@@ -114,9 +114,7 @@ impl TableStore {
 
     fn cells(&self, index: usize, rows: Range<usize>) -> Result<Column, DataError> {
         let StoredColumn { name, levels, part, place } = &self.columns[index];
-        let values = self.parts[*part].values(*place, rows).map_err(|error| {
-            DataError::new(format!("the temporary file for the rows cannot be read: {error}"))
-        })?;
+        let values = self.parts[*part].values(*place, rows).map_err(unreadable)?;
         let cells = match levels {
             None => Cells::Numeric(values),
             Some(levels) => Cells::Nominal {

@@ -1,10 +1,11 @@
 //! Numbers of one part of the samples, in memory or in a file: features, targets, weights.
 
+use std::borrow::Cow;
 use std::io;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::scratch::Scratch;
+use super::scratch::{Scratch, unreadable};
 use crate::data::DataError;
 use crate::math::Number;
 
@@ -82,7 +83,7 @@ impl<V: Number> Values<V> {
     ///
     /// # Errors
     /// Where the temporary file can no longer be read.
-    pub fn for_each_rows(&self, mut look: impl FnMut(&[V])) -> io::Result<()> {
+    pub fn for_each_rows(&self, mut look: impl FnMut(&[V])) -> Result<(), DataError> {
         let (file, width) = match &self.0 {
             Place::Memory(values) => {
                 look(values);
@@ -95,11 +96,47 @@ impl<V: Number> Values<V> {
         while first < n {
             let n_read = (values.len() as u64).min(n - first);
             let values = &mut values[..n_read as usize];
-            file.numbers.read(first, values)?;
+            file.numbers.read(first, values).map_err(unreadable)?;
             look(values);
             first += n_read;
         }
         Ok(())
+    }
+}
+
+impl<V: Number> Values<V> {
+    /// What `change` makes of each, in a file where `memory` is stated (see [`ValuesWriter::new`]).
+    ///
+    /// # Errors
+    /// As [`for_each_rows`](Self::for_each_rows), and where the disk is full.
+    pub fn map(mut self, memory: Option<u64>, change: impl Fn(V) -> V) -> Result<Self, DataError> {
+        if let (Place::Memory(values), None) = (&mut self.0, memory) {
+            values.iter_mut().for_each(|value| *value = change(*value));
+            return Ok(self);
+        }
+        let mut writer = ValuesWriter::new(self.n_values() as usize, 1, memory)?;
+        let (mut changed, mut result) = (Vec::new(), Ok(()));
+        self.for_each_rows(|values| {
+            changed.clear();
+            changed.extend(values.iter().map(|value| change(*value)));
+            if result.is_ok() {
+                result = writer.append(&changed);
+            }
+        })?;
+        result.map(|()| writer.finish())
+    }
+
+    /// All of them in memory.
+    ///
+    /// # Errors
+    /// As [`for_each_rows`](Self::for_each_rows).
+    pub fn all(&self) -> Result<Cow<'_, [V]>, DataError> {
+        if let Place::Memory(values) = &self.0 {
+            return Ok(Cow::Borrowed(values));
+        }
+        let mut all = Vec::with_capacity(self.n_values() as usize);
+        self.for_each_rows(|values| all.extend_from_slice(values))?;
+        Ok(Cow::Owned(all))
     }
 }
 

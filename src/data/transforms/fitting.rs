@@ -1,6 +1,7 @@
-use crate::data::features::{Expression, Feature, Step, scale};
+use crate::data::features::scale::{self, Extent};
+use crate::data::features::{Expression, Feature, Step};
 use crate::data::load::hint;
-use crate::data::{Cells, DataError, Loaded, Progress, Scaling, Table};
+use crate::data::{Cells, DataError, Loaded, Progress, RowSet, Scaling, Table};
 
 /// A feature in the making.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,9 +54,9 @@ pub struct Fitting<'a> {
     /// Where the target stands in it.
     pub target: usize,
     /// The rows of all parts.
-    pub rows: &'a [usize],
+    pub rows: &'a RowSet,
     /// The rows of the training part, which alone may decide anything.
-    pub train: &'a [usize],
+    pub train: &'a RowSet,
     /// The features in the making, in order.
     pub drafts: Vec<Draft>,
     /// How far it is, and the wish that it end.
@@ -115,28 +116,17 @@ impl Fitting<'_> {
     pub(in crate::data) fn for_each_values(
         &self,
         expression: &Expression,
-        rows: &[usize],
-        look: impl FnMut(&[f64]),
+        rows: &RowSet,
+        mut look: impl FnMut(&[f64]),
     ) -> Result<(), DataError> {
-        self.loaded.for_each_values(expression, rows, self.progress, look)
-    }
-
-    /// The values of an expression in some rows, in ascending order.
-    pub(in crate::data) fn values(
-        &self,
-        expression: &Expression,
-        rows: &[usize],
-    ) -> Result<Vec<f64>, DataError> {
-        let mut all = Vec::with_capacity(rows.len());
-        self.for_each_values(expression, rows, |values| all.extend_from_slice(values))?;
-        Ok(all)
+        self.loaded.for_each_values(expression, rows, self.progress, |values, _| look(values))
     }
 
     /// In how many of some rows an expression has no value.
     pub(in crate::data) fn n_missing_in(
         &self,
         expression: &Expression,
-        rows: &[usize],
+        rows: &RowSet,
     ) -> Result<usize, DataError> {
         let mut n_missing = 0;
         let look = |values: &[f64]| n_missing += values.iter().filter(|x| x.is_nan()).count();
@@ -144,29 +134,31 @@ impl Fitting<'_> {
         Ok(n_missing)
     }
 
-    /// The values of a draft of numbers in the training part, missing ones left out.
-    pub(super) fn present(&self, expression: &Expression) -> Result<Vec<f64>, DataError> {
-        let mut values = self.values(expression, self.train)?;
-        values.retain(|value| !value.is_nan());
-        Ok(values)
+    /// The values of a draft of numbers in the training part.
+    pub(super) fn series<'a>(&'a self, feature: &'a Feature) -> Result<Series<'a>, DataError> {
+        let mut series = Series { fitting: self, feature, extent: Extent::default() };
+        let mut extent = Extent::default();
+        series.for_each(&mut |values| extent.add(values))?;
+        series.extent = extent;
+        Ok(series)
     }
 
-    /// Adds to each chosen draft of numbers the step that `fit` makes of its name and its values in
-    /// the training part. A column with no values there stays as it is.
+    /// Adds to each chosen draft of numbers the step that `fit` makes of its values in the training
+    /// part. A column with no values there stays as it is.
     pub(super) fn add_steps(
         &mut self,
         names: &[String],
-        fit: impl Fn(&str, &[f64]) -> Result<Step, DataError>,
+        fit: impl Fn(&Series<'_>) -> Result<Step, DataError>,
     ) -> Result<Vec<usize>, DataError> {
         let chosen = self.chosen(names, Draft::is_measured, "numeric; encode it first")?;
         let mut changed = Vec::with_capacity(chosen.len());
         for index in chosen {
             let Draft::Number(feature) = &self.drafts[index] else { continue };
-            let values = self.present(&feature.expression)?;
-            if values.is_empty() {
+            let series = self.series(feature)?;
+            if series.extent.n == 0 {
                 continue;
             }
-            let step = fit(&feature.name, &values)?;
+            let step = fit(&series)?;
             if let Draft::Number(feature) = &mut self.drafts[index] {
                 feature.expression.steps.push(step);
                 changed.push(index);
@@ -184,17 +176,34 @@ impl Fitting<'_> {
         }
     }
 
+    /// Shows of some rows, in ascending order, the level of a column of names, with the row.
+    pub(in crate::data) fn for_each_code(
+        &self,
+        column: usize,
+        rows: &RowSet,
+        mut look: impl FnMut(Option<u32>, usize),
+    ) -> Result<(), DataError> {
+        let name = self.table.columns[column].name.as_str();
+        self.loaded.for_each_chosen(&[name], rows, self.progress, |table, places, start| {
+            if let Cells::Nominal { codes, .. } = &table.columns[column].cells {
+                places.iter().for_each(|place| look(codes[*place], start + place));
+            }
+            Ok(())
+        })
+    }
+
     /// How many of all rows have no value in a draft.
     pub(super) fn n_missing(&self, draft: &Draft) -> Result<usize, DataError> {
         Ok(match draft {
             Draft::Number(feature) => self.n_missing_in(&feature.expression, self.rows)?,
             Draft::Nominal { missing_as: Some(_), .. } => 0,
-            Draft::Nominal { column, .. } => match &self.loaded.column(*column)?.cells {
-                Cells::Nominal { codes, .. } => {
-                    self.rows.iter().filter(|row| codes[**row].is_none()).count()
-                }
-                Cells::Numeric(_) => 0,
-            },
+            Draft::Nominal { column, .. } => {
+                let mut n_missing = 0;
+                self.for_each_code(*column, self.rows, |code, _| {
+                    n_missing += usize::from(code.is_none());
+                })?;
+                n_missing
+            }
         })
     }
 
@@ -243,8 +252,40 @@ impl Fitting<'_> {
     }
 }
 
-/// The step that scales these values.
-pub(super) fn scaled(values: &[f64], scaling: Scaling, name: &str) -> Result<Step, DataError> {
-    let (shift, scale) = scale::fit(values, scaling, name)?;
-    Ok(Step::Affine { shift, scale })
+/// The values of a draft of numbers in the training part, missing ones left out.
+pub struct Series<'a> {
+    fitting: &'a Fitting<'a>,
+    feature: &'a Feature,
+    /// How many they are, and from where to where.
+    pub(super) extent: Extent,
+}
+
+impl Series<'_> {
+    /// The name of the draft.
+    pub(super) fn name(&self) -> &str {
+        &self.feature.name
+    }
+
+    /// Shows them in order, some at a time.
+    pub(super) fn for_each(&self, look: &mut dyn FnMut(&[f64])) -> Result<(), DataError> {
+        let mut present = Vec::new();
+        let Fitting { train, .. } = self.fitting;
+        self.fitting.for_each_values(&self.feature.expression, train, |values| {
+            present.clear();
+            present.extend(values.iter().filter(|value| !value.is_nan()));
+            look(&present);
+        })
+    }
+
+    /// All of them: 8 bytes each, wherever the table is.
+    pub(super) fn all(&self) -> Result<Vec<f64>, DataError> {
+        let mut all = Vec::with_capacity(self.extent.n);
+        self.for_each(&mut |values| all.extend_from_slice(values))?;
+        Ok(all)
+    }
+
+    /// `(shift, scale)` fitted to them.
+    pub(super) fn fit(&self, scaling: Scaling) -> Result<(f64, f64), DataError> {
+        scale::fit(&self.extent, scaling, self.name(), |look| self.for_each(look))
+    }
 }

@@ -1,9 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Draft, Fit, Fitting, Levels};
+use super::{Draft, Fit, Fitting, Levels, Series};
 use crate::data::DataError;
 use crate::data::features::quantile::{quantile, sorted};
-use crate::data::features::{Expression, Feature, Origin, Place, Step, scale};
+use crate::data::features::{Expression, Feature, Origin, Place, Step};
 use crate::settings::{Bounds, SettingError};
 
 crate::choice! {
@@ -77,19 +77,19 @@ impl Impute {
     }
 
     /// What stands in for a missing number, and its name; none where no value is there.
-    fn number(&self, values: &[f64]) -> Option<(f64, &'static str)> {
-        match self.with {
+    fn number(&self, series: &Series<'_>) -> Result<Option<(f64, &'static str)>, DataError> {
+        Ok(match self.with {
             Filling::Constant => Some((self.constant, "constant")),
-            _ if values.is_empty() => None,
-            Filling::Mean => Some((scale::mean(values), "mean")),
-            Filling::Median => Some((quantile(&sorted(values), 0.5), "median")),
+            _ if series.extent.n == 0 => None,
+            Filling::Mean => Some((series.extent.mean(), "mean")),
+            Filling::Median => Some((quantile(&sorted(&series.all()?), 0.5), "median")),
             Filling::MostFrequent => {
-                let sorted = sorted(values);
+                let sorted = sorted(&series.all()?);
                 let mut runs: Vec<&[f64]> = sorted.chunk_by(|a, b| a == b).collect();
                 runs.reverse(); // of equals the last one counts, which is now the smallest
                 runs.into_iter().max_by_key(|run| run.len()).map(|run| (run[0], "most frequent"))
             }
-        }
+        })
     }
 }
 
@@ -102,9 +102,10 @@ impl Fit for Impute {
             let n_missing = fitting.n_missing(&fitting.drafts[index])?;
             let changed = match fitting.drafts[index].clone() {
                 Draft::Number(mut feature) => {
-                    let values = fitting.present(&feature.expression)?;
-                    let Some((value, what)) = self.number(&values) else { continue };
-                    if self.indicator && values.len() < fitting.train.len() {
+                    let series = fitting.series(&feature)?;
+                    let n_present = series.extent.n;
+                    let Some((value, what)) = self.number(&series)? else { continue };
+                    if self.indicator && n_present < fitting.train.len() {
                         let expression = feature.expression.clone().then(Step::IsMissing);
                         let name = format!("{} is missing", feature.name);
                         indicators.push(Feature { name, expression });

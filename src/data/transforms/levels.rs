@@ -2,8 +2,8 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::Fitting;
-use crate::data::features::Nominal;
-use crate::data::{Cells, DataError};
+use crate::data::features::{Expression, Nominal};
+use crate::data::{Cells, Column, DataError};
 
 /// The levels of a column in the training part, and how often each occurs.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,23 +27,29 @@ impl Levels {
         missing_as: Option<&str>,
     ) -> Result<Self, DataError> {
         let mut n_missing = 0;
-        let mut counts = match &fitting.loaded.column(column)?.cells {
-            Cells::Nominal { levels, codes } => {
+        let Column { name, cells } = &fitting.table.columns[column];
+        let mut counts = match cells {
+            Cells::Nominal { levels, .. } => {
                 let mut counts = vec![0; levels.len()];
-                for row in fitting.train {
-                    match codes[*row] {
-                        Some(code) => counts[code as usize] += 1,
-                        None => n_missing += 1,
-                    }
-                }
+                fitting.for_each_code(column, fitting.train, |code, _| match code {
+                    Some(code) => counts[code as usize] += 1,
+                    None => n_missing += 1,
+                })?;
                 let mut counts: Vec<_> = levels.iter().cloned().zip(counts).collect();
                 counts.retain(|(_, count)| *count > 0);
                 counts.sort();
                 counts
             }
-            Cells::Numeric(values) => {
-                let present = fitting.train.iter().map(|row| values[*row] + 0.0); // −0 is 0
-                let mut present: Vec<f64> = present.filter(|value| !value.is_nan()).collect();
+            Cells::Numeric(_) => {
+                let mut present = Vec::new();
+                fitting.for_each_values(
+                    &Expression::number(name, column),
+                    fitting.train,
+                    |values| {
+                        let values = values.iter().filter(|value| !value.is_nan());
+                        present.extend(values.map(|value| value + 0.0)); // −0 is 0
+                    },
+                )?;
                 n_missing = fitting.train.len() - present.len();
                 present.sort_unstable_by(f64::total_cmp);
                 let runs = present.chunk_by(|a, b| a == b);

@@ -26,7 +26,7 @@ crate::settings! {
 
 impl Fit for Log {
     fn fit(&self, fitting: &mut Fitting<'_>) -> Result<(), DataError> {
-        let changed = fitting.add_steps(&self.columns, |_, _| Ok(Step::Log))?;
+        let changed = fitting.add_steps(&self.columns, |_| Ok(Step::Log))?;
         fitting.rename(&changed, "log");
         Ok(())
     }

@@ -1,5 +1,5 @@
-use super::{Fit, Fitting};
-use crate::data::features::{Step, scale};
+use super::{Fit, Fitting, Series};
+use crate::data::features::Step;
 use crate::data::{DataError, Scaling};
 use crate::settings::{Bounds, SettingError};
 
@@ -45,12 +45,12 @@ impl MinMax {
 
 impl Fit for MinMax {
     fn fit(&self, fitting: &mut Fitting<'_>) -> Result<(), DataError> {
-        let fit = |name: &str, values: &[f64]| {
-            let (shift, scale) = scale::fit(values, Scaling::MinMax, name)?;
-            let is_constant = values.iter().all(|value| *value == values[0]);
+        let fit = |series: &Series<'_>| {
+            let (shift, scale) = series.fit(Scaling::MinMax)?;
+            let is_constant = series.extent.low == series.extent.high;
             let scale = if is_constant { scale } else { scale / (self.high - self.low) };
             let fitted = (shift - self.low * scale, scale);
-            let (shift, scale) = scale::checked(fitted, values, name)?;
+            let (shift, scale) = series.extent.checked(fitted, series.name())?;
             Ok(Step::Affine { shift, scale })
         };
         fitting.add_steps(&self.columns, fit).map(|_| ())

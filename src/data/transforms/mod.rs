@@ -8,7 +8,7 @@ mod fitting;
 mod levels;
 mod row_choice;
 
-pub use fitting::{Draft, Fitting};
+pub use fitting::{Draft, Fitting, Series};
 pub use levels::Levels;
 pub use row_choice::RowChoice;
 

@@ -1,4 +1,4 @@
-use super::{Fit, Fitting};
+use super::{Fit, Fitting, Series};
 use crate::data::DataError;
 use crate::data::features::{Step, yeo_johnson};
 use crate::math::elementary::double::{ln, ln_1p};
@@ -132,8 +132,9 @@ fn minimum(f: impl Fn(f64) -> f64, [mut low, mut high]: [f64; 2]) -> f64 {
 
 impl Fit for Power {
     fn fit(&self, fitting: &mut Fitting<'_>) -> Result<(), DataError> {
-        let fit = |name: &str, values: &[f64]| {
-            let lambda = likeliest(values);
+        let fit = |series: &Series<'_>| {
+            let (values, name) = (series.all()?, series.name());
+            let lambda = likeliest(&values);
             let ends = values.iter().map(|value| yeo_johnson(*value, lambda));
             match ends.into_iter().all(f64::is_finite) {
                 true => Ok(Step::YeoJohnson { lambda }),

@@ -1,7 +1,7 @@
-use super::{Fit, Fitting};
+use super::{Fit, Fitting, Series};
 use crate::data::DataError;
 use crate::data::features::quantile::{quantile, sorted};
-use crate::data::features::{Step, scale};
+use crate::data::features::Step;
 use crate::settings::{Bounds, SettingError};
 
 crate::settings! {
@@ -47,12 +47,12 @@ pub(super) fn check_ordered(low: f64, high: f64) -> Result<(), SettingError> {
 
 impl Fit for Robust {
     fn fit(&self, fitting: &mut Fitting<'_>) -> Result<(), DataError> {
-        let fit = |name: &str, values: &[f64]| {
-            let sorted = sorted(values);
+        let fit = |series: &Series<'_>| {
+            let sorted = sorted(&series.all()?);
             let median = quantile(&sorted, 0.5);
             let spread = quantile(&sorted, self.high) - quantile(&sorted, self.low);
             let scale = if spread == 0.0 { 1.0 } else { spread };
-            let (shift, scale) = scale::checked((median, scale), values, name)?;
+            let (shift, scale) = series.extent.checked((median, scale), series.name())?;
             Ok(Step::Affine { shift, scale })
         };
         fitting.add_steps(&self.columns, fit).map(|_| ())

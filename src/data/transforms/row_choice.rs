@@ -1,5 +1,5 @@
 use crate::data::load::hint;
-use crate::data::{Cells, DataError, Loaded, Table};
+use crate::data::{Cells, DataError, Loaded, Progress, RowSet, Table};
 
 /// The rows that will be split, and the columns that are still to be features.
 pub struct RowChoice<'a> {
@@ -12,7 +12,9 @@ pub struct RowChoice<'a> {
     /// The columns that no transform before has left out.
     pub columns: Vec<usize>,
     /// The rows that have a target and that no transform before has left out.
-    pub rows: Vec<usize>,
+    pub rows: RowSet,
+    /// How far it is, and the wish that it end.
+    pub progress: &'a Progress,
     /// What is said about it.
     pub notes: Vec<String>,
 }
@@ -41,10 +43,22 @@ impl RowChoice<'_> {
 
     /// Leaves out the rows that have no value in this column.
     pub(super) fn drop_missing(&mut self, column: usize) -> Result<(), DataError> {
-        match &self.loaded.column(column)?.cells {
-            Cells::Numeric(values) => self.rows.retain(|row| !values[*row].is_nan()),
-            Cells::Nominal { codes, .. } => self.rows.retain(|row| codes[*row].is_some()),
-        }
+        let mut kept = RowSet::new();
+        let name = self.table.columns[column].name.as_str();
+        self.loaded.for_each_chosen(
+            &[name],
+            &self.rows,
+            self.progress,
+            |table, places, start| {
+                let is_there = |place: &&usize| match &table.columns[column].cells {
+                    Cells::Numeric(values) => !values[**place].is_nan(),
+                    Cells::Nominal { codes, .. } => codes[**place].is_some(),
+                };
+                places.iter().filter(is_there).for_each(|place| kept.push(start + place));
+                Ok(())
+            },
+        )?;
+        self.rows = kept;
         Ok(())
     }
 }

@@ -1,5 +1,5 @@
-use super::{Fit, Fitting};
-use crate::data::features::{Step, scale};
+use super::{Fit, Fitting, Series};
+use crate::data::features::Step;
 use crate::data::{DataError, Scaling};
 use crate::settings::Bounds;
 
@@ -28,8 +28,8 @@ crate::settings! {
 
 impl Fit for SigmaClip {
     fn fit(&self, fitting: &mut Fitting<'_>) -> Result<(), DataError> {
-        let fit = |name: &str, values: &[f64]| {
-            let (mean, deviation) = scale::fit(values, Scaling::Standardize, name)?;
+        let fit = |series: &Series<'_>| {
+            let (mean, deviation) = series.fit(Scaling::Standardize)?;
             let reach = self.deviations * deviation;
             Ok(Step::Clip { low: mean - reach, high: mean + reach })
         };

@@ -1,5 +1,5 @@
-use super::fitting::scaled;
-use super::{Fit, Fitting};
+use super::{Fit, Fitting, Series};
+use crate::data::features::Step;
 use crate::data::{DataError, Scaling};
 
 crate::settings! {
@@ -27,7 +27,10 @@ crate::settings! {
 
 impl Fit for Standardize {
     fn fit(&self, fitting: &mut Fitting<'_>) -> Result<(), DataError> {
-        let fit = |name: &str, values: &[f64]| scaled(values, Scaling::Standardize, name);
+        let fit = |series: &Series<'_>| {
+            let (shift, scale) = series.fit(Scaling::Standardize)?;
+            Ok(Step::Affine { shift, scale })
+        };
         fitting.add_steps(&self.columns, fit).map(|_| ())
     }
 }

@@ -1,4 +1,4 @@
-use super::{Fit, Fitting};
+use super::{Fit, Fitting, Series};
 use crate::data::DataError;
 use crate::data::features::Step;
 use crate::data::features::quantile::{quantile, sorted};
@@ -30,8 +30,8 @@ crate::settings! {
 
 impl Fit for TukeyFences {
     fn fit(&self, fitting: &mut Fitting<'_>) -> Result<(), DataError> {
-        let fit = |_: &str, values: &[f64]| {
-            let sorted = sorted(values);
+        let fit = |series: &Series<'_>| {
+            let sorted = sorted(&series.all()?);
             let (first, third) = (quantile(&sorted, 0.25), quantile(&sorted, 0.75));
             let reach = self.reach * (third - first);
             Ok(match reach > 0.0 {

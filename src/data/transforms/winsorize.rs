@@ -1,5 +1,5 @@
 use super::robust::check_ordered;
-use super::{Fit, Fitting};
+use super::{Fit, Fitting, Series};
 use crate::data::DataError;
 use crate::data::features::Step;
 use crate::data::features::quantile::{quantile, sorted};
@@ -40,8 +40,8 @@ impl Winsorize {
 
 impl Fit for Winsorize {
     fn fit(&self, fitting: &mut Fitting<'_>) -> Result<(), DataError> {
-        let fit = |_: &str, values: &[f64]| {
-            let sorted = sorted(values);
+        let fit = |series: &Series<'_>| {
+            let sorted = sorted(&series.all()?);
             Ok(Step::Clip { low: quantile(&sorted, self.low), high: quantile(&sorted, self.high) })
         };
         fitting.add_steps(&self.columns, fit).map(|_| ())

@@ -202,7 +202,7 @@ fn check_lowest_target(experiment: &Experiment, data: &Prepared) -> Result<(), S
         let TargetColumn::Numbers(targets) = &part.targets else { return Ok(()) };
         if let Some(index) = targets.iter().position(|target| *target < lowest) {
             let found = experiment.loss.name();
-            let (value, row) = (targets[index] * scale + shift, part.rows[index] + 1);
+            let (value, row) = (targets[index] * scale + shift, part.rows.get(index) + 1);
             let target = &data.target_name;
             let expected = if value < lowest {
                 format!(

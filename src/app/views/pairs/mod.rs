@@ -95,10 +95,9 @@ impl Components {
         let shown = &question.shown.0;
         let table = shown.table();
         let columns = numeric_features(table, shown.loaded.target, &shown.left_out);
-        // Of a table in a file, the rows at hand: the parts keep its order.
-        let train = &shown.prepared.train.rows;
-        let train = &train[..train.partition_point(|row| *row < table.n_rows())];
-        let fit = PrincipalComponents::fit(table, &columns, train)?;
+        // Of a table in a file, the rows at hand.
+        let train: Vec<usize> = shown.prepared.train.rows.within(0..table.n_rows()).collect();
+        let fit = PrincipalComponents::fit(table, &columns, &train)?;
         let mut scores = fit.scores(table).into_iter().map(|scores| Same(Arc::new(scores)));
         let scores = [scores.next()?, scores.next()?];
         Some(Self { fit, scores })
