@@ -75,9 +75,13 @@ pub struct CsvSource {
     pub types: BTreeMap<String, ColumnType>,
     /// MiB (2²⁰ bytes) that the rows may take in memory, in each run that is trained; without it all
     /// are kept there. The rows of a larger table go to a temporary file and are read again in
-    /// blocks as they are needed. No result depends on it. Target, place in the order and the like
-    /// stay in memory, up to about 30 bytes for each row whatever the number of columns. With the
-    /// sampling `Blocks` training is nearly as fast as from memory; others jump about in the file.
+    /// blocks as they are needed. No result depends on it. With the sampling `Blocks` training is
+    /// nearly as fast as from memory; others jump about in the file, and keep 4 bytes for the place of
+    /// each sample in the order, of this memory (`Stratified` 12, `ClassBalanced` 12).
+    ///
+    /// Beside it stay a byte for each row at most, and the different texts of each column. While samples are made, a split by a column and
+    /// a stratified one of `quantile_bins` hold that column, and so do transforms and scalings that sort
+    /// (medians, quantiles, `Power`): 8 to 24 bytes for each row of it.
     ///
     /// The files have no names and are gone with the program. They take 8 bytes for each cell of the
     /// table, and 8 for each feature of each sample; experiments share them where data, split,

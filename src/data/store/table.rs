@@ -223,6 +223,17 @@ impl TableWriter {
         self.write(self.block)
     }
 
+    /// Adds the levels of as many rows for each column.
+    ///
+    /// # Errors
+    /// Where the disk is full.
+    pub fn append_codes(&mut self, codes: &[Vec<Option<u32>>]) -> Result<(), DataError> {
+        for (pending, codes) in self.pending.iter_mut().zip(codes) {
+            pending.extend(codes.iter().map(|code| code.map_or(MISSING, f64::from)));
+        }
+        self.write(self.block)
+    }
+
     /// A column as far as it is there, block by block; an error where the temporary file cannot be read.
     pub fn column(&self, index: usize) -> impl Iterator<Item = io::Result<Vec<f64>>> {
         let n_columns = self.pending.len();

@@ -121,10 +121,8 @@ fn surveys<S: Store>(merger: &mut Merger<'_, S>, looks: &[Looks], plan: &Plan) -
         match (plan.kinds[j], &merger.store) {
             (Kind::Words, _) => {
                 let words = &merger.words[place];
-                let mut counts = vec![0; words.levels.len()];
-                words.codes.iter().flatten().for_each(|code| counts[*code as usize] += 1);
-                for (level, n) in words.levels.iter().zip(counts) {
-                    survey.look_often(level, n);
+                for (level, n) in words.levels.iter().zip(&words.counts) {
+                    survey.look_often(level, *n);
                 }
             }
             (Kind::Plain, Some(store)) => {

@@ -21,6 +21,8 @@ pub(super) struct Merger<'p, S: Store> {
     /// None before the first rows.
     pub(super) store: Option<S>,
     pub(super) words: Vec<Levels>,
+    /// Of the latest piece, for each column of words the level of each row.
+    codes: Vec<Vec<Option<u32>>>,
     pub(super) n_rows: usize,
     /// The line with which the next piece begins.
     line: u64,
@@ -54,6 +56,7 @@ impl<'p, S: Store> Merger<'p, S> {
             largest,
             store: None,
             words: (0..plan.n_words).map(|_| Levels::default()).collect(),
+            codes: vec![Vec::new(); plan.n_words],
             n_rows: 0,
             line: 1,
             skipped: Listed::default(),
@@ -148,15 +151,16 @@ impl<'p, S: Store> Merger<'p, S> {
                     false => u64::MAX,
                 };
                 let n_rows = n_rows.min(most as f64) as usize + 64;
-                self.words.iter_mut().for_each(|words| words.codes.reserve_exact(n_rows));
-                S::new(self.plan.n_numbers, n_rows)
+                S::new(self.plan.n_numbers, self.plan.n_words, n_rows)
             });
-            if let Err(error) = store.add(&piece.values) {
+            for ((all, words), codes) in self.words.iter_mut().zip(piece.words).zip(&mut self.codes)
+            {
+                self.is_unsuited |= !all.add(&words, codes);
+            }
+            if let Err(error) = store.add(&piece.values).and_then(|()| store.add_words(&self.codes))
+            {
                 self.is_unsuited = true;
                 self.failure.get_or_insert(error);
-            }
-            for (all, words) in self.words.iter_mut().zip(piece.words) {
-                self.is_unsuited |= !all.add(&words);
             }
         }
         for (all, some) in
@@ -169,9 +173,7 @@ impl<'p, S: Store> Merger<'p, S> {
         self.spellings.add_all(&piece.spellings);
         piece.bad.iter().for_each(|(column, at)| self.bad[*column].note(line + at));
         self.spare.push(piece.values);
-        // Words are in memory in every case.
-        let n_numbers = if S::IS_IN_MEMORY { self.plan.n_numbers } else { 0 };
-        let n_cells = self.n_rows as u64 * (n_numbers + self.plan.n_words) as u64;
-        self.is_unsuited |= n_cells * 8 > self.largest;
+        let n_cells = self.n_rows as u64 * self.plan.kinds.len() as u64;
+        self.is_unsuited |= S::IS_IN_MEMORY && n_cells * 8 > self.largest;
     }
 }

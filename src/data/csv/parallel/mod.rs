@@ -30,7 +30,7 @@ use super::encoding::unreadable;
 use super::outline::bare;
 use super::overrides;
 use crate::data::progress::Progress;
-use crate::data::store::{Part, StoredColumn, TableStore, TableWriter};
+use crate::data::store::{StoredColumn, TableStore};
 use crate::data::{Cells, Column, CsvSource, DataError, ReadReport};
 use completion::{Completion, complete};
 use piece::Kind;
@@ -58,12 +58,12 @@ pub(super) fn read(
     else {
         return Ok(None);
     };
-    let mut numbers = whole.store.0.into_iter();
-    let mut words = whole.words.into_iter();
+    let mut numbers = whole.store.numbers.into_iter();
+    let mut words = whole.words.into_iter().zip(whole.store.words);
     let columns = whole.plan.kinds.iter().zip(whole.plan.shape.names).map(|(kind, name)| {
         let cells = match kind {
             Kind::Words => {
-                let Levels { levels, mut codes, .. } = words.next().unwrap_or_default();
+                let (Levels { levels, .. }, mut codes) = words.next().unwrap_or_default();
                 codes.shrink_to_fit();
                 Cells::Nominal { levels, codes }
             }
@@ -78,8 +78,7 @@ pub(super) fn read(
     Ok(Some((columns.collect(), report, fingerprint)))
 }
 
-/// Reads a table to a file; `None` where the other reader has to. Of columns of words the index of
-/// each is in memory until all is read.
+/// Reads a table to a file; `None` where the other reader has to.
 pub(super) fn read_to_file(
     source: &mut (impl Read + Seek + Send),
     settings: &CsvSource,
@@ -91,30 +90,8 @@ pub(super) fn read_to_file(
         return Ok(None);
     };
     let n_parts = usize::from(whole.plan.n_numbers > 0);
-    let mut parts: Vec<Part> = whole.store.finish()?.into_iter().collect();
-    let mut levels = Vec::new();
-    if whole.plan.n_words > 0 {
-        let mut codes = Vec::new();
-        for words in whole.words {
-            levels.push(words.levels);
-            codes.push(words.codes);
-        }
-        let mut writer = TableWriter::new(codes.len(), report.n_rows)?;
-        const AT_ONCE: usize = 4096;
-        for first in (0..report.n_rows).step_by(AT_ONCE) {
-            let rows = first..(first + AT_ONCE).min(report.n_rows);
-            let cells: Vec<Cells> = codes
-                .iter()
-                .map(|codes| Cells::Nominal {
-                    levels: Vec::new(),
-                    codes: codes[rows.clone()].to_vec(),
-                })
-                .collect();
-            writer.append(&cells)?;
-        }
-        parts.push(writer.into_part()?);
-    }
-    let mut levels = levels.into_iter();
+    let parts = whole.store.finish()?;
+    let mut levels = whole.words.into_iter().map(|words| words.levels);
     let Plan { kinds, shape, places, .. } = whole.plan;
     let columns =
         kinds.iter().zip(shape.names).zip(places).map(|((kind, name), place)| match kind {

@@ -14,8 +14,8 @@ pub(in crate::data::csv) trait Store: Send {
     /// Whether all numbers are in memory, where they may not be too many.
     const IS_IN_MEMORY: bool;
 
-    /// Room for about so many rows.
-    fn new(n_columns: usize, n_rows: usize) -> Self;
+    /// Room for about so many rows of columns of numbers and columns of words.
+    fn new(n_numbers: usize, n_words: usize, n_rows: usize) -> Self;
 
     /// Puts the rows of a block into the order in which they are kept. Workers do this side by side.
     fn arrange(values: &mut Vec<Self::Value>, n_columns: usize, spare: &mut Vec<Self::Value>);
@@ -26,19 +26,31 @@ pub(in crate::data::csv) trait Store: Send {
     /// Where there is no room for it.
     fn add(&mut self, values: &[Self::Value]) -> Result<(), DataError>;
 
+    /// Adds the rows of a block for each column of words: which of its words stands there.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    fn add_words(&mut self, codes: &[Vec<Option<u32>>]) -> Result<(), DataError>;
+
     /// The numbers of a column.
     fn column(&self, index: usize) -> impl Iterator<Item = Self::Value>;
 }
 
 /// Each column for itself.
-pub(in crate::data::csv) struct Columns(pub(in crate::data::csv) Vec<Vec<f64>>);
+pub(in crate::data::csv) struct Columns {
+    pub(in crate::data::csv) numbers: Vec<Vec<f64>>,
+    pub(in crate::data::csv) words: Vec<Vec<Option<u32>>>,
+}
 
 impl Store for Columns {
     type Value = f64;
     const IS_IN_MEMORY: bool = true;
 
-    fn new(n_columns: usize, n_rows: usize) -> Self {
-        Self((0..n_columns).map(|_| Vec::with_capacity(n_rows)).collect())
+    fn new(n_numbers: usize, n_words: usize, n_rows: usize) -> Self {
+        Self {
+            numbers: (0..n_numbers).map(|_| Vec::with_capacity(n_rows)).collect(),
+            words: (0..n_words).map(|_| Vec::with_capacity(n_rows)).collect(),
+        }
     }
 
     fn arrange(values: &mut Vec<f64>, n_columns: usize, spare: &mut Vec<f64>) {
@@ -64,15 +76,20 @@ impl Store for Columns {
     }
 
     fn add(&mut self, values: &[f64]) -> Result<(), DataError> {
-        let n_rows = values.len() / self.0.len().max(1);
-        for (column, values) in self.0.iter_mut().zip(values.chunks(n_rows.max(1))) {
+        let n_rows = values.len() / self.numbers.len().max(1);
+        for (column, values) in self.numbers.iter_mut().zip(values.chunks(n_rows.max(1))) {
             column.extend_from_slice(values);
         }
         Ok(())
     }
 
+    fn add_words(&mut self, codes: &[Vec<Option<u32>>]) -> Result<(), DataError> {
+        self.words.iter_mut().zip(codes).for_each(|(all, some)| all.extend_from_slice(some));
+        Ok(())
+    }
+
     fn column(&self, index: usize) -> impl Iterator<Item = f64> {
-        self.0[index].iter().copied()
+        self.numbers[index].iter().copied()
     }
 }
 
@@ -86,7 +103,7 @@ impl Store for Rows {
     type Value = f32;
     const IS_IN_MEMORY: bool = true;
 
-    fn new(n_columns: usize, n_rows: usize) -> Self {
+    fn new(n_columns: usize, _: usize, n_rows: usize) -> Self {
         Self { n_columns, values: Vec::with_capacity(n_columns * n_rows) }
     }
 
@@ -94,6 +111,11 @@ impl Store for Rows {
 
     fn add(&mut self, values: &[f32]) -> Result<(), DataError> {
         self.values.extend_from_slice(values);
+        Ok(())
+    }
+
+    /// Words have no place among numbers.
+    fn add_words(&mut self, _: &[Vec<Option<u32>>]) -> Result<(), DataError> {
         Ok(())
     }
 
@@ -105,7 +127,9 @@ impl Store for Rows {
 /// Each column for itself, in a file.
 pub(in crate::data::csv) struct OnFile {
     /// None for a table without columns of numbers.
-    writer: Option<TableWriter>,
+    numbers: Option<TableWriter>,
+    /// None for one without columns of words.
+    words: Option<TableWriter>,
     /// The first thing that went wrong; nothing is kept from then on.
     error: Mutex<Option<DataError>>,
 }
@@ -116,11 +140,14 @@ impl OnFile {
         first.get_or_insert(error);
     }
 
-    /// The columns of numbers, if there are any.
-    pub(in crate::data::csv) fn finish(self) -> Result<Option<Part>, DataError> {
+    /// The columns of numbers, if there are any, and then those of words.
+    pub(in crate::data::csv) fn finish(self) -> Result<Vec<Part>, DataError> {
         match self.error.into_inner().unwrap_or_else(PoisonError::into_inner) {
             Some(error) => Err(error),
-            None => self.writer.map(TableWriter::into_part).transpose(),
+            None => {
+                let writers = self.numbers.into_iter().chain(self.words);
+                writers.map(TableWriter::into_part).collect()
+            }
         }
     }
 }
@@ -129,11 +156,15 @@ impl Store for OnFile {
     type Value = f64;
     const IS_IN_MEMORY: bool = false;
 
-    fn new(n_columns: usize, n_rows: usize) -> Self {
-        let mut store = Self { writer: None, error: Mutex::default() };
-        match (n_columns > 0).then(|| TableWriter::new(n_columns, n_rows)).transpose() {
-            Ok(writer) => store.writer = writer,
-            Err(error) => store.fail(error),
+    fn new(n_numbers: usize, n_words: usize, n_rows: usize) -> Self {
+        let mut store = Self { numbers: None, words: None, error: Mutex::default() };
+        for (n_columns, place) in [(n_numbers, &mut store.numbers), (n_words, &mut store.words)] {
+            match (n_columns > 0).then(|| TableWriter::new(n_columns, n_rows)).transpose() {
+                Ok(writer) => *place = writer,
+                Err(error) => {
+                    *store.error.get_mut().unwrap_or_else(PoisonError::into_inner) = Some(error)
+                }
+            }
         }
         store
     }
@@ -146,12 +177,16 @@ impl Store for OnFile {
         let error = self.error.get_mut().unwrap_or_else(PoisonError::into_inner);
         match error.take() {
             Some(error) => Err(error),
-            None => self.writer.as_mut().map_or(Ok(()), |writer| writer.append_columns(values)),
+            None => self.numbers.as_mut().map_or(Ok(()), |writer| writer.append_columns(values)),
         }
     }
 
+    fn add_words(&mut self, codes: &[Vec<Option<u32>>]) -> Result<(), DataError> {
+        self.words.as_mut().map_or(Ok(()), |writer| writer.append_codes(codes))
+    }
+
     fn column(&self, index: usize) -> impl Iterator<Item = f64> {
-        let blocks = self.writer.iter().flat_map(move |writer| writer.column(index));
+        let blocks = self.numbers.iter().flat_map(move |writer| writer.column(index));
         let whole = blocks.map_while(|block| match block {
             Ok(values) => Some(values),
             Err(error) => {

@@ -72,13 +72,14 @@ impl Words {
 pub(super) struct Levels {
     /// In the order in which they first appear.
     pub(super) levels: Vec<String>,
-    pub(super) codes: Vec<Option<u32>>,
+    /// How many rows have each.
+    pub(super) counts: Vec<usize>,
     index: Index,
 }
 
 impl Levels {
-    /// Adds the words of a block; false where there are too many.
-    pub(super) fn add(&mut self, words: &Words) -> bool {
+    /// Adds the words of a block, whose codes are written to `codes`; false where there are too many.
+    pub(super) fn add(&mut self, words: &Words, codes: &mut Vec<Option<u32>>) -> bool {
         let mut known = Vec::with_capacity(words.levels.len());
         for number in &words.levels {
             let (word, hash) = words.lexicon.word(*number as usize);
@@ -90,10 +91,13 @@ impl Levels {
             let code = self.index.number(hash, next, |code| levels[code as usize] == word);
             if code == next {
                 self.levels.push(word.to_owned());
+                self.counts.push(0);
             }
             known.push(code);
         }
-        self.codes.extend(words.codes.iter().map(|code| known.get(*code as usize).copied()));
+        codes.clear();
+        codes.extend(words.codes.iter().map(|code| known.get(*code as usize).copied()));
+        codes.iter().flatten().for_each(|code| self.counts[*code as usize] += 1);
         true
     }
 }
@@ -110,11 +114,15 @@ mod tests {
             words
         };
         let mut levels = Levels::default();
-        assert!(levels.add(&block(&["b", "NA", "a", "", "b"])));
-        assert!(levels.add(&block(&["c", "a", "c"])));
-        assert_eq!(levels.levels, ["b", "a", "c"]);
-        let codes = [Some(0), None, Some(1), None, Some(0), Some(2), Some(1), Some(2)];
-        assert_eq!(levels.codes, codes);
+        let mut codes = Vec::new();
+        assert!(levels.add(&block(&["b", "NA", "a", "", "b"]), &mut codes));
+        assert_eq!(codes, [Some(0), None, Some(1), None, Some(0)]);
+        assert!(levels.add(&block(&["c", "a", "c"]), &mut codes));
+        assert_eq!(codes, [Some(2), Some(1), Some(2)]);
+        assert_eq!(
+            (levels.levels, levels.counts),
+            (["b", "a", "c"].map(str::to_owned).to_vec(), vec![2; 3])
+        );
     }
 
     #[test]
@@ -124,7 +132,8 @@ mod tests {
         assert!(words.may_end("total", 5, || panic!("it is known")));
         words.add("x", 5);
         let mut levels = Levels::default();
-        levels.add(&words);
-        assert_eq!((levels.levels, levels.codes), (vec!["x".to_owned()], vec![Some(0)]));
+        let mut codes = Vec::new();
+        assert!(levels.add(&words, &mut codes));
+        assert_eq!((levels.levels, codes), (vec!["x".to_owned()], vec![Some(0)]));
     }
 }
