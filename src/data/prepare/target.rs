@@ -46,7 +46,7 @@ impl Target {
     ) -> Result<Self, DataError> {
         let Column { name, cells } = &loaded.table.columns[loaded.target];
         let reading = Reading { loaded, name, memory, progress };
-        let target = match (cells, task) {
+        match (cells, task) {
             (Cells::Numeric(_), Task::Classification) => reading.distinct_numbers(notes),
             (Cells::Numeric(_), _) => reading.numbers(task, notes),
             (Cells::Nominal { .. }, Task::Regression) => {
@@ -56,8 +56,7 @@ impl Target {
                 )))
             }
             (Cells::Nominal { levels, .. }, _) => reading.levels(levels, notes),
-        };
-        target
+        }
     }
 
     /// Leaves out all rows but these, which are some of its own.
