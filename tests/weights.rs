@@ -126,7 +126,7 @@ fn the_weights_are_no_feature_and_follow_their_rows() {
     assert_eq!((&*data.target_name, &data.feature_names[..]), ("y", &["x".to_owned()][..]));
     let weight_of = |row: &usize| [1.0, f64::NAN, 0.5, 0.0][*row];
     let expected: Vec<f64> = data.train.rows.iter().map(weight_of).collect();
-    assert_eq!(data.train.weights, expected);
+    assert_eq!(data.train.weights[..], expected);
     assert!(data.notes.iter().any(|note| note.contains("`w` says how much")), "{:?}", data.notes);
 }
 
@@ -316,7 +316,7 @@ fn a_task_that_is_stated_keeps_its_weights() {
     let Source::Csv(csv) = &mut experiment.data else { panic!("a table") };
     csv.task = Task::Classification;
     let plan = plan(&experiment, folder.path()).unwrap();
-    let mut weights = plan.data.as_ref().unwrap().train.weights.clone();
+    let mut weights = plan.data.as_ref().unwrap().train.weights.to_vec();
     weights.sort_by(f64::total_cmp);
     assert_eq!(weights, [1.0, 2.0, 3.0]);
 }

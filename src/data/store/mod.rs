@@ -9,6 +9,7 @@ mod scratch;
 mod table;
 mod values;
 
+pub(crate) use rows::unreadable;
 pub use rows::{Reading, Rows};
 pub(super) use scratch::{check_room, unnamed};
 pub use table::{Part, StoredColumn, TableStore, TableWriter};

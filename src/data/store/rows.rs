@@ -1,5 +1,7 @@
 //! Rows of numbers as a run reads them: in its number type, from memory or from a file.
 
+use std::io;
+
 use super::Values;
 use crate::math::Number;
 use crate::math::team::Team;
@@ -211,10 +213,13 @@ fn read<T: Number>(
 }
 
 fn read_some<T: Number>(values: &Values<impl Number>, first: usize, to: &mut [T]) {
-    if let Err(error) = values.read(first as u64, to) {
-        // The disk itself failed. A run that panics says so in its status, and nothing else stops.
-        panic!("the temporary file with the rows of the data cannot be read: {error}");
-    }
+    values.read(first as u64, to).unwrap_or_else(|error| unreadable(&error));
+}
+
+/// Ends a run whose rows cannot be read: the disk itself failed. A run that panics says so in its status,
+/// and nothing else stops.
+pub(crate) fn unreadable(error: &io::Error) -> ! {
+    panic!("the temporary file with the rows of the data cannot be read: {error}")
 }
 
 #[cfg(test)]
