@@ -10,7 +10,7 @@ mod table;
 mod values;
 
 pub(crate) use rows::unreadable;
-pub use rows::{Reading, Rows};
+pub use rows::{Kept, Reading, Rows};
 pub(super) use scratch::{check_room, unnamed};
 pub use table::{Part, StoredColumn, TableStore, TableWriter};
 pub(crate) use values::rows_at_once;
