@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use descent::data::batches::Batch;
+use descent::data::sampling::Blocks;
 use descent::data::{Augment, Generated, Sampling, Scaling, Source, load};
 use descent::experiment::{Cadence, Experiment, Precision, Stopping};
 use descent::losses::{Loss, Penalty};
@@ -215,6 +216,13 @@ fn no_technique_allocates() {
         let sampling = Sampling::named(name).unwrap();
         assert_allocates_nothing(name, &Experiment { sampling, ..with_model("Multinomial") });
     }
+    // Batches that end in the midst of what is drawn at once.
+    let sampling = Sampling::Blocks(Blocks { block: 10, window: 7 });
+    assert_allocates_nothing("small blocks", &Experiment { sampling, ..with_model("Multinomial") });
+    assert_allocates_nothing(
+        "no shuffling",
+        &Experiment { shuffle: false, ..with_model("Multinomial") },
+    );
     macro_rules! each {
         ($part:ident: $family:ident) => {
             for name in $family::NAMES {

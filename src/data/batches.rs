@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::sampling::{Classes, Sampling};
+use super::sampling::{Classes, Draw, Epoch, InOrder, Sampling};
 use crate::math::random::{Purpose, Stream};
 
 /// How many samples make one gradient.
@@ -30,7 +30,8 @@ impl Batch {
 /// Deals the samples of the training part in batches, epoch after epoch.
 ///
 /// What an epoch is made of is drawn by a [`Sampling`], from the position of the random stream alone,
-/// so an epoch can be repeated. Without one the order is that of the file and nothing is drawn.
+/// so an epoch can be repeated. Without one the order is that of the file and nothing is drawn. Of an
+/// epoch only what a rule has to draw at once is kept, beside one batch.
 ///
 /// ```
 /// use descent::data::BatchOrder;
@@ -43,15 +44,20 @@ impl Batch {
 /// ```
 #[derive(Clone, Debug)]
 pub struct BatchOrder {
+    /// Room for a batch and for what a rule draws at once.
     order: Vec<u32>,
+    /// Of it, the samples that are drawn and not dealt yet.
+    next: usize,
+    end: usize,
+    n_samples: usize,
     batch_size: usize,
     sampling: Option<Sampling>,
-    classes: Classes,
+    drawn: Epoch,
     stream: Stream,
-    /// Where the stream stood before this epoch's order was drawn.
+    /// Where the stream stood before this epoch was drawn.
     epoch_start: u64,
     epoch: u64,
-    next: usize,
+    n_dealt: usize,
 }
 
 /// Where a [`BatchOrder`] stands, for checkpoints.
@@ -98,30 +104,45 @@ impl BatchOrder {
         let batch_size = batch_size.min(n_samples);
         assert!(batch_size > 0, "a batch of no samples");
         assert!(n_samples <= 1 << 31, "more than 2³¹ samples");
+        let room = room(n_samples, batch_size, rule(sampling.as_ref()));
         let mut order = Self {
-            order: (0..n_samples as u32).collect(),
+            order: vec![0; room],
+            next: 0,
+            end: 0,
+            n_samples,
             batch_size,
             sampling,
-            classes,
+            drawn: Epoch::new(n_samples, classes),
             stream: Stream::new(seed, Purpose::Shuffling),
             epoch_start: 0,
             epoch: 0,
-            next: 0,
+            n_dealt: 0,
         };
-        order.draw();
+        order.begin_epoch();
         order
+    }
+
+    /// The bytes that an order takes, whatever its samples are.
+    pub fn n_bytes(n_samples: usize, batch_size: usize, sampling: Option<&Sampling>) -> u64 {
+        let rule = rule(sampling);
+        let n = room(n_samples, batch_size, rule) + rule.n_remembered(n_samples);
+        (n * size_of::<u32>()) as u64
     }
 
     /// Indices (in the training part) of the next batch; begins the next epoch where one is done.
     #[inline]
     pub fn next_batch(&mut self) -> &[u32] {
-        if self.next == self.order.len() {
+        if self.n_dealt == self.n_samples {
             self.epoch += 1;
-            self.next = 0;
-            self.draw();
+            self.begin_epoch();
+        }
+        let size = self.batch_size.min(self.n_samples - self.n_dealt);
+        if self.end - self.next < size {
+            self.draw(size);
         }
         let start = self.next;
-        self.next = (start + self.batch_size).min(self.order.len());
+        self.next += size;
+        self.n_dealt += size;
         &self.order[start..self.next]
     }
 
@@ -137,14 +158,14 @@ impl BatchOrder {
 
     /// Batches in an epoch.
     pub fn n_batches(&self) -> usize {
-        self.order.len().div_ceil(self.batch_size)
+        self.n_samples.div_ceil(self.batch_size)
     }
 
     /// Where the order stands.
     pub fn position(&self) -> BatchPosition {
         BatchPosition {
             epoch: self.epoch,
-            n_dealt: self.next as u64,
+            n_dealt: self.n_dealt as u64,
             stream_position: self.epoch_start,
         }
     }
@@ -153,14 +174,43 @@ impl BatchOrder {
     pub fn set_position(&mut self, position: BatchPosition) {
         self.epoch = position.epoch;
         self.stream.set_position(position.stream_position);
-        self.draw();
-        self.next = (position.n_dealt as usize).min(self.order.len());
-    }
-
-    fn draw(&mut self) {
-        self.epoch_start = self.stream.position();
-        if let Some(sampling) = &self.sampling {
-            sampling.rule().draw(&mut self.order, &mut self.classes, &mut self.stream);
+        self.begin_epoch();
+        let n_dealt = position.n_dealt.min(self.n_samples as u64) as usize;
+        while self.n_dealt < n_dealt {
+            if self.next == self.end {
+                self.draw(1);
+            }
+            let n = (n_dealt - self.n_dealt).min(self.end - self.next);
+            self.next += n;
+            self.n_dealt += n;
         }
     }
+
+    /// Begins an epoch from where the stream stands.
+    fn begin_epoch(&mut self) {
+        self.epoch_start = self.stream.position();
+        self.drawn.begin();
+        (self.next, self.end, self.n_dealt) = (0, 0, 0);
+        // Rules make the room that they need when they first draw.
+        self.draw(1);
+    }
+
+    /// Draws until at least `n` samples are there: what is left moves to the front.
+    fn draw(&mut self, n: usize) {
+        self.order.copy_within(self.next..self.end, 0);
+        (self.next, self.end) = (0, self.end - self.next);
+        let rule = rule(self.sampling.as_ref());
+        while self.end < n {
+            self.end += self.drawn.draw(rule, &mut self.order[self.end..], &mut self.stream);
+        }
+    }
+}
+
+fn rule(sampling: Option<&Sampling>) -> &dyn Draw {
+    sampling.map_or(&InOrder, Sampling::rule)
+}
+
+/// How many samples are kept: those drawn at once, behind what is left of less than a batch.
+fn room(n_samples: usize, batch_size: usize, rule: &dyn Draw) -> usize {
+    (batch_size.max(1) - 1).saturating_add(rule.n_at_once(n_samples)).min(n_samples)
 }

@@ -282,7 +282,8 @@ fn target(loaded: &Loaded, settings: &CsvSource) -> Result<usize, DataError> {
         for index in candidates() {
             let has_value = |column: &Column| column.n_missing() < column.n_rows();
             // Of a table in a file the first rows mostly say it.
-            if has_value(&table.columns[index]) || has_value(&*loaded.column(index)?) {
+            let is_known = has_value(&table.columns[index]);
+            if is_known || loaded.any_rows(&table.columns[index].name, index, has_value)? {
                 return Ok(index);
             }
         }
@@ -325,9 +326,13 @@ fn check_weights(loaded: &Loaded, settings: &CsvSource) -> Result<(), DataError>
             "the column `{name}` is the target and cannot hold the weights too; choose another"
         )));
     }
-    match &loaded.column(index)?.cells {
-        Cells::Numeric(weights) if weights.iter().any(|weight| *weight > 0.0) => Ok(()),
-        _ => Err(DataError::new(format!(
+    let has_weight = |column: &Column| match &column.cells {
+        Cells::Numeric(weights) => weights.iter().any(|weight| *weight > 0.0),
+        Cells::Nominal { .. } => false,
+    };
+    match loaded.any_rows(name, index, has_weight)? {
+        true => Ok(()),
+        false => Err(DataError::new(format!(
             "the weights in column `{name}` are all 0; at least one must be above 0"
         ))),
     }

@@ -103,18 +103,17 @@ impl ClassWeights {
         Ok(())
     }
 
-    /// The weight of each class, for training samples of these classes; `None` where all count alike.
-    pub fn of_classes(&self, classes: &[u32], n_classes: usize) -> Option<Vec<f64>> {
+    /// The weight of each class, of which there are so many training samples; `None` where all count alike.
+    pub fn of_counts(&self, counts: &[usize]) -> Option<Vec<f64>> {
         match self {
             Self::Off => None,
             Self::Explicit(weights) => Some(weights.clone()),
             Self::Balanced => {
-                let mut counts = vec![0_usize; n_classes];
-                classes.iter().for_each(|class| counts[*class as usize] += 1);
+                let n_samples: usize = counts.iter().sum();
                 let n_present = counts.iter().filter(|count| **count > 0).count();
                 let weight = |count: &usize| match count {
                     0 => 0.0,
-                    count => classes.len() as f64 / (n_present * count) as f64,
+                    count => n_samples as f64 / (n_present * count) as f64,
                 };
                 Some(counts.iter().map(weight).collect())
             }
@@ -129,13 +128,13 @@ mod tests {
     #[test]
     fn balanced_weights_are_those_of_scikit_learn() {
         // compute_class_weight("balanced", classes=[0, 1, 2], y=[0, 0, 1, 2, 2, 2, 2, 2]).
-        let classes = [0, 0, 1, 2, 2, 2, 2, 2];
-        let found = ClassWeights::Balanced.of_classes(&classes, 3).unwrap();
+        let counts = [2, 1, 5];
+        let found = ClassWeights::Balanced.of_counts(&counts).unwrap();
         assert_eq!(found, [8.0 / 6.0, 8.0 / 3.0, 8.0 / 15.0]);
         // A class that is not there counts for nothing, and not among the classes.
-        let found = ClassWeights::Balanced.of_classes(&[0, 2, 2, 2], 3).unwrap();
+        let found = ClassWeights::Balanced.of_counts(&[1, 0, 3]).unwrap();
         assert_eq!(found, [2.0, 0.0, 2.0 / 3.0]);
-        assert_eq!(ClassWeights::Off.of_classes(&classes, 3), None);
+        assert_eq!(ClassWeights::Off.of_counts(&counts), None);
     }
 
     #[test]

@@ -47,12 +47,26 @@ pub fn r_squared<T: Scalar>(outputs: &[T], targets: &[T]) -> f64 {
     assert_eq!(outputs.len(), targets.len(), "one output and one target for each sample");
     let total: f64 = targets.iter().map(|target| target.to_f64()).sum();
     let mean = total / targets.len() as f64;
-    let (mut unexplained, mut variance) = (0.0, 0.0);
-    for (output, target) in outputs.iter().zip(targets) {
-        let (output, target) = (output.to_f64(), target.to_f64());
-        unexplained += (target - output) * (target - output);
-        variance += (target - mean) * (target - mean);
-    }
+    let outputs = outputs.iter().map(|output| output.to_f64());
+    let unexplained = add_squared_errors(0.0, targets, outputs);
+    explained(unexplained, add_squared_errors(0.0, targets, std::iter::repeat(mean)))
+}
+
+/// `so_far + Σᵢ (yᵢ − ŷᵢ)²`, one after the other, for the sums of [`r_squared`] where there are not all
+/// targets `yᵢ` at once.
+pub fn add_squared_errors<T: Scalar>(
+    so_far: f64,
+    targets: &[T],
+    predictions: impl Iterator<Item = f64>,
+) -> f64 {
+    targets.iter().zip(predictions).fold(so_far, |sum, (target, prediction)| {
+        let error = target.to_f64() - prediction;
+        sum + error * error
+    })
+}
+
+/// [`r_squared`] of its two sums: that over `(yᵢ − ŷᵢ)²`, and that over `(yᵢ − ȳ)²`.
+pub fn explained(unexplained: f64, variance: f64) -> f64 {
     match (unexplained == 0.0, variance == 0.0) {
         (true, true) => 1.0,
         (false, true) => 0.0,

@@ -154,7 +154,7 @@ impl<T: Scalar> Gathering<'_, T> {
             *sample = at(index).1 as u32;
         }
         self.from.features.gather(&self.chosen[..n], &mut self.raw[..n * width], self.team);
-        let (from, raw) = (&*self.from, &*self.raw);
+        let raw = &*self.raw;
         let min_rows = MIN_CHANGED_PER_THREAD.div_ceil(width.max(1));
         let n_passes = augmenter.n_passes();
         for pass in 0..n_passes {
@@ -170,10 +170,8 @@ impl<T: Scalar> Gathering<'_, T> {
                 }
             });
         }
-        to.targets.gather(&from.targets, (0..n).map(|index| at(index).1));
-        for (index, weight) in to.weights.iter_mut().take(n).enumerate() {
-            *weight = from.weights[at(index).1];
-        }
+        let chosen = &self.chosen[..n];
+        self.from.gather_targets(chosen, &mut to.targets, &mut to.weights, self.team);
     }
 }
 

@@ -12,6 +12,7 @@ mod objective;
 mod plan;
 mod predictor;
 mod run;
+mod sample_weights;
 mod samples;
 mod stopwatch;
 mod trainer;

@@ -1,10 +1,12 @@
 //! What an optimizer minimises: a value and a gradient at a parameter vector.
 
 use super::augmented::{Augmented, Places};
-use super::samples::{Gathered, OwnedSamples, OwnedTargets, reading, slice_of};
-use crate::data::{Prepared, TargetColumn};
+use super::sample_weights::class_weights;
+use super::samples::{Gathered, Gathering, OwnedSamples};
+use crate::data::Prepared;
+use crate::data::store::unreadable;
 use crate::experiment::Experiment;
-use crate::losses::quality::{n_correct, r_squared};
+use crate::losses::quality::{add_squared_errors, explained, n_correct};
 use crate::losses::{Loss, Penalty, Samples, Targets};
 use crate::math::Scalar;
 use crate::math::team::Team;
@@ -153,15 +155,17 @@ pub struct DataObjective<T> {
     augmented: Option<Augmented<T>>,
     output_gradient: Vec<T>,
     chunk_gradient: Vec<T>,
-    /// All outputs of the part being evaluated, for a measure that needs them together; empty for
-    /// classes.
-    outputs: Vec<T>,
+    /// What the outputs of some samples predict; empty for classes.
+    predictions: Vec<T>,
 }
 
 impl<T: Scalar> DataObjective<T> {
     /// The objective of an experiment on prepared data. `layout` and `n_outputs` are those of the
     /// model; `batch_size` is that of the largest batch, `micro_batch_size` how much of it is taken
     /// at once. `seed` is that of the changes to samples, where there are any.
+    ///
+    /// # Panics
+    /// Where a temporary file with samples can no longer be read, as in everything that reads them.
     pub fn new(
         experiment: &Experiment,
         data: &Prepared,
@@ -172,28 +176,17 @@ impl<T: Scalar> DataObjective<T> {
         seed: u64,
     ) -> Self {
         let n_features = data.n_features();
-        let class_weights = match &data.train.targets {
-            TargetColumn::Classes(classes) => {
-                experiment.class_weights.of_classes(classes, data.class_names.len())
-            }
-            TargetColumn::Numbers(_) => None,
-        };
-        let parts = [
-            (&data.train, Some(reading(experiment))),
-            (&data.validation, None),
-            (&data.test, None),
-        ]
-        .map(|(part, reading)| {
-            OwnedSamples::<T>::new(part, n_features, class_weights.as_deref(), reading)
-        });
+        let class_weights =
+            class_weights(experiment, data).unwrap_or_else(|error| unreadable(&error));
+        let gathering = Gathering::new(experiment, data.train.n_samples(), batch_size);
+        let parts = [(&data.train, Some(gathering)), (&data.validation, None), (&data.test, None)]
+            .map(|(part, gathering)| {
+                OwnedSamples::<T>::new(part, n_features, class_weights.as_deref(), gathering)
+            });
         let most = parts.iter().map(|part| part.n_samples).max().unwrap_or(0);
         let chunk = micro_batch_size.min(CHUNK);
         let room = batch_size.min(chunk);
-        let batch = Gathered {
-            features: vec![T::ZERO; room * n_features],
-            targets: parts[0].targets.room_for(room),
-            weights: if parts[0].weights.is_empty() { Vec::new() } else { vec![T::ZERO; room] },
-        };
+        let batch = parts[0].room_for(room, n_features);
         let in_chunks = batch_size > chunk;
         Self {
             n_features,
@@ -212,13 +205,17 @@ impl<T: Scalar> DataObjective<T> {
             batch,
             output_gradient: vec![T::ZERO; room * n_outputs],
             chunk_gradient: if in_chunks { vec![T::ZERO; layout.n_params()] } else { Vec::new() },
-            outputs: vec![T::ZERO; if data.is_classification() { 0 } else { most * n_outputs }],
+            predictions: match data.is_classification() {
+                true => Vec::new(),
+                false => vec![T::ZERO; CHUNK.min(most) * n_outputs],
+            },
             parts,
         }
     }
 
-    /// The mean loss over one chunk: rows `start..end` of the training part, or the gathered batch. Where
-    /// samples are mixed, it has its share of the `whole` batch already, unless it is all of it.
+    /// The mean loss over one chunk: rows `start..end` of the training part, or the gathered batch; and how
+    /// much the chunk counts. Where samples are mixed, the loss has its share of the `whole` batch already,
+    /// unless it is all of it.
     fn chunk(
         &mut self,
         params: &[T],
@@ -226,38 +223,22 @@ impl<T: Scalar> DataObjective<T> {
         whole: Option<f64>,
         gradient: &mut [T],
         team: &Team,
-    ) -> T {
-        let (features, targets, weights, n_samples) = match chunk {
-            Chunk::Rows(start, end) => {
-                let train = &mut self.parts[0];
-                let features = train.features.range(start, end, team);
-                let weights = slice_of(&train.weights, start, end);
-                (features, train.targets.slice(start, end), weights, end - start)
-            }
+    ) -> (T, f64) {
+        let (width, train, batch) = (self.n_features, &mut self.parts[0], &mut self.batch);
+        let n_samples = chunk.n_samples();
+        let (features, targets, weights) = match chunk {
+            Chunk::Rows(start, end) => train.range(start, end, team),
             Chunk::Picked(samples) => {
-                let width = self.n_features;
-                let batch = &mut self.batch.features[..samples.len() * width];
-                self.parts[0].features.gather(samples, batch, team);
-                let picked = samples.iter().map(|sample| *sample as usize);
-                self.batch.targets.gather(&self.parts[0].targets, picked);
-                if !self.batch.weights.is_empty() {
-                    for (weight, sample) in self.batch.weights.iter_mut().zip(samples) {
-                        *weight = self.parts[0].weights[*sample as usize];
-                    }
-                }
-                let n_samples = samples.len();
-                let features = &self.batch.features[..n_samples * width];
-                let weights = slice_of(&self.batch.weights, 0, n_samples);
-                (features, self.batch.targets.slice(0, n_samples), weights, n_samples)
+                let Gathered { features, targets, weights } = &mut *batch;
+                train.features.gather(samples, &mut features[..n_samples * width], team);
+                train.gather_targets(samples, targets, weights, team);
+                batch.first(n_samples, width)
             }
             Chunk::Changed(places) => {
-                let n_samples = places.end - places.start;
                 if let Some(augmented) = &mut self.augmented {
-                    augmented.gather(&mut self.parts[0], &mut self.batch, places, team);
+                    augmented.gather(train, batch, places, team);
                 }
-                let features = &self.batch.features[..n_samples * self.n_features];
-                let weights = slice_of(&self.batch.weights, 0, n_samples);
-                (features, self.batch.targets.slice(0, n_samples), weights, n_samples)
+                batch.first(n_samples, width)
             }
         };
         let outputs = self.network.forward(params, features, n_samples, team);
@@ -267,8 +248,7 @@ impl<T: Scalar> DataObjective<T> {
         let mut loss = rule.value(samples, Some(&mut *output_gradient));
         if let Some(partners) = self.augmented.as_mut().and_then(|it| it.partners.as_mut()) {
             // Of mixtures, each of both targets has its share, and the chunk has its share of each.
-            let targets = partners.samples.targets.slice(0, n_samples);
-            let other_weights = slice_of(&partners.samples.weights, 0, n_samples);
+            let (_, targets, other_weights) = partners.samples.first(n_samples, width);
             let of_chunk = |weights| match whole {
                 Some(whole) => share_of(total_weight(weights, n_samples), whole),
                 None => T::ONE,
@@ -284,26 +264,8 @@ impl<T: Scalar> DataObjective<T> {
             }
         }
         self.network.backward(params, features, output_gradient, gradient, team);
-        loss
-    }
-}
-
-impl<T: Scalar> OwnedSamples<T> {
-    /// How much these samples count together: their weights, or their number.
-    fn weight_of(&self, chunk: &Chunk<'_>) -> f64 {
-        match chunk {
-            Chunk::Rows(start, end) => {
-                total_weight(slice_of(&self.weights, *start, *end), end - start)
-            }
-            Chunk::Changed(Places { samples, start, end, .. }) => self.weight_of(&match samples {
-                Some(samples) => Chunk::Picked(&samples[*start..*end]),
-                None => Chunk::Rows(*start, *end),
-            }),
-            Chunk::Picked(samples) if self.weights.is_empty() => samples.len() as f64,
-            Chunk::Picked(samples) => {
-                samples.iter().map(|sample| self.weights[*sample as usize].to_f64()).sum()
-            }
-        }
+        // Of a batch that is one chunk nobody asks.
+        (loss, whole.map_or(0.0, |_| total_weight(weights, n_samples)))
     }
 }
 
@@ -328,6 +290,15 @@ enum Chunk<'a> {
     Changed(Places<'a>),
 }
 
+impl Chunk<'_> {
+    fn n_samples(&self) -> usize {
+        match self {
+            Self::Rows(start, end) | Self::Changed(Places { start, end, .. }) => end - start,
+            Self::Picked(samples) => samples.len(),
+        }
+    }
+}
+
 impl<T: Scalar> Objective<T> for DataObjective<T> {
     fn value_and_gradient(
         &mut self,
@@ -348,21 +319,22 @@ impl<T: Scalar> Objective<T> for DataObjective<T> {
         };
         let mut loss;
         if n_samples <= self.chunk_size {
-            loss = self.chunk(params, chunk_at(0, n_samples), None, gradient, team);
+            loss = self.chunk(params, chunk_at(0, n_samples), None, gradient, team).0;
         } else {
             loss = T::ZERO;
             gradient.fill(T::ZERO);
             let mut part = std::mem::take(&mut self.chunk_gradient);
-            let whole = self.parts[0].weight_of(&chunk_at(0, n_samples));
+            let whole = match samples {
+                Some(samples) => self.parts[0].weight_of(samples, &mut self.batch, team),
+                None => self.parts[0].total_weight,
+            };
             let mut start = 0;
             while start < n_samples {
                 let end = (start + self.chunk_size).min(n_samples);
-                let share: T = match mixes {
-                    true => T::ONE,
-                    false => share_of(self.parts[0].weight_of(&chunk_at(start, end)), whole),
-                };
                 let chunk = chunk_at(start, end);
-                loss += share * self.chunk(params, chunk, Some(whole), &mut part, team);
+                let (mean, weight) = self.chunk(params, chunk, Some(whole), &mut part, team);
+                let share: T = if mixes { T::ONE } else { share_of(weight, whole) };
+                loss += share * mean;
                 for (total, more) in gradient.iter_mut().zip(&part) {
                     *total += share * *more;
                 }
@@ -406,35 +378,32 @@ impl<T: Scalar> Objective<T> for DataObjective<T> {
         if n_samples == 0 {
             return None;
         }
-        let (mut loss, mut n_right) = (T::ZERO, 0);
+        let (mut loss, mut n_right, mut unexplained) = (T::ZERO, 0, 0.0);
         let rule = self.loss.rule::<T>();
-        let whole = samples.weight_of(&Chunk::Rows(0, n_samples));
+        let whole = samples.total_weight;
         let mut start = 0;
         while start < n_samples {
             let end = (start + CHUNK).min(n_samples);
-            let features = samples.features.range(start, end, team);
+            let (features, targets, weights) = samples.range(start, end, team);
             let outputs = self.network.forward(params, features, end - start, team);
-            let targets = samples.targets.slice(start, end);
-            let weights = slice_of(&samples.weights, start, end);
-            let share: T = share_of(samples.weight_of(&Chunk::Rows(start, end)), whole);
+            let share: T = share_of(total_weight(weights, end - start), whole);
             let answered = Samples { outputs, n_outputs: self.n_outputs, targets, weights };
             loss += share * rule.value(answered, None);
             match targets {
                 Targets::Classes(classes) => n_right += n_correct(outputs, self.n_outputs, classes),
-                Targets::Numbers(_) => {
-                    let room = start * self.n_outputs..end * self.n_outputs;
-                    self.outputs[room].copy_from_slice(outputs);
+                Targets::Numbers(numbers) => {
+                    let predictions = &mut self.predictions[..outputs.len()];
+                    predictions.copy_from_slice(outputs);
+                    rule.predict(predictions);
+                    let predictions = predictions.iter().map(|y| y.to_f64());
+                    unexplained = add_squared_errors(unexplained, numbers, predictions);
                 }
             }
             start = end;
         }
-        let quality = match &samples.targets {
-            OwnedTargets::Classes(_) => n_right as f64 / n_samples as f64,
-            OwnedTargets::Numbers(numbers) => {
-                let outputs = &mut self.outputs[..n_samples * self.n_outputs];
-                rule.predict(outputs);
-                r_squared(outputs, numbers)
-            }
+        let quality = match self.predictions.is_empty() {
+            true => n_right as f64 / n_samples as f64,
+            false => explained(unexplained, samples.variance),
         };
         let value = ObjectiveValue { loss, penalty: self.penalty(params) };
         Some(PartValue { value, quality: Some(quality) })

@@ -1,4 +1,4 @@
-use super::{Classes, Draw};
+use super::{Draw, Epoch};
 use crate::math::random::Stream;
 use crate::settings::Bounds;
 
@@ -14,7 +14,8 @@ crate::settings! {
     /// `n` is the number of training samples, `b` the samples of a block, `w` the blocks that are
     /// mixed. The order is the same wherever the samples are kept. As the shuffle buffer of
     /// TensorFlow's `Dataset.shuffle`, but drawn anew by blocks and without a preference for early
-    /// samples. With one block for all, or all blocks mixed, it is sampling without replacement.
+    /// samples. With one block for all, or all blocks mixed, it is sampling without replacement. Of the
+    /// order only the samples that are mixed are kept in memory, and the permutation of the blocks.
     ///
     /// When to use: tables that are kept in a file because of the source's limit `memory`. Where
     /// everything is in memory, sampling without replacement mixes better for the same time. A
@@ -31,37 +32,33 @@ crate::settings! {
 }
 
 impl Draw for Blocks {
-    fn draw(&self, order: &mut [u32], _: &mut Classes, stream: &mut Stream) {
-        let (n, block) = (order.len(), self.block.min(order.len()).max(1));
-        let n_blocks = n.div_ceil(block);
-        let last_size = n - (n_blocks.max(1) - 1) * block;
-        let size = |index: u32| if index as usize + 1 == n_blocks { last_size } else { block };
-        // The order of the blocks stands where that of the samples will be: a block has one sample or
-        // more, so from the last to the first none is written over before it was read.
-        let blocks = &mut order[..n_blocks];
-        blocks.iter_mut().zip(0..).for_each(|(place, index)| *place = index);
-        stream.shuffle(blocks);
-        let mut end = n;
-        for place in (0..n_blocks).rev() {
-            let index = order[place];
-            let start = end - size(index);
-            let samples = index * block as u32..;
+    fn n_at_once(&self, n_samples: usize) -> usize {
+        self.block.saturating_mul(self.window).min(n_samples)
+    }
+
+    fn n_remembered(&self, n_samples: usize) -> usize {
+        n_samples.div_ceil(self.block.max(1))
+    }
+
+    fn draw(&self, epoch: &mut Epoch, order: &mut [u32], stream: &mut Stream) -> usize {
+        let (n, block) = (epoch.n_samples, self.block.clamp(1, epoch.n_samples.max(1)));
+        if epoch.n_drawn == 0 {
+            epoch.blocks.clear();
+            epoch.blocks.extend(0..n.div_ceil(block) as u32);
+            stream.shuffle(&mut epoch.blocks);
+        }
+        // Also where the short block, the last of the file, is among those that were.
+        let n_blocks_drawn = epoch.n_drawn.div_ceil(block);
+        let mut end = 0;
+        for index in epoch.blocks[n_blocks_drawn..].iter().take(self.window) {
+            let first = *index as usize * block;
+            let samples = first as u32..(first + block).min(n) as u32;
+            let start = end;
+            end += samples.len();
             order[start..end].iter_mut().zip(samples).for_each(|(to, sample)| *to = sample);
-            end = start;
         }
-        // Windows end where blocks do; the short block, the last of the file, may be in any of them.
-        let mut start = 0;
-        while start < n {
-            let mut end = start;
-            for _ in 0..self.window {
-                if end == n {
-                    break;
-                }
-                end += size(order[end] / block as u32);
-            }
-            stream.shuffle(&mut order[start..end]);
-            start = end;
-        }
+        stream.shuffle(&mut order[..end]);
+        end
     }
 }
 
@@ -69,14 +66,13 @@ impl Draw for Blocks {
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::super::Classes;
     use super::*;
     use crate::math::random::Purpose;
 
     fn draw(rule: Blocks, n: usize, seed: u64) -> Vec<u32> {
-        let mut order = vec![99; n];
         let mut stream = Stream::new(seed, Purpose::Shuffling);
-        rule.draw(&mut order, &mut Classes::default(), &mut stream);
-        order
+        Epoch::new(n, Classes::default()).all(&rule, &mut stream)
     }
 
     #[test]

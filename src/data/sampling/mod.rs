@@ -1,5 +1,7 @@
 //! How the samples of an epoch are chosen.
 
+use super::DataError;
+use super::store::Values;
 use crate::math::random::Stream;
 
 /// The samples of the training part, by class.
@@ -17,16 +19,35 @@ pub struct Classes {
 
 impl Classes {
     /// Sorts samples by their class.
-    pub fn new(class_of_sample: &[u32]) -> Self {
-        let mut samples: Vec<u32> = (0..class_of_sample.len() as u32).collect();
-        samples.sort_by_key(|sample| class_of_sample[*sample as usize]);
-        let class = |sample: &u32| class_of_sample[*sample as usize];
+    ///
+    /// # Errors
+    /// Where the classes are in a file that can no longer be read.
+    pub fn new(class_of_sample: &Values<u32>) -> Result<Self, DataError> {
+        let mut counts: Vec<usize> = Vec::new();
+        class_of_sample.for_each_rows(|classes| {
+            for class in classes.iter().map(|class| *class as usize) {
+                counts.resize(counts.len().max(class + 1), 0);
+                counts[class] += 1;
+            }
+        })?;
         let mut starts = vec![0];
-        for group in samples.chunk_by(|a, b| class(a) == class(b)) {
-            starts.push(starts[starts.len() - 1] + group.len());
+        // Where the next sample of each class has its place.
+        let mut next = vec![0; counts.len()];
+        for (next, n) in next.iter_mut().zip(&counts).filter(|(_, n)| **n > 0) {
+            *next = starts[starts.len() - 1];
+            starts.push(*next + n);
         }
-        let (drawn, placed) = (samples.clone(), vec![0; starts.len() - 1]);
-        Self { samples, starts, drawn, placed }
+        let mut samples = vec![0; starts[starts.len() - 1]];
+        let mut sample = 0;
+        class_of_sample.for_each_rows(|classes| {
+            for class in classes {
+                let place = &mut next[*class as usize];
+                samples[*place] = sample;
+                (*place, sample) = (*place + 1, sample + 1);
+            }
+        })?;
+        let placed = vec![0; starts.len() - 1];
+        Ok(Self { samples, starts, drawn: Vec::new(), placed })
     }
 
     /// The classes, each as the samples it has.
@@ -35,6 +56,51 @@ impl Classes {
     }
 }
 
+/// An epoch as far as it is drawn, and what the rule that draws it remembers.
+#[derive(Clone, Debug)]
+pub struct Epoch {
+    n_samples: usize,
+    /// How many of them are drawn.
+    n_drawn: usize,
+    /// The samples by class, for a rule that asks for them.
+    classes: Classes,
+    /// The order of the blocks, for a rule that keeps neighbours together.
+    blocks: Vec<u32>,
+}
+
+impl Epoch {
+    /// One of `n_samples`, of which none is drawn.
+    pub fn new(n_samples: usize, classes: Classes) -> Self {
+        Self { n_samples, n_drawn: 0, classes, blocks: Vec::new() }
+    }
+
+    /// Begins the next one.
+    pub(super) fn begin(&mut self) {
+        self.n_drawn = 0;
+    }
+
+    /// Draws some more to the front of `order`; how many.
+    pub(super) fn draw(
+        &mut self,
+        rule: &dyn Draw,
+        order: &mut [u32],
+        stream: &mut Stream,
+    ) -> usize {
+        let n = rule.draw(self, order, stream);
+        self.n_drawn += n;
+        n
+    }
+
+    /// The places that are filled where a rule draws as many as there is room for.
+    fn room<'a>(&self, order: &'a mut [u32]) -> &'a mut [u32] {
+        let n = order.len().min(self.n_samples - self.n_drawn);
+        &mut order[..n]
+    }
+}
+
+/// Samples that are drawn at once where each could be drawn by itself.
+const PAGE: usize = 1024;
+
 /// The rule of a way to choose.
 pub trait Draw {
     /// Whether it asks for the class of each sample.
@@ -42,9 +108,39 @@ pub trait Draw {
         false
     }
 
-    /// Fills `order`, which is as long as the training part, with the samples of an epoch. Everything
-    /// random comes from `stream`, so that an epoch can be repeated from where the stream stood.
-    fn draw(&self, order: &mut [u32], classes: &mut Classes, stream: &mut Stream);
+    /// How many samples it has to draw at once, at most, in an epoch of `n_samples`: all, unless it says
+    /// otherwise.
+    fn n_at_once(&self, n_samples: usize) -> usize {
+        n_samples
+    }
+
+    /// How many samples, or blocks of them, it remembers from one draw to the next.
+    fn n_remembered(&self, _n_samples: usize) -> usize {
+        0
+    }
+
+    /// Fills the front of `order` with the samples that come next in the epoch, which is not at its end, and
+    /// returns how many these are. There is room for as many as it draws at once, or for all that are left.
+    ///
+    /// Everything random comes from `stream`, so that an epoch can be repeated from where the stream stood.
+    /// How an epoch is cut into draws, which depends on the room, makes no difference.
+    fn draw(&self, epoch: &mut Epoch, order: &mut [u32], stream: &mut Stream) -> usize;
+}
+
+/// The order of the file.
+pub(super) struct InOrder;
+
+impl Draw for InOrder {
+    fn n_at_once(&self, n_samples: usize) -> usize {
+        n_samples.min(PAGE)
+    }
+
+    fn draw(&self, epoch: &mut Epoch, order: &mut [u32], _: &mut Stream) -> usize {
+        let order = epoch.room(order);
+        let samples = epoch.n_drawn as u32..;
+        order.iter_mut().zip(samples).for_each(|(place, sample)| *place = sample);
+        order.len()
+    }
 }
 
 crate::family! {
@@ -75,13 +171,34 @@ mod tests {
 
     fn epochs(sampling: &Sampling, n: usize) -> Vec<Vec<u32>> {
         let mut stream = Stream::new(5, Purpose::Shuffling);
-        let mut classes = Classes::new(&CLASSES);
-        let draw = |_| {
-            let mut order = vec![99; CLASSES.len()];
-            sampling.rule().draw(&mut order, &mut classes, &mut stream);
+        let mut epoch = Epoch::new(CLASSES.len(), classes(&CLASSES));
+        (0..n).map(|_| epoch.all(sampling.rule(), &mut stream)).collect()
+    }
+
+    fn classes(of_samples: &[u32]) -> Classes {
+        Classes::new(&of_samples.iter().copied().collect()).unwrap()
+    }
+
+    impl Epoch {
+        /// The samples of a whole epoch.
+        pub(super) fn all(&mut self, rule: &dyn Draw, stream: &mut Stream) -> Vec<u32> {
+            self.begin();
+            let mut order = vec![99; self.n_samples];
+            let mut n = 0;
+            while n < order.len() {
+                n += self.draw(rule, &mut order[n..], stream);
+            }
             order
-        };
-        (0..n).map(draw).collect()
+        }
+    }
+
+    /// In the order of the file within each class; classes without samples are none.
+    #[test]
+    fn samples_are_sorted_by_class() {
+        let sorted = classes(&CLASSES);
+        assert_eq!(sorted.samples, [0, 2, 3, 5, 6, 7, 9, 11, 1, 4, 8, 10]);
+        assert_eq!(sorted.starts, [0, 8, 12]);
+        assert_eq!(classes(&[]).groups().len(), 0);
     }
 
     fn sorted(order: &[u32]) -> Vec<u32> {

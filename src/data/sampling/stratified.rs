@@ -1,4 +1,4 @@
-use super::{Classes, Draw};
+use super::{Classes, Draw, Epoch, PAGE};
 use crate::math::random::Stream;
 
 crate::settings! {
@@ -11,7 +11,8 @@ crate::settings! {
     /// ```
     ///
     /// `n_c` is how many training samples have class `c`. Which sample of a class is the j-th is
-    /// drawn afresh for each epoch. For classes only; PyTorch has no such sampler.
+    /// drawn afresh for each epoch. For classes only; PyTorch has no such sampler. Two lists of the samples
+    /// by class are kept in memory, 8 bytes for each sample, also where the samples are in a file.
     ///
     /// When to use: classification with small batches, or with classes so rare that many batches
     /// would have none of them. It leaves the shares as they are; to give rare classes more say,
@@ -27,14 +28,25 @@ impl Draw for Stratified {
         true
     }
 
-    fn draw(&self, order: &mut [u32], classes: &mut Classes, stream: &mut Stream) {
-        let Classes { samples, starts, drawn, placed } = classes;
-        drawn.copy_from_slice(samples);
-        for ends in starts.windows(2) {
-            stream.shuffle(&mut drawn[ends[0]..ends[1]]);
+    fn n_at_once(&self, n_samples: usize) -> usize {
+        n_samples.min(PAGE)
+    }
+
+    fn n_remembered(&self, n_samples: usize) -> usize {
+        2 * n_samples
+    }
+
+    fn draw(&self, epoch: &mut Epoch, order: &mut [u32], stream: &mut Stream) -> usize {
+        let order = epoch.room(order);
+        let Classes { samples, starts, drawn, placed } = &mut epoch.classes;
+        if epoch.n_drawn == 0 {
+            drawn.clone_from(samples);
+            for ends in starts.windows(2) {
+                stream.shuffle(&mut drawn[ends[0]..ends[1]]);
+            }
+            placed.fill(0);
         }
-        placed.fill(0);
-        for place in order {
+        for place in &mut *order {
             // Where the next sample of a class stands, as a fraction of whole numbers below 2³².
             let stand = |class: &usize| {
                 let n = starts[class + 1] - starts[*class];
@@ -45,9 +57,10 @@ impl Draw for Stratified {
                 let ((above_a, below_a), (above_b, below_b)) = (stand(a), stand(b));
                 (above_a * below_b).cmp(&(above_b * below_a))
             });
-            let Some(class) = next else { return };
+            let class = next.expect("an epoch has as many places as samples");
             *place = drawn[starts[class] + placed[class]];
             placed[class] += 1;
         }
+        order.len()
     }
 }

@@ -1,4 +1,4 @@
-use super::{Classes, Draw};
+use super::{Draw, Epoch, PAGE};
 use crate::math::random::Stream;
 
 crate::settings! {
@@ -21,8 +21,13 @@ crate::settings! {
 }
 
 impl Draw for WithReplacement {
-    fn draw(&self, order: &mut [u32], _: &mut Classes, stream: &mut Stream) {
-        let n = order.len() as u32;
-        order.fill_with(|| stream.below(n));
+    fn n_at_once(&self, n_samples: usize) -> usize {
+        n_samples.min(PAGE)
+    }
+
+    fn draw(&self, epoch: &mut Epoch, order: &mut [u32], stream: &mut Stream) -> usize {
+        let order = epoch.room(order);
+        order.fill_with(|| stream.below(epoch.n_samples as u32));
+        order.len()
     }
 }

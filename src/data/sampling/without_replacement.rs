@@ -1,4 +1,4 @@
-use super::{Classes, Draw};
+use super::{Draw, Epoch};
 use crate::math::random::Stream;
 
 crate::settings! {
@@ -9,7 +9,8 @@ crate::settings! {
     /// ```
     ///
     /// `n` is the number of training samples. As PyTorch's `RandomSampler`. The order is drawn
-    /// afresh from that of the file, not from the order of the epoch before.
+    /// afresh from that of the file, not from the order of the epoch before. It is kept in memory, 4 bytes
+    /// for each sample.
     ///
     /// When to use: training in general: it makes the best use of an epoch and converges faster
     /// than draws with replacement. Leave it only for classes of very different sizes, or to follow
@@ -21,8 +22,10 @@ crate::settings! {
 }
 
 impl Draw for WithoutReplacement {
-    fn draw(&self, order: &mut [u32], _: &mut Classes, stream: &mut Stream) {
+    fn draw(&self, epoch: &mut Epoch, order: &mut [u32], stream: &mut Stream) -> usize {
+        let order = epoch.room(order);
         order.iter_mut().zip(0..).for_each(|(sample, index)| *sample = index);
         stream.shuffle(order);
+        order.len()
     }
 }

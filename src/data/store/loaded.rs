@@ -15,15 +15,22 @@ impl Loaded {
         self.store.as_ref().map_or_else(|| self.table.n_rows(), |store| store.n_rows())
     }
 
-    /// A column with all its rows.
+    /// Whether `is_so` of some rows of a column, looked at block by block where they are in a file.
     ///
     /// # Errors
     /// Where the temporary file can no longer be read.
-    pub fn column(&self, index: usize) -> Result<Cow<'_, Column>, DataError> {
-        match &self.store {
-            None => Ok(Cow::Borrowed(&self.table.columns[index])),
-            Some(store) => store.column(index).map(Cow::Owned),
-        }
+    pub(in crate::data) fn any_rows(
+        &self,
+        name: &str,
+        index: usize,
+        is_so: impl Fn(&Column) -> bool,
+    ) -> Result<bool, DataError> {
+        let mut any = false;
+        self.for_each_rows(&[name], &Progress::default(), |table, _| {
+            any = any || is_so(&table.columns[index]);
+            Ok(())
+        })?;
+        Ok(any)
     }
 
     /// The table with all rows of these columns; what is in a file of the others is left there.

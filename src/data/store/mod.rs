@@ -9,7 +9,8 @@ mod scratch;
 mod table;
 mod values;
 
-pub use rows::{Reading, Rows};
+pub(crate) use rows::unreadable;
+pub use rows::{Kept, Reading, Rows};
 pub(super) use scratch::{check_room, unnamed};
 pub use table::{Part, StoredColumn, TableStore, TableWriter};
 pub(crate) use values::rows_at_once;

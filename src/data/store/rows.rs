@@ -1,6 +1,7 @@
 //! Rows of numbers as a run reads them: in its number type, from memory or from a file.
 
 use super::Values;
+use crate::data::DataError;
 use crate::math::Number;
 use crate::math::team::Team;
 
@@ -29,6 +30,38 @@ pub enum Reading {
     Anywhere,
 }
 
+/// What is kept in memory of rows in a file: so many blocks of so many rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Rows of a block; the last may have fewer.
+    block: usize,
+    n_blocks: usize,
+}
+
+impl Kept {
+    /// As many of `n_rows` rows as go into `memory` bytes, of which a row takes `row_bytes`; `None` where
+    /// blocks would be read more often than they are used, so that single rows are better.
+    pub fn new(memory: u64, n_rows: usize, row_bytes: usize, reading: Reading) -> Option<Self> {
+        let row_bytes = row_bytes.max(1);
+        let usual = ((BLOCK_BYTES as u64).min(memory) as usize / row_bytes).max(1);
+        let (block, n_needed) = match reading {
+            Reading::InOrder => (usual, 1),
+            Reading::Blocks { block, window } => (block, window),
+            Reading::Anywhere => (usual, usize::MAX),
+        };
+        let block = block.clamp(1, n_rows.max(1));
+        let n_in_all = n_rows.div_ceil(block);
+        let n_blocks = ((memory / (block as u64 * row_bytes as u64)) as usize).min(n_in_all);
+        let is_enough = n_blocks > 0 && n_blocks >= n_needed.min(n_in_all);
+        is_enough.then_some(Self { block, n_blocks })
+    }
+
+    /// Rows that are kept.
+    pub fn n_rows(&self) -> usize {
+        self.block * self.n_blocks
+    }
+}
+
 /// The rows of one part, `width` numbers each.
 ///
 /// `T` is what they are read as, `V` what they were written as.
@@ -43,17 +76,16 @@ enum Place<T, V> {
 }
 
 impl<T: Number, V: Number> Rows<T, V> {
-    /// The rows of `values`, of which [`range`](Self::range) is asked for up to `page` at once.
-    /// `reading` says how they are gathered, if they are.
-    pub fn new(values: &Values<V>, width: usize, page: usize, reading: Option<Reading>) -> Self {
+    /// The rows of `values`, of which [`range`](Self::range) is asked for up to `page` at once. `kept` is
+    /// what stays in memory of those in a file where they are gathered.
+    pub fn new(values: &Values<V>, width: usize, page: usize, kept: Option<Kept>) -> Self {
         let place = match values.memory() {
             None => Place::Memory(values.iter().map(|value| T::from_f64(value.to_f64())).collect()),
-            Some(memory) => {
+            Some(_) => {
                 let n_rows = (values.n_values() / width.max(1) as u64) as usize;
-                let cache = |reading| Cache::new(memory, n_rows, width, reading);
                 Place::File {
                     values: values.clone(),
-                    cache: reading.and_then(cache),
+                    cache: kept.map(|kept| Cache::new(kept, n_rows, width)),
                     page: vec![T::default(); page.min(n_rows) * width],
                 }
             }
@@ -84,6 +116,11 @@ impl<T: Number, V: Number> Rows<T, V> {
     pub fn gather(&mut self, samples: &[u32], to: &mut [T], team: &Team) {
         let width = self.width;
         match &mut self.place {
+            Place::Memory(from) if width == 1 => {
+                for (value, sample) in to.iter_mut().zip(samples) {
+                    *value = from[*sample as usize];
+                }
+            }
             Place::Memory(from) => {
                 let min_rows = MIN_COPIED.div_ceil(width.max(1));
                 team.for_each_rows(to, width, min_rows, |first, rows| {
@@ -132,28 +169,17 @@ struct Cache<T> {
 }
 
 impl<T: Number> Cache<T> {
-    /// One of at most `memory` bytes; `None` where blocks would be read more often than they are
-    /// used, so that single rows are better.
-    fn new(memory: u64, n_rows: usize, width: usize, reading: Reading) -> Option<Self> {
-        let row_bytes = size_of::<T>() * width.max(1);
-        let usual = (BLOCK_BYTES / row_bytes).max(1);
-        let (block, n_needed) = match reading {
-            Reading::InOrder => (usual, 1),
-            Reading::Blocks { block, window } => (block, window),
-            Reading::Anywhere => (usual, usize::MAX),
-        };
-        let block = block.min(n_rows.max(1));
-        let n_blocks = n_rows.div_ceil(block);
-        let n_places = ((memory / (block * row_bytes) as u64) as usize).min(n_blocks);
-        (n_places > 0 && n_places >= n_needed.min(n_blocks)).then(|| Self {
+    /// An empty one.
+    fn new(kept: Kept, n_rows: usize, width: usize) -> Self {
+        Self {
             n_rows,
             width,
-            block,
-            place_of: vec![NOWHERE; n_blocks],
-            places: vec![(NOWHERE, 0); n_places],
-            values: vec![T::default(); n_places * block * width],
+            block: kept.block,
+            place_of: vec![NOWHERE; n_rows.div_ceil(kept.block)],
+            places: vec![(NOWHERE, 0); kept.n_blocks],
+            values: vec![T::default(); kept.n_rows() * width],
             n_batches: 0,
-        })
+        }
     }
 
     /// Reads the blocks of a batch that are not there, as far as there is room beside its others.
@@ -211,10 +237,13 @@ fn read<T: Number>(
 }
 
 fn read_some<T: Number>(values: &Values<impl Number>, first: usize, to: &mut [T]) {
-    if let Err(error) = values.read(first as u64, to) {
-        // The disk itself failed. A run that panics says so in its status, and nothing else stops.
-        panic!("the temporary file with the rows of the data cannot be read: {error}");
-    }
+    values.read(first as u64, to).unwrap_or_else(|error| unreadable(&error));
+}
+
+/// Ends a run whose rows cannot be read: the disk itself failed. A run that panics says so in its status,
+/// and nothing else stops.
+pub(crate) fn unreadable(error: &DataError) -> ! {
+    panic!("{error}")
 }
 
 #[cfg(test)]
@@ -250,7 +279,8 @@ mod tests {
             ] {
                 for n_threads in [1, 3] {
                     let team = Team::new(n_threads);
-                    let mut rows = Rows::<f32, f64>::new(&on_file, 3, 64, Some(reading));
+                    let kept = Kept::new(memory, N, 3 * size_of::<f32>(), reading);
+                    let mut rows = Rows::<f32, f64>::new(&on_file, 3, 64, kept);
                     for samples in [&jumping, &local] {
                         for batch in samples.chunks(33) {
                             let [mut a, mut b] = [(); 2].map(|()| vec![0.0; batch.len() * 3]);
@@ -271,10 +301,12 @@ mod tests {
     /// 4 of 20 blocks at a time, each row once: with room for 4 every block is read once.
     #[test]
     fn a_window_that_fits_is_read_once() {
-        let on_file = features(Some(4 * 50 * 3 * 8));
+        let memory = 4 * 50 * 3 * 8;
+        let on_file = features(Some(memory));
         let reading = Reading::Blocks { block: 50, window: 4 };
+        let kept = Kept::new(memory, N, 3 * 8, reading);
         let Place::File { cache: Some(mut cache), .. } =
-            Rows::<f64, f64>::new(&on_file, 3, 1, Some(reading)).place
+            Rows::<f64, f64>::new(&on_file, 3, 1, kept).place
         else {
             panic!("a file with a cache")
         };
@@ -294,8 +326,8 @@ mod tests {
         }
         assert_eq!(n_loaded, 20);
         // Where it does not fit, single rows are read.
-        let small = features(Some(3 * 50 * 3 * 8));
-        let rows = Rows::<f64, f64>::new(&small, 3, 1, Some(reading));
+        assert_eq!(Kept::new(memory - 1, N, 3 * 8, reading), None);
+        let rows = Rows::<f64, f64>::new(&on_file, 3, 1, None);
         assert!(matches!(rows.place, Place::File { cache: None, .. }));
     }
 }

@@ -1,7 +1,6 @@
 //! Numbers of one part of the samples, in memory or in a file: features, targets, weights.
 
 use std::borrow::Cow;
-use std::io;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -68,14 +67,14 @@ impl<V: Number> Values<V> {
     ///
     /// # Panics
     /// Where there are not as many in memory.
-    pub fn read<T: Number>(&self, first: u64, to: &mut [T]) -> io::Result<()> {
+    pub fn read<T: Number>(&self, first: u64, to: &mut [T]) -> Result<(), DataError> {
         match &self.0 {
             Place::Memory(values) => {
                 let values = &values[first as usize..][..to.len()];
                 to.iter_mut().zip(values).for_each(|(to, value)| *to = T::from_f64(value.to_f64()));
                 Ok(())
             }
-            Place::File(file) => file.numbers.read(first, to),
+            Place::File(file) => file.numbers.read(first, to).map_err(unreadable),
         }
     }
 

@@ -1,10 +1,12 @@
 //! What can be checked only where data, model and steps are known.
 
 use super::Plan;
-use crate::data::{Augment, Images, Prepared, Source, TargetColumn};
+use crate::data::{Augment, DataError, Images, Prepared, Source, TargetColumn};
 use crate::experiment::Experiment;
 use crate::losses::{ClassWeights, TargetKind};
 use crate::settings::SettingError;
+use crate::training::PlanError;
+use crate::training::sample_weights::{class_weights, largest_weight};
 
 /// Numbers that an optimizer may keep: 4 GiB of them in `f64`.
 const MAX_STATE: usize = 1 << 29;
@@ -62,10 +64,7 @@ impl Plan {
 }
 
 /// Whether data, model and loss go together; the number of outputs.
-pub(super) fn check_targets(
-    experiment: &Experiment,
-    data: &Prepared,
-) -> Result<usize, SettingError> {
+pub(super) fn check_targets(experiment: &Experiment, data: &Prepared) -> Result<usize, PlanError> {
     let kind = experiment.loss.rule::<f64>().target_kind();
     let n_classes = data.class_names.len();
     let target = &data.target_name;
@@ -85,10 +84,10 @@ pub(super) fn check_targets(
             .map(|member| member.name)
             .collect();
         let fitting = fitting.join(", ");
-        let remedy = remedy(experiment, data);
+        let remedy = remedy(experiment, data)?;
         let expected =
             format!("one for the target “{target}”, which has {found}: {fitting}{remedy}");
-        return Err(SettingError::new("loss", experiment.loss.name(), expected));
+        return Err(SettingError::new("loss", experiment.loss.name(), expected).into());
     }
     check_class_weights(experiment, data)?;
     check_lowest_target(experiment, data)?;
@@ -105,43 +104,47 @@ pub(super) fn check_targets(
             experiment.loss.name(),
             fitting.join(", ")
         );
-        return Err(SettingError::new("model", experiment.model.name(), expected));
+        return Err(SettingError::new("model", experiment.model.name(), expected).into());
     }
     Ok(if kind == TargetKind::Classes { n_classes } else { 1 })
 }
 
 /// How a loss for classes goes with a target in a file that has few different numbers.
-fn remedy(experiment: &Experiment, data: &Prepared) -> String {
+fn remedy(experiment: &Experiment, data: &Prepared) -> Result<String, DataError> {
     /// As many numbers may be names of classes.
     const FEW: usize = 20;
     let kind = experiment.loss.rule::<f64>().target_kind();
     let (TargetColumn::Numbers(targets), Source::Csv(_)) = (&data.train.targets, &experiment.data)
     else {
-        return String::new();
+        return Ok(String::new());
     };
     let mut distinct: Vec<f64> = Vec::new();
-    for target in targets {
-        if distinct.len() <= FEW && !distinct.contains(target) {
-            distinct.push(*target);
+    let look = |targets: &[f64]| {
+        for target in targets {
+            if distinct.len() <= FEW && !distinct.contains(target) {
+                distinct.push(*target);
+            }
         }
-    }
-    match (kind, distinct.len()) {
+    };
+    targets.for_each_rows(look)?;
+    Ok(match (kind, distinct.len()) {
         (TargetKind::TwoClasses, 2) | (TargetKind::Classes, 2..=FEW) => format!(
             "; or state `task: Classification` in Csv(…), so that its {} numbers are classes",
             distinct.len()
         ),
         _ => String::new(),
-    }
+    })
 }
 
 /// Whether there is a weight for each class, and a training sample whose weight is above 0.
-fn check_class_weights(experiment: &Experiment, data: &Prepared) -> Result<(), SettingError> {
-    let class_weights = &experiment.class_weights;
-    let wrong =
-        |found: String, expected: String| Err(SettingError::new("class_weights", found, expected));
+fn check_class_weights(experiment: &Experiment, data: &Prepared) -> Result<(), PlanError> {
+    let stated = &experiment.class_weights;
+    let wrong = |found: String, expected: String| {
+        Err(SettingError::new("class_weights", found, expected).into())
+    };
     let target = &data.target_name;
-    let TargetColumn::Classes(classes) = &data.train.targets else {
-        return match class_weights {
+    if !data.is_classification() {
+        return match stated {
             ClassWeights::Off => Ok(()),
             ClassWeights::Balanced => wrong(
                 "Balanced".to_owned(),
@@ -151,9 +154,9 @@ fn check_class_weights(experiment: &Experiment, data: &Prepared) -> Result<(), S
                 wrong("a list".to_owned(), format!("Off, since the target “{target}” is a number"))
             }
         };
-    };
+    }
     let n_classes = data.class_names.len();
-    if let ClassWeights::Explicit(weights) = class_weights
+    if let ClassWeights::Explicit(weights) = stated
         && weights.len() != n_classes
     {
         let names = data.class_names.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
@@ -167,13 +170,11 @@ fn check_class_weights(experiment: &Experiment, data: &Prepared) -> Result<(), S
         );
         return wrong(found, expected);
     }
-    if let Some(weights) = class_weights.of_classes(classes, n_classes) {
-        let own = |index: usize| data.train.weights.get(index).copied().unwrap_or(1.0);
-        let mut samples = classes.iter().enumerate();
-        if !samples.any(|(index, class)| own(index) * weights[*class as usize] > 0.0) {
-            let expected = "a list that gives a training sample a weight above 0".to_owned();
-            return wrong("0 for every training sample".to_owned(), expected);
-        }
+    if let Some(weights) = class_weights(experiment, data)?
+        && largest_weight(&data.train, Some(&weights))? <= 0.0
+    {
+        let expected = "a list that gives a training sample a weight above 0".to_owned();
+        return wrong("0 for every training sample".to_owned(), expected);
     }
     Ok(())
 }
@@ -195,14 +196,23 @@ fn check_pictures(experiment: &Experiment, data: &Prepared) -> Result<(), Settin
 }
 
 /// Whether the loss is defined for all targets.
-fn check_lowest_target(experiment: &Experiment, data: &Prepared) -> Result<(), SettingError> {
+fn check_lowest_target(experiment: &Experiment, data: &Prepared) -> Result<(), PlanError> {
     let lowest = experiment.loss.rule::<f64>().lowest_target();
     let (shift, scale) = data.target_scaling;
     for part in [&data.train, &data.validation, &data.test] {
         let TargetColumn::Numbers(targets) = &part.targets else { return Ok(()) };
-        if let Some(index) = targets.iter().position(|target| *target < lowest) {
+        let (mut first, mut n) = (None, 0);
+        let look = |targets: &[f64]| {
+            if first.is_none() {
+                let found = targets.iter().position(|target| *target < lowest);
+                first = found.map(|index| (n + index, targets[index]));
+            }
+            n += targets.len();
+        };
+        targets.for_each_rows(look)?;
+        if let Some((index, target)) = first {
             let found = experiment.loss.name();
-            let (value, row) = (targets[index] * scale + shift, part.rows.get(index) + 1);
+            let (value, row) = (target * scale + shift, part.rows.get(index) + 1);
             let target = &data.target_name;
             let expected = if value < lowest {
                 format!(
@@ -212,7 +222,7 @@ fn check_lowest_target(experiment: &Experiment, data: &Prepared) -> Result<(), S
             } else {
                 format!("one for a target that is scaled; {found} needs it as it is")
             };
-            return Err(SettingError::new("loss", found, expected));
+            return Err(SettingError::new("loss", found, expected).into());
         }
     }
     Ok(())

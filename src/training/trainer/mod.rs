@@ -16,6 +16,7 @@ use super::stopwatch::Stopwatch;
 use super::{Ending, Evaluation, Outcome, Plan, StartOutcome};
 use crate::data::batches::BatchOrder;
 use crate::data::sampling::Classes;
+use crate::data::store::unreadable;
 use crate::data::{Prepared, TargetColumn};
 use crate::experiment::{Experiment, Precision};
 use crate::math::Scalar;
@@ -361,7 +362,9 @@ impl<T: Scalar> Trainer for TypedTrainer<T> {
 fn batch_order(plan: &Plan, data: &Prepared) -> BatchOrder {
     let Experiment { shuffle, sampling, .. } = &plan.experiment;
     let classes = match &data.train.targets {
-        TargetColumn::Classes(classes) if sampling.rule().needs_classes() => Classes::new(classes),
+        TargetColumn::Classes(classes) if sampling.rule().needs_classes() => {
+            Classes::new(classes).unwrap_or_else(|error| unreadable(&error))
+        }
         _ => Classes::default(),
     };
     match shuffle {
