@@ -280,19 +280,15 @@ impl Cache {
             return Ok(prepared);
         }
         let progress = Arc::new(Progress::default());
-        let show = |reading: Option<Reading>| {
-            *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = reading;
-            (self.tell)();
-        };
         // Samples of what is in memory are made in a moment.
         let _end = loaded.store.as_ref().map(|_| {
-            show(Some(Reading {
+            self.show(Some(Reading {
                 source: located(data, folder),
                 progress: Arc::clone(&progress),
                 since: Instant::now(),
                 head: Some(Arc::clone(loaded)),
             }));
-            End(|| show(None))
+            End(|| self.show(None))
         });
         let made = prepare_with(loaded, data, split, &recipe, seed, &progress);
         let prepared = Arc::new(made.map_err(|error| {
@@ -300,6 +296,12 @@ impl Cache {
         })?);
         self.prepared.push((origin, Arc::downgrade(&prepared)));
         Ok(prepared)
+    }
+
+    /// Says what is being read.
+    fn show(&self, reading: Option<Reading>) {
+        *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = reading;
+        (self.tell)();
     }
 
     /// What was read of a source, where that is as it was then.
@@ -349,24 +351,20 @@ impl Cache {
     /// Reads a source; what is read of a file can be seen meanwhile.
     fn read(&self, source: &Source, folder: &Path, whole: &Source) -> Result<Arc<Loaded>, String> {
         let progress = Arc::new(Progress::default());
-        let show = |reading: Option<Reading>| {
-            *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = reading;
-            (self.tell)();
-        };
         let mut reading = Reading {
             source: whole.clone(),
             progress: Arc::clone(&progress),
             since: Instant::now(),
             head: None,
         };
+        let _end = End(|| self.show(None));
         if !whole.paths().is_empty() {
-            show(Some(reading.clone()));
+            self.show(Some(reading.clone()));
         }
         if let Some(head) = first_of(whole) {
             reading.head = Some(Arc::new(head));
-            show(Some(reading));
+            self.show(Some(reading));
         }
-        let _end = End(|| show(None));
         load_with(source, folder, &progress).map_err(|error| {
             if progress.is_cancelled() { CANCELLED.to_owned() } else { error.to_string() }
         })
