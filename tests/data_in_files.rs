@@ -4,12 +4,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use descent::data::Source;
+use descent::analysis::{AugmentedSamples, Balance, ClosedForm, Forecast, Members};
 use descent::data::augmentation::{Augment, Mixup, Noise};
 use descent::data::batches::Batch;
 use descent::data::prepare::{Prepared, Samples, TargetColumn};
 use descent::data::sampling::{Blocks, Sampling};
 use descent::data::store::{Values, ValuesWriter};
+use descent::data::{Images, Source, Table};
 use descent::experiment::{Cadence, Experiment, Precision};
 use descent::losses::{ClassWeights, Loss};
 use descent::math::Number;
@@ -314,4 +315,43 @@ fn what_is_refused_in_memory_is_refused_from_files() {
     let [memory, file] = refusal(&counts, false, below);
     assert!(memory.contains("is -1.5 in row 10500 of the data"), "{memory}");
     assert_eq!(memory, file);
+}
+
+/// What people are shown of all samples is the same, and where it is of some, of those they ask for.
+#[test]
+fn analyses_give_the_same_from_files() {
+    let team = Team::solo();
+    let found = |is_classified: bool, place: InFile| {
+        let mut experiment = base(is_classified);
+        if !is_classified {
+            experiment.loss = Loss::named("MeanSquaredError").unwrap();
+        }
+        experiment.budget = Span::Steps(3);
+        let plan =
+            Arc::new(plan_of(&experiment, data(is_classified, Weights::Own, place)).unwrap());
+        let mut trainer = trainer(Arc::clone(&plan));
+        course(&mut *trainer, &team);
+        let data = plan.data.as_ref().unwrap();
+        let best = trainer.best_params();
+        let (mut forecasts, mut targets) = (String::new(), String::new());
+        let look = |column: &TargetColumn, forecast: &Forecast| {
+            forecasts += &format!("{forecast:?}");
+            targets += &format!("{column:?}");
+            Ok(())
+        };
+        Forecast::for_each(&plan, &best, &data.train, look).unwrap();
+        // As of a table of which the first rows are at hand only.
+        let balance = Balance::of(data, &Members::default(), &Table { columns: vec![] }, 0);
+        let list = [Augment::Mixup(Mixup { alpha: 1.0 })];
+        let late = [3, SIZES[0] - 1];
+        let augmented = AugmentedSamples::of(&list, Images::Auto, data, 1, &late, 2);
+        let whole = Forecast::new(&plan, &best, &data.train);
+        (format!("{:?}", ClosedForm::of(&plan)), forecasts, targets, whole, balance, augmented)
+    };
+    for is_classified in [true, false] {
+        let memory = found(is_classified, InFile::default());
+        assert_eq!(memory.0.contains("objective"), !is_classified);
+        assert!(memory.1.len() > 8 * SIZES[0] && memory.2.len() > SIZES[0] && memory.4.is_some());
+        assert!(memory == found(is_classified, InFile::all(1000)));
+    }
 }

@@ -29,7 +29,8 @@ impl AugmentedSamples {
         Self::of(list, images, data, seed, &first, n_draws)
     }
 
-    /// The same for these samples of the training part, as if they were the batch.
+    /// The same for these samples of the training part, as if they were the batch. Where a temporary file
+    /// with them can no longer be read, they are zeros.
     pub fn of(
         list: &[Augment],
         images: Images,
@@ -42,12 +43,17 @@ impl AugmentedSamples {
         let n_samples = samples.len();
         let mut augmenter =
             Augmenter::<f64>::new(list, Augment::pictures(list, images, data), seed);
-        let features = |sample: &usize| data.train.features[sample * width..][..width].to_vec();
-        let originals: Vec<f64> = samples.iter().flat_map(features).collect();
-        let values = match &data.train.targets {
-            TargetColumn::Numbers(values) => samples.iter().map(|sample| values[*sample]).collect(),
-            TargetColumn::Classes(_) => Vec::new(),
-        };
+        let mut originals = vec![0.0; n_samples * width];
+        for (row, sample) in originals.chunks_exact_mut(width.max(1)).zip(samples) {
+            let _ = data.train.features.read((sample * width) as u64, row);
+        }
+        let mut values = Vec::new();
+        if let TargetColumn::Numbers(targets) = &data.train.targets {
+            values.resize(n_samples, 0.0);
+            for (value, sample) in values.iter_mut().zip(samples) {
+                let _ = targets.read(*sample as u64, std::slice::from_mut(value));
+            }
+        }
         let (mut features, mut targets, mut shares) = (vec![], vec![], vec![]);
         let mut partners = vec![0; n_samples];
         for step in 0..n_draws {

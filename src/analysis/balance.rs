@@ -1,3 +1,5 @@
+use std::io;
+
 use super::members::{PARTS, samples};
 use super::{Histogram, Members};
 use crate::data::{Cells, Prepared, Samples, Table, TargetColumn};
@@ -43,23 +45,27 @@ impl Average {
 }
 
 impl Balance {
-    /// The balance of the target, the column `target` of the table.
+    /// The balance of the target, the column `target` of the table; `None` where a temporary file with the
+    /// targets can no longer be read.
     pub fn of(data: &Prepared, members: &Members, table: &Table, target: usize) -> Option<Self> {
         if data.is_classification() {
             let mut counts = vec![[0; 3]; data.class_names.len()];
             for (part, samples) in samples(data).into_iter().enumerate() {
                 let TargetColumn::Classes(classes) = &samples.targets else { continue };
-                for class in classes {
-                    if let Some(count) = counts.get_mut(*class as usize) {
-                        count[part] += 1;
+                let count = |classes: &[u32]| {
+                    for class in classes {
+                        if let Some(count) = counts.get_mut(*class as usize) {
+                            count[part] += 1;
+                        }
                     }
-                }
+                };
+                classes.for_each_rows(count).ok()?;
             }
             return Some(Self::Classes(counts));
         }
         let n_samples = samples(data).map(Samples::n_samples);
         if n_samples.iter().sum::<usize>() > table.n_rows() {
-            return Some(Self::of_scaled(data, n_samples));
+            return Self::of_scaled(data).ok();
         }
         let Cells::Numeric(values) = &table.columns.get(target)?.cells else { return None };
         let part = |row: usize| members.parts.get(row).map_or(PARTS.len(), |part| *part as usize);
@@ -71,19 +77,37 @@ impl Balance {
     }
 
     /// The balance of a numeric target of which the table at hand has the first rows only: by the samples,
-    /// which are all in memory.
-    fn of_scaled(data: &Prepared, n_samples: [usize; 3]) -> Self {
+    /// some at a time.
+    fn of_scaled(data: &Prepared) -> io::Result<Self> {
         let (shift, scale) = data.target_scaling;
-        let numbers = |samples: &Samples| match &samples.targets {
-            TargetColumn::Numbers(values) => values.iter().map(|y| y * scale + shift).collect(),
-            TargetColumn::Classes(_) => Vec::new(),
+        let for_each = |samples: &Samples, look: &mut dyn FnMut(f64)| match &samples.targets {
+            TargetColumn::Numbers(values) => values.for_each_rows(|values| {
+                let values = values.iter().map(|y| y * scale + shift);
+                values.filter(|value| value.is_finite()).for_each(&mut *look);
+            }),
+            TargetColumn::Classes(_) => Ok(()),
         };
-        let values = samples(data).map(numbers);
-        let summary = values.each_ref().map(|values| Average::of(values.iter().copied()));
-        let ends = [n_samples[0], n_samples[0] + n_samples[1]];
-        let part = |sample: usize| ends.iter().filter(|end| sample >= **end).count();
-        let histogram = Histogram::new(&values.concat(), N_BINS, PARTS.len(), part);
-        Self::Numbers { histogram, summary }
+        let mut range = [f64::INFINITY, f64::NEG_INFINITY];
+        let mut summary = [None; 3];
+        for (samples, summary) in samples(data).into_iter().zip(&mut summary) {
+            let (mut n, mut sum) = (0, 0.0);
+            for_each(samples, &mut |value| {
+                range = [range[0].min(value), range[1].max(value)];
+                (n, sum) = (n + 1, sum + value);
+            })?;
+            *summary = (n > 0).then(|| Average { n, mean: sum / n as f64, std: 0.0 });
+        }
+        let mut histogram = Histogram::empty(range, N_BINS, PARTS.len());
+        for (part, (samples, summary)) in samples(data).into_iter().zip(&mut summary).enumerate() {
+            let Some(Average { n, mean, std }) = summary else { continue };
+            let mut squares = 0.0;
+            for_each(samples, &mut |value| {
+                squares += (value - *mean) * (value - *mean);
+                histogram.add(value, part);
+            })?;
+            *std = (squares / *n as f64).sqrt();
+        }
+        Ok(Self::Numbers { histogram, summary })
     }
 
     /// What is to be pointed out: how unequal the classes of the training part are, or which are
@@ -139,7 +163,7 @@ mod tests {
         let whole = Balance::of(&data, &members, &loaded.table, loaded.target).unwrap();
         let n_samples = samples(&data).map(Samples::n_samples);
         let Balance::Numbers { summary: expected, .. } = whole else { panic!("numbers") };
-        let Balance::Numbers { summary, histogram } = Balance::of_scaled(&data, n_samples) else {
+        let Balance::Numbers { summary, histogram } = Balance::of_scaled(&data).unwrap() else {
             panic!("numbers")
         };
         for (found, expected) in summary.iter().flatten().zip(expected.iter().flatten()) {

@@ -1,3 +1,5 @@
+use std::io;
+
 use nalgebra::{DMatrix, DVector};
 
 use crate::data::TargetColumn;
@@ -47,33 +49,42 @@ impl ClosedForm {
         else {
             return None;
         };
-        let n = targets.len();
+        let n = train.n_samples();
         let width = plan.data.as_ref()?.n_features();
         if n == 0 || width > MAX_FEATURES {
             return None;
         }
         // Each row times the root of its share: the sums of squares are then the weighted ones.
-        let total: f64 = train.weights.iter().sum();
-        let n = if train.weights.is_empty() { n as f64 } else { 1.0 };
+        let mut total = 0.0;
+        let add = |weights: &[f64]| weights.iter().for_each(|weight| total += weight);
+        train.weights.for_each_rows(add).ok()?;
+        let is_weighted = train.weights.n_values() > 0;
+        let n_rows = n;
+        let n = if is_weighted { 1.0 } else { n as f64 };
         // Some rows at a time, for they may be in a file; the same in memory, so that sums are the same.
-        let at_once = rows_at_once(width) * width;
+        let at_once = rows_at_once(width);
         let for_each_rows = |look: &mut dyn FnMut(DMatrix<f64>, DVector<f64>)| {
-            let mut first = 0;
-            let mut look_at = |rows: &[f64]| {
-                let n_rows = rows.len() / width;
+            let mut rows = vec![0.0; at_once.min(n_rows) * width];
+            let mut weights = vec![0.0; if is_weighted { at_once.min(n_rows) } else { 0 }];
+            for first in (0..n_rows).step_by(at_once) {
+                let n_rows = at_once.min(n_rows - first);
+                train.features.read((first * width) as u64, &mut rows[..n_rows * width])?;
                 let mut design = DMatrix::from_fn(n_rows, width + 1, |row, column| {
                     if column < width { rows[row * width + column] } else { 1.0 }
                 });
-                let mut targets = DVector::from_column_slice(&targets[first..first + n_rows]);
-                for (row, weight) in train.weights.iter().skip(first).take(n_rows).enumerate() {
-                    let root = (weight / total).sqrt();
-                    design.row_mut(row).scale_mut(root);
-                    targets[row] *= root;
+                let mut some_targets = DVector::zeros(n_rows);
+                targets.read(first as u64, some_targets.as_mut_slice())?;
+                if is_weighted {
+                    train.weights.read(first as u64, &mut weights[..n_rows])?;
+                    for (row, weight) in weights[..n_rows].iter().enumerate() {
+                        let root = (weight / total).sqrt();
+                        design.row_mut(row).scale_mut(root);
+                        some_targets[row] *= root;
+                    }
                 }
-                look(design, targets);
-                first += n_rows;
-            };
-            train.features.for_each_rows(|rows| rows.chunks(at_once).for_each(&mut look_at))
+                look(design, some_targets);
+            }
+            Ok::<_, io::Error>(())
         };
         let mut normal = DMatrix::zeros(width + 1, width + 1);
         let mut right = DVector::zeros(width + 1);

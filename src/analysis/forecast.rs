@@ -1,10 +1,16 @@
+use std::io;
 use std::sync::Arc;
 
-use crate::data::Samples;
+use crate::data::store::Values;
+use crate::data::{Prepared, Samples, TargetColumn};
 use crate::losses::Loss;
 use crate::losses::quality::predicted_class;
+use crate::math::Number;
 use crate::math::elementary::double::{exp, sigmoid};
 use crate::training::{Plan, Predictor};
+
+/// Samples whose forecast is made at once, where one after the other is looked at.
+const AT_ONCE: usize = 2048;
 
 /// What a model says of samples, in the units of the data.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,9 +40,44 @@ impl Forecast {
         let mut outputs = Vec::new();
         let look = |rows: &[f64]| outputs.extend_from_slice(predictor.outputs(params, rows));
         samples.features.for_each_rows(look).ok()?;
+        Some(Self::of_outputs(plan, data, &outputs))
+    }
+
+    /// Shows the forecast for all samples to `look`, in order: of some of them, and what their targets are.
+    /// Nothing is shown for a surface.
+    ///
+    /// # Errors
+    /// Where a temporary file with the samples can no longer be read, and the first error of `look`.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
+    pub fn for_each(
+        plan: &Arc<Plan>,
+        params: &[f64],
+        samples: &Samples,
+        mut look: impl FnMut(&TargetColumn, &Self) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let Some(data) = &plan.data else { return Ok(()) };
+        let mut predictor = Predictor::new(Arc::clone(plan));
+        let (n_samples, width) = (samples.n_samples(), data.n_features());
+        let mut rows = vec![0.0; AT_ONCE.min(n_samples) * width];
+        for first in (0..n_samples).step_by(AT_ONCE) {
+            let n = AT_ONCE.min(n_samples - first);
+            let rows = &mut rows[..n * width];
+            samples.features.read((first * width) as u64, rows)?;
+            let targets = match &samples.targets {
+                TargetColumn::Numbers(values) => TargetColumn::Numbers(some(values, first, n)?),
+                TargetColumn::Classes(classes) => TargetColumn::Classes(some(classes, first, n)?),
+            };
+            look(&targets, &Self::of_outputs(plan, data, predictor.outputs(params, rows)))?;
+        }
+        Ok(())
+    }
+
+    fn of_outputs(plan: &Plan, data: &Prepared, outputs: &[f64]) -> Self {
         if !data.is_classification() {
             let (shift, scale) = data.target_scaling;
-            return Some(Self::Numbers(outputs.iter().map(|y| y * scale + shift).collect()));
+            return Self::Numbers(outputs.iter().map(|y| y * scale + shift).collect());
         }
         let rows = || outputs.chunks(plan.n_outputs.max(1));
         let classes = rows().map(predicted_class).collect();
@@ -47,8 +88,15 @@ impl Forecast {
             Loss::CrossEntropy(_) | Loss::Focal(_) => rows().flat_map(softmax).collect(),
             _ => Vec::new(),
         };
-        Some(Self::Classes { classes, probabilities })
+        Self::Classes { classes, probabilities }
     }
+}
+
+/// `n` of these numbers.
+fn some<V: Number>(values: &Values<V>, first: usize, n: usize) -> io::Result<Values<V>> {
+    let mut some = vec![V::default(); n];
+    values.read(first as u64, &mut some)?;
+    Ok(some.into())
 }
 
 /// The probabilities of classes with these logits.

@@ -19,15 +19,24 @@ impl Histogram {
         let finite = || values.iter().enumerate().filter(|(_, value)| value.is_finite());
         let low = finite().fold(f64::INFINITY, |low, (_, value)| low.min(*value));
         let high = finite().fold(f64::NEG_INFINITY, |high, (_, value)| high.max(*value));
-        let mut counts = vec![vec![0; n_classes]; n_bins];
-        for (index, value) in finite() {
-            let share = if high > low { (value - low) / (high - low) } else { 0.5 };
-            let bin = ((share * n_bins as f64) as usize).min(n_bins - 1);
-            if let Some(count) = counts[bin].get_mut(class(index)) {
-                *count += 1;
-            }
+        let mut histogram = Self::empty([low, high], n_bins, n_classes);
+        finite().for_each(|(index, value)| histogram.add(*value, class(index)));
+        histogram
+    }
+
+    /// One of values in this range, of which none is counted yet.
+    pub(super) fn empty(range: [f64; 2], n_bins: usize, n_classes: usize) -> Self {
+        Self { range, counts: vec![vec![0; n_classes]; n_bins] }
+    }
+
+    /// Counts a value in the range.
+    pub(super) fn add(&mut self, value: f64, class: usize) {
+        let ([low, high], n_bins) = (self.range, self.counts.len());
+        let share = if high > low { (value - low) / (high - low) } else { 0.5 };
+        let bin = ((share * n_bins as f64) as usize).min(n_bins - 1);
+        if let Some(count) = self.counts[bin].get_mut(class) {
+            *count += 1;
         }
-        Self { range: [low, high], counts }
     }
 
     /// How many times each of several levels occurs: one bin per level.

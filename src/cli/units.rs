@@ -6,7 +6,7 @@ use super::Stop;
 use super::exports::quoted;
 use super::run::RunArguments;
 use crate::analysis::{Forecast, coefficients};
-use crate::data::TargetColumn;
+use crate::data::{Prepared, TargetColumn};
 use crate::models::Model;
 use crate::record::PlannedStudy;
 use crate::training::Run;
@@ -97,38 +97,59 @@ pub(super) fn write_predictions(out: &mut impl Write, runs: &[Run]) -> io::Resul
         let parts =
             [("train", &data.train), ("validation", &data.validation), ("test", &data.test)];
         for (part, samples) in parts {
-            let Some(forecast) = Forecast::new(plan, params, samples) else { continue };
-            for (index, row) in samples.rows.iter().enumerate() {
-                write!(out, "{label},{},{step},{part},{}", plan.seed, row + 1)?;
-                let (shift, scale) = data.target_scaling;
-                match (&samples.targets, &forecast) {
-                    (TargetColumn::Numbers(targets), Forecast::Numbers(values)) => {
-                        let target = unrounded(targets[index], shift, scale);
-                        write!(out, ",{target},{}", values[index])?;
-                        write!(out, "{}", ",".repeat(classes.len()))?;
-                    }
-                    (
-                        TargetColumn::Classes(targets),
-                        Forecast::Classes { classes: predicted, probabilities },
-                    ) => {
-                        let name = |class: u32| quoted(&data.class_names[class as usize]);
-                        write!(out, ",{},{}", name(targets[index])?, name(predicted[index])?)?;
-                        let n_classes = data.class_names.len();
-                        for class in &own {
-                            let place = class.map(|class| index * n_classes + class);
-                            match place.and_then(|place| probabilities.get(place)) {
-                                Some(probability) => write!(out, ",{probability}")?,
-                                None => write!(out, ",")?,
-                            }
-                        }
-                    }
-                    _ => {}
+            let mut rows = samples.rows.iter();
+            Forecast::for_each(plan, params, samples, |targets, forecast| {
+                let n_samples = match targets {
+                    TargetColumn::Numbers(targets) => targets.len(),
+                    TargetColumn::Classes(targets) => targets.len(),
+                };
+                for (index, row) in rows.by_ref().take(n_samples).enumerate() {
+                    write!(out, "{label},{},{step},{part},{}", plan.seed, row + 1)?;
+                    write_answer(out, data, &own, index, targets, forecast)?;
+                    writeln!(out)?;
                 }
-                writeln!(out)?;
-            }
+                Ok(())
+            })?;
         }
     }
     Ok(())
+}
+
+/// The target of a sample and what is predicted: one number or class, and the probabilities of the classes
+/// that have a column, each by its index where these data have it.
+fn write_answer(
+    out: &mut impl Write,
+    data: &Prepared,
+    classes: &[Option<usize>],
+    index: usize,
+    targets: &TargetColumn,
+    forecast: &Forecast,
+) -> io::Result<()> {
+    let (shift, scale) = data.target_scaling;
+    match (targets, forecast) {
+        (TargetColumn::Numbers(targets), Forecast::Numbers(values)) => {
+            let target = unrounded(targets[index], shift, scale);
+            write!(out, ",{target},{}", values[index])?;
+            write!(out, "{}", ",".repeat(classes.len()))
+        }
+        (
+            TargetColumn::Classes(targets),
+            Forecast::Classes { classes: predicted, probabilities },
+        ) => {
+            let name = |class: u32| quoted(&data.class_names[class as usize]);
+            write!(out, ",{},{}", name(targets[index])?, name(predicted[index])?)?;
+            let n_classes = data.class_names.len();
+            for class in classes {
+                let place = class.map(|class| index * n_classes + class);
+                match place.and_then(|place| probabilities.get(place)) {
+                    Some(probability) => write!(out, ",{probability}")?,
+                    None => write!(out, ",")?,
+                }
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A number `z · scale + shift` as it was before it was scaled: without what scaling there and back

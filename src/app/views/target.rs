@@ -53,7 +53,7 @@ impl View for Target {
         let theme = context.theme;
         let Some(shown) = self.data.get(ui, context) else { return };
         let question = Question(shown.clone());
-        let is_small = shown.table().n_rows() <= FEW_ROWS;
+        let is_small = shown.loaded.n_rows() <= FEW_ROWS;
         let found = self.found.ask(&question, is_small, || waker(ui.ctx()));
         let found = found.filter(|(asked, _)| **asked == question).map(|(_, found)| found.clone());
         let Some(balance) = found.as_ref().and_then(|found| found.as_ref().as_ref()) else {
