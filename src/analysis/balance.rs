@@ -1,8 +1,6 @@
-use std::io;
-
 use super::members::{PARTS, samples};
 use super::{Histogram, Members};
-use crate::data::{Cells, Prepared, Samples, Table, TargetColumn};
+use crate::data::{Cells, DataError, Prepared, Samples, Table, TargetColumn};
 
 /// Bins of the histograms of a numeric target.
 const N_BINS: usize = 40;
@@ -78,7 +76,7 @@ impl Balance {
 
     /// The balance of a numeric target of which the table at hand has the first rows only: by the samples,
     /// some at a time.
-    fn of_scaled(data: &Prepared) -> io::Result<Self> {
+    fn of_scaled(data: &Prepared) -> Result<Self, DataError> {
         let (shift, scale) = data.target_scaling;
         let for_each = |samples: &Samples, look: &mut dyn FnMut(f64)| match &samples.targets {
             TargetColumn::Numbers(values) => values.for_each_rows(|values| {

@@ -1,9 +1,7 @@
-use std::io;
-
 use nalgebra::{DMatrix, DVector};
 
-use crate::data::TargetColumn;
 use crate::data::store::rows_at_once;
+use crate::data::{DataError, TargetColumn};
 use crate::experiment::Experiment;
 use crate::losses::{Loss, Penalty};
 use crate::models::Model;
@@ -84,7 +82,7 @@ impl ClosedForm {
                 }
                 look(design, some_targets);
             }
-            Ok::<_, io::Error>(())
+            Ok::<_, DataError>(())
         };
         let mut normal = DMatrix::zeros(width + 1, width + 1);
         let mut right = DVector::zeros(width + 1);

@@ -2,7 +2,7 @@ use std::io;
 use std::sync::Arc;
 
 use crate::data::store::Values;
-use crate::data::{Prepared, Samples, TargetColumn};
+use crate::data::{DataError, Prepared, Samples, TargetColumn};
 use crate::losses::Loss;
 use crate::losses::quality::predicted_class;
 use crate::math::Number;
@@ -93,7 +93,7 @@ impl Forecast {
 }
 
 /// `n` of these numbers.
-fn some<V: Number>(values: &Values<V>, first: usize, n: usize) -> io::Result<Values<V>> {
+fn some<V: Number>(values: &Values<V>, first: usize, n: usize) -> Result<Values<V>, DataError> {
     let mut some = vec![V::default(); n];
     values.read(first as u64, &mut some)?;
     Ok(some.into())

@@ -47,3 +47,10 @@ impl fmt::Display for DataError {
         write!(f, ": {}", self.message)
     }
 }
+
+/// For what writes as it reads.
+impl From<DataError> for std::io::Error {
+    fn from(error: DataError) -> Self {
+        Self::other(error)
+    }
+}

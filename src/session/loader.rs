@@ -281,7 +281,7 @@ impl Cache {
         }
         let progress = Arc::new(Progress::default());
         // Samples of what is in memory are made in a moment.
-        let _end = loaded.store.as_ref().map(|_| {
+        let shown = loaded.store.as_ref().map(|_| {
             self.show(Some(Reading {
                 source: located(data, folder),
                 progress: Arc::clone(&progress),
@@ -291,6 +291,7 @@ impl Cache {
             End(|| self.show(None))
         });
         let made = prepare_with(loaded, data, split, &recipe, seed, &progress);
+        drop(shown);
         let prepared = Arc::new(made.map_err(|error| {
             if progress.is_cancelled() { CANCELLED.to_owned() } else { error.to_string() }
         })?);
