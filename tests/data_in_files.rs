@@ -355,3 +355,20 @@ fn analyses_give_the_same_from_files() {
         assert!(memory == found(is_classified, InFile::all(1000)));
     }
 }
+
+/// The order of 10,500 samples is 41 KiB; of blocks there are a few at a time.
+#[test]
+fn an_order_beyond_the_limit_is_pointed_out() {
+    let note = |sampling, place| {
+        let experiment = Experiment { sampling, batch: Batch::Mini(50), ..base(true) };
+        plan_of(&experiment, data(true, Weights::None, place)).unwrap().note_on_order()
+    };
+    let usual = || Sampling::named("WithoutReplacement").unwrap();
+    let blocks = Sampling::Blocks(Blocks { block: 50, window: 7 });
+    let expected = "the sampling WithoutReplacement keeps 1 MiB in memory for the order of the samples, \
+                    more than the 1 MiB that rows may take; Blocks keeps a part of the order only";
+    assert_eq!(note(usual(), InFile::all(9_000)).as_deref(), Some(expected));
+    assert_eq!(note(usual(), InFile::all(42_000)), None);
+    assert_eq!(note(usual(), InFile::default()), None);
+    assert_eq!(note(blocks, InFile::all(9_000)), None);
+}

@@ -131,7 +131,8 @@ fn write_json(planned: &PlannedStudy, n_seeds: usize) -> Result<Success, Stop> {
             line["features"] = data.pipeline.describe().into_iter().map(feature).collect();
             let reading = planned.remarks_on(&plan.experiment.data);
             let notes = reading.chain(data.notes.iter().map(String::as_str));
-            line["notes"] = notes.collect::<Vec<_>>().into();
+            let of_order = plan.note_on_order();
+            line["notes"] = notes.chain(of_order.as_deref()).collect::<Vec<_>>().into();
             if let Some(weights) = class_weights(plan) {
                 line["class_weights"] = weights
                     .map(|(class, weight)| json!({ "class": class, "weight": weight }))
@@ -167,7 +168,8 @@ fn remarks(study: &Study, planned: &PlannedStudy) -> Vec<String> {
         }
         let reading = planned.remarks_on(&plan.experiment.data);
         let notes = reading.chain(data.notes.iter().map(String::as_str));
-        of_plan.extend(notes.map(|note| format!("note: {note}")));
+        let of_order = plan.note_on_order();
+        of_plan.extend(notes.chain(of_order.as_deref()).map(|note| format!("note: {note}")));
         for remark in of_plan {
             match remarks.iter_mut().find(|(known, _)| *known == remark) {
                 Some((_, labels)) => labels.push(&plan.label),

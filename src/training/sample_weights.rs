@@ -96,6 +96,7 @@ impl<T: Scalar> Weights<T> {
 
     /// Copies the weights of these samples, whose targets stand first in `targets`, to `to`; nothing where
     /// all count alike.
+    #[inline]
     pub(super) fn gather(
         &mut self,
         samples: &[u32],

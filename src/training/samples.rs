@@ -32,6 +32,7 @@ impl<T: Scalar> TargetRows<T> {
         }
     }
 
+    #[inline]
     fn gather(&mut self, samples: &[u32], to: &mut GatheredTargets<T>, team: &Team) {
         match (self, to) {
             (Self::Numbers(from), GatheredTargets::Numbers(to)) => {
@@ -54,6 +55,7 @@ pub(super) enum GatheredTargets<T> {
 
 impl<T: Scalar> GatheredTargets<T> {
     /// The first of them.
+    #[inline]
     pub(super) fn first(&self, n_samples: usize) -> Targets<'_, T> {
         match self {
             Self::Numbers(values) => Targets::Numbers(&values[..n_samples]),
@@ -85,6 +87,7 @@ pub(super) struct Gathered<T> {
 
 impl<T: Scalar> Gathered<T> {
     /// Features, `width` of each, targets and, unless all count alike, weights of the first samples.
+    #[inline]
     pub(super) fn first(
         &self,
         n_samples: usize,
@@ -101,7 +104,7 @@ pub(super) struct Gathering {
     /// How the part is gone through.
     reading: Reading,
     /// Bytes that the order of the samples takes.
-    order_bytes: u64,
+    pub(super) order_bytes: u64,
 }
 
 impl Gathering {
@@ -233,6 +236,7 @@ impl<T: Scalar> OwnedSamples<T> {
     }
 
     /// Copies targets and weights of these samples, at most [`CHUNK`], to `targets` and `weights`.
+    #[inline]
     pub(super) fn gather_targets(
         &mut self,
         samples: &[u32],
@@ -269,7 +273,7 @@ impl<T: Scalar> OwnedSamples<T> {
 }
 
 /// Bytes of samples that may be in memory at a time; `None` where all are.
-fn memory(samples: &Samples) -> Option<u64> {
+pub(super) fn memory(samples: &Samples) -> Option<u64> {
     let of_targets = match &samples.targets {
         TargetColumn::Numbers(values) => values.memory(),
         TargetColumn::Classes(classes) => classes.memory(),

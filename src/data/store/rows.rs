@@ -113,14 +113,21 @@ impl<T: Number, V: Number> Rows<T, V> {
     ///
     /// # Panics
     /// As [`range`](Self::range).
+    #[inline]
     pub fn gather(&mut self, samples: &[u32], to: &mut [T], team: &Team) {
-        let width = self.width;
-        match &mut self.place {
-            Place::Memory(from) if width == 1 => {
+        match &self.place {
+            Place::Memory(from) if self.width == 1 => {
                 for (value, sample) in to.iter_mut().zip(samples) {
                     *value = from[*sample as usize];
                 }
             }
+            _ => self.gather_rows(samples, to, team),
+        }
+    }
+
+    fn gather_rows(&mut self, samples: &[u32], to: &mut [T], team: &Team) {
+        let width = self.width;
+        match &mut self.place {
             Place::Memory(from) => {
                 let min_rows = MIN_COPIED.div_ceil(width.max(1));
                 team.for_each_rows(to, width, min_rows, |first, rows| {

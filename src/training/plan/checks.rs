@@ -7,6 +7,7 @@ use crate::losses::{ClassWeights, TargetKind};
 use crate::settings::SettingError;
 use crate::training::PlanError;
 use crate::training::sample_weights::{class_weights, largest_weight};
+use crate::training::samples::{Gathering, memory};
 
 /// Numbers that an optimizer may keep: 4 GiB of them in `f64`.
 const MAX_STATE: usize = 1 << 29;
@@ -43,6 +44,23 @@ impl Plan {
         }
         let expected = format!("before the end of the budget, step {}", self.steps_per_start);
         Err(SettingError::new("averaging.from", format!("step {begins}"), expected))
+    }
+
+    /// That the order of samples in a file takes more than all their rows may, where it does so.
+    pub fn note_on_order(&self) -> Option<String> {
+        let train = &self.data.as_ref()?.train;
+        let limit = memory(train)?;
+        let gathering = Gathering::new(&self.experiment, self.n_train, self.batch_size);
+        let mib = |bytes: u64| bytes.div_ceil(1 << 20);
+        (gathering.order_bytes > limit).then(|| {
+            format!(
+                "the sampling {} keeps {} MiB in memory for the order of the samples, more than the {} MiB \
+                 that rows may take; Blocks keeps a part of the order only",
+                self.experiment.sampling.name(),
+                mib(gathering.order_bytes),
+                mib(limit)
+            )
+        })
     }
 
     /// What the optimizer keeps has to fit into memory.
