@@ -38,11 +38,15 @@ impl Samples {
         self.rows.len()
     }
 
-    /// How many of them have their features at hand, to be looked at: the first ones where they are in
+    /// How many of them have features and targets at hand, to be looked at: the first ones where they are in
     /// a file, otherwise all.
     pub fn n_at_hand(&self) -> usize {
         let width = self.features.n_values() / (self.n_samples() as u64).max(1);
-        self.features.len() / (width as usize).max(1)
+        let n_targets = match &self.targets {
+            TargetColumn::Numbers(values) => values.len(),
+            TargetColumn::Classes(classes) => classes.len(),
+        };
+        (self.features.len() / (width as usize).max(1)).min(n_targets)
     }
 }
 

@@ -76,8 +76,8 @@ pub struct CsvSource {
     /// MiB (2²⁰ bytes) that the rows may take in memory, in each run that is trained; without it all
     /// are kept there. The rows of a larger table go to a temporary file and are read again in
     /// blocks as they are needed. No result depends on it. With the sampling `Blocks` training is
-    /// nearly as fast as from memory; others jump about in the file, and keep 4 bytes for the place of
-    /// each sample in the order, of this memory (`Stratified` 12, `ClassBalanced` 12).
+    /// nearly as fast as from memory; others jump about in the file, and some keep each sample's place
+    /// in the order, of this memory: `WithoutReplacement` and `ClassBalanced` 4 bytes, `Stratified` 8.
     ///
     /// Beside it stay a byte for each row at most, and the different texts of each column. While samples are made, a split by a column and
     /// a stratified one of `quantile_bins` hold that column, and so do transforms and scalings that sort
