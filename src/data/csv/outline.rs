@@ -1,18 +1,22 @@
-//! What is found out about a file before its rows are read, and what that makes of each row.
+//! What is found out about a file before its rows are read.
 
 use std::io::{Read, Seek};
 
 use csv::StringRecord;
 
-use super::columns::Survey;
-use super::dialect::{self, Dialect, MOST_OUTSIDE, body};
-use super::encoding::{Scan, scan, unreadable};
-use super::hints::Hints;
-use super::odd_rows::{Mender, whole_row};
-use super::records::builder;
-use super::separators::separated;
-use super::shape::{self, SampleRow, Shape, comment_mark_of, n_comments};
-use super::text::{Gauge, Text};
+use super::MOST_OUTSIDE;
+use super::cells::bare::bare;
+use super::cells::columns::Survey;
+use super::cells::hints::Hints;
+use super::dialect::Dialect;
+use super::dialect::detection;
+use super::dialect::separators::separated;
+use super::rows::odd_rows::{Mender, whole_row};
+use super::rows::records::builder;
+use super::rows::widths::body;
+use super::table::shape::{self, SampleRow, Shape, comment_mark_of, n_comments};
+use super::text::encoding::{Scan, scan, unreadable};
+use super::text::stream::{Gauge, Text};
 use super::{LARGEST_SAMPLE, MOST_FIELDS, SAMPLE_BYTES, overrides};
 use crate::data::source::encoding_named;
 use crate::data::{Comment, CsvSource, DataError, DecimalSign, Footer, MissingWords, OddRows};
@@ -57,20 +61,6 @@ impl Outline {
     }
 }
 
-/// What becomes of a row that has another number of fields than the table has columns.
-#[derive(Clone, Copy)]
-pub(super) enum Fate {
-    Fits,
-    Padded(usize),
-    /// More fields than the others have, and nothing in them.
-    Surplus(usize),
-    TooLong,
-    Blank,
-    Comment,
-    /// The row of names once more.
-    Names,
-}
-
 pub(super) fn outline(
     source: &mut (impl Read + Seek),
     settings: &CsvSource,
@@ -89,7 +79,7 @@ pub(super) fn outline_of(
 ) -> Result<Outline, DataError> {
     let above = overrides::lines_above(source, &scan)?;
     let (text, is_whole) = sample_text(source, &scan)?;
-    let dialect = dialect::detect(below_comments(&text), settings);
+    let dialect = detection::detect(below_comments(&text), settings);
     refuse_too_many_fields(&text, dialect)?;
     let text = separated(&text, dialect.separator, dialect.quote);
     let (mut leading, texts) = sample_rows(&text, dialect, is_whole);
@@ -287,97 +277,4 @@ fn mend(
         }
     }
     mended
-}
-
-/// The fate of a row of `n` fields.
-pub(super) fn fate<'a>(n: usize, field: impl Fn(usize) -> &'a str, shape: &Shape) -> Fate {
-    let width = shape.width;
-    if shape.comment.as_ref().is_some_and(|mark| field(0).starts_with(mark)) {
-        Fate::Comment
-    } else if n == width && width > 1 && (0..n).all(|j| field(j).is_empty()) {
-        Fate::Blank
-    } else if n == width && shape.is_names_again(n, &field) {
-        Fate::Names
-    } else if n == width {
-        Fate::Fits
-    } else if n == 1 && field(0).trim().is_empty() {
-        Fate::Blank
-    } else if n < width {
-        Fate::Padded(width - n)
-    } else if (width..n).all(|j| field(j).trim().is_empty()) {
-        if n <= shape.usual_width { Fate::Fits } else { Fate::Surplus(n - width) }
-    } else {
-        Fate::TooLong
-    }
-}
-
-pub(super) fn fate_of(record: &StringRecord, shape: &Shape) -> Fate {
-    fate(record.len(), |j| &record[j], shape)
-}
-
-impl Fate {
-    pub(super) fn is_read(self) -> bool {
-        matches!(self, Self::Fits | Self::Padded(_) | Self::Surplus(_))
-    }
-
-    /// What is done about a row that is read all the same.
-    pub(super) fn repair(self, width: usize) -> Option<String> {
-        match self {
-            Self::Padded(n) => {
-                let values = if n == 1 { "value" } else { "values" };
-                Some(format!("{} of {width} fields; the last {n} {values} made missing", width - n))
-            }
-            Self::Surplus(n) => {
-                let empty = if n == 1 { "1 is" } else { &format!("{n} are") };
-                Some(format!(
-                    "{} fields instead of {width}; the last {empty} empty and left out",
-                    width + n
-                ))
-            }
-            _ => None,
-        }
-    }
-
-    /// Why a row of `n` fields is left out.
-    pub(super) fn reason(self, n: usize, first: &str, width: usize) -> String {
-        match (self, n) {
-            (Self::Names, _) => "the names of the columns again".to_owned(),
-            (Self::Blank, 2..) => "nothing but separators".to_owned(),
-            (Self::Comment, _) => {
-                let comment: String = first.trim().chars().take(40).collect();
-                format!("a comment: `{comment}`")
-            }
-            (_, 1) => "nothing but spaces".to_owned(),
-            (_, n) => format!("{n} fields instead of {width}"),
-        }
-    }
-}
-
-/// A cell without spaces and invisible signs around it.
-pub(super) fn trimmed(cell: &str) -> &str {
-    match cell.as_bytes() {
-        [first, .., last] if !first.is_ascii() || !last.is_ascii() => {
-            let is_invisible = |sign: char| matches!(sign, '\u{feff}' | '\u{200b}'..='\u{200d}');
-            cell.trim_matches(|sign: char| sign.is_whitespace() || is_invisible(sign))
-        }
-        _ => cell.trim(),
-    }
-}
-
-/// A cell without the spaces around it, and without quotes that stand behind such a space, where
-/// they are part of the field for a strict reader.
-pub(super) fn bare(cell: &str, quote: u8) -> &str {
-    let trimmed = trimmed(cell);
-    let quote = char::from(quote);
-    if !cell.starts_with(' ') || trimmed.len() < 2 {
-        return trimmed;
-    }
-    let inner = trimmed.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
-    inner.map_or(trimmed, str::trim)
-}
-
-/// A cell with its spaces, unless they stand in front of a quote.
-pub(super) fn as_written(cell: &str, quote: u8) -> &str {
-    let is_quoted = cell.trim().starts_with(char::from(quote));
-    if is_quoted { bare(cell, quote) } else { cell }
 }

@@ -5,14 +5,14 @@ use std::io::{BufRead, BufReader, Read, Seek};
 use csv::StringRecord;
 
 use super::MOST_REPORTED;
-use super::columns::{Survey, Type, table_sign};
-use super::dates::Order;
+use super::cells::columns::{Survey, Type, table_sign};
+use super::cells::dates::Order;
+use super::cells::missing::Words;
+use super::cells::values::Decimal;
 use super::dialect::Dialect;
-use super::encoding::{Scan, unreadable};
-use super::missing::Words;
-use super::shape::{SampleRow, Shape};
-use super::text::{Gauge, Text};
-use super::values::Decimal;
+use super::table::shape::{SampleRow, Shape};
+use super::text::encoding::{Scan, unreadable};
+use super::text::stream::{Gauge, Text};
 use crate::data::load::hint;
 use crate::data::source::LEFT;
 use crate::data::{

@@ -2,23 +2,26 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
-use super::columns::{Builder, Survey, Type};
-use super::dialect::MOST_OUTSIDE;
-use super::encoding::unreadable;
-use super::footer::Waiting;
-use super::missing::{Spellings, Words};
-use super::open_quote::located;
-use super::outline::{Fate, Outline, as_written, bare, fate_of, outline};
+use super::MOST_OUTSIDE;
+use super::cells::bare::{as_written, bare};
+use super::cells::builder::Builder;
+use super::cells::columns::{Survey, Type};
+use super::cells::missing::{Spellings, Words};
+use super::cells::values::{Decimal, is_missing_number};
+use super::outline::{Outline, outline};
 use super::overrides::Roles;
 use super::parallel;
-use super::records::Records;
 use super::remarks::{
     Bad, another_table, begin_report, end_report, flaw, list_above, nothing_to_read, reason_below,
     remark_on_rows,
 };
-use super::second_table::{Beginning, is_title, names_below_title, shares_a_word};
-use super::shape::{SampleRow, Shape};
-use super::values::{Decimal, is_missing_number};
+use super::rows::open_quote::located;
+use super::rows::records::Records;
+use super::table::fate::{Fate, fate_of};
+use super::table::footer::Waiting;
+use super::table::second_table::{Beginning, is_title, names_below_title, shares_a_word};
+use super::table::shape::{SampleRow, Shape};
+use super::text::encoding::unreadable;
 use super::{HEAD_ROWS, LARGEST_FILE, LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, overrides};
 use crate::data::progress::{Progress, Watched};
 use crate::data::store::{TableStore, TableWriter};

@@ -2,16 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::super::MOST_REPORTED;
-use super::super::columns::Type;
-use super::super::dialect::MOST_OUTSIDE;
-use super::super::footer::Waiting;
-use super::super::missing::Spellings;
-use super::super::odd_rows::Mender;
-use super::super::outline::{Fate, bare, fate};
-use super::super::remarks::flaw;
-use super::super::second_table::{Beginning, is_title, names_below_title};
-use super::super::stray_quotes::{swallowed, text_behind};
 use super::blocks::Block;
 use super::cells::CellReader;
 use super::fields::{Row, line_after, split};
@@ -19,6 +9,17 @@ use super::numbers::{Stretch, plain_rows};
 use super::plan::Plan;
 use super::rows::{Span, usual_row};
 use super::words::Words;
+use crate::data::csv::MOST_OUTSIDE;
+use crate::data::csv::MOST_REPORTED;
+use crate::data::csv::cells::bare::bare;
+use crate::data::csv::cells::columns::Type;
+use crate::data::csv::cells::missing::Spellings;
+use crate::data::csv::remarks::flaw;
+use crate::data::csv::rows::odd_rows::Mender;
+use crate::data::csv::rows::stray_quotes::{swallowed, text_behind};
+use crate::data::csv::table::fate::{Fate, fate};
+use crate::data::csv::table::footer::Waiting;
+use crate::data::csv::table::second_table::{Beginning, is_title, names_below_title};
 use crate::math::Scalar;
 
 /// The most rows that wait at the end of a block.
@@ -37,7 +38,7 @@ pub(super) enum Kind {
 impl Kind {
     pub(super) fn column_type(self) -> Type {
         match self {
-            Self::Plain => Type::Numeric(super::super::values::Decimal::Point),
+            Self::Plain => Type::Numeric(crate::data::csv::cells::values::Decimal::Point),
             Self::Looked(column_type) => column_type,
             Self::Words => Type::Nominal,
         }

@@ -4,8 +4,8 @@ use std::io::Cursor;
 
 use proptest::prelude::*;
 
-use super::super::read::read_in_turn;
 use super::*;
+use crate::data::csv::read::read_in_turn;
 use crate::data::{Comment, Header, Matrix, Table};
 
 type Outcome = Result<(Table, ReadReport, String), DataError>;

@@ -1,12 +1,12 @@
 //! Another table below the first, with names of its own.
 
 use super::shape::SampleRow;
-use super::values::Look;
+use crate::data::csv::cells::values::Look;
 
 /// A row with which another table may begin, until the rows below it decide.
 #[derive(Debug)]
-pub(super) struct Beginning {
-    pub(super) row: SampleRow,
+pub(in crate::data::csv) struct Beginning {
+    pub(in crate::data::csv) row: SampleRow,
     /// How many rows of it have yet to follow.
     n_needed: usize,
 }
@@ -15,7 +15,7 @@ impl Beginning {
     /// The row as a beginning, if it looks like names of columns: nothing but different words, and
     /// either another number of fields than the table has columns or, behind blank lines, words where
     /// the table has numbers.
-    pub(super) fn of<'a>(
+    pub(in crate::data::csv) fn of<'a>(
         line: u64,
         fields: &(impl Iterator<Item = &'a str> + Clone),
         width: usize,
@@ -38,31 +38,41 @@ impl Beginning {
     }
 
     /// Whether a row goes on where this began: as many fields, numbers among them.
-    pub(super) fn goes_on<'a>(&self, n: usize, mut fields: impl Iterator<Item = &'a str>) -> bool {
+    pub(in crate::data::csv) fn goes_on<'a>(
+        &self,
+        n: usize,
+        mut fields: impl Iterator<Item = &'a str>,
+    ) -> bool {
         n == self.row.1.len() && fields.any(|field| Look::of(field.trim()).is_number())
     }
 
     /// Whether any word stands in a row of the table too, in the same column.
-    pub(super) fn shares(&self, row: &[String]) -> bool {
+    pub(in crate::data::csv) fn shares(&self, row: &[String]) -> bool {
         self.row.1.iter().zip(row).any(|(name, cell)| name.trim() == cell.trim())
     }
 
     /// Counts a row that goes on; whether there are enough of them.
-    pub(super) fn is_certain(&mut self) -> bool {
+    pub(in crate::data::csv) fn is_certain(&mut self) -> bool {
         self.n_needed = self.n_needed.saturating_sub(1);
         self.n_needed == 0
     }
 }
 
 /// Whether a word stands in both rows, in the same column.
-pub(super) fn shares_a_word<'a>(fields: impl Iterator<Item = &'a str>, row: &[String]) -> bool {
+pub(in crate::data::csv) fn shares_a_word<'a>(
+    fields: impl Iterator<Item = &'a str>,
+    row: &[String],
+) -> bool {
     let is_word = |field: &str| Look::of(field) == Look::Text;
     fields.map(str::trim).zip(row).any(|(field, cell)| field == cell.trim() && is_word(field))
 }
 
 /// Whether a row may be the title of another table: one piece of text, which does not stand above the
 /// first table too, as it does on each page of a report.
-pub(super) fn is_title<'a>(fields: impl Iterator<Item = &'a str>, above: &[(u64, String)]) -> bool {
+pub(in crate::data::csv) fn is_title<'a>(
+    fields: impl Iterator<Item = &'a str>,
+    above: &[(u64, String)],
+) -> bool {
     let mut used = fields.map(str::trim).filter(|field| !field.is_empty());
     let (Some(title), None) = (used.next(), used.next()) else { return false };
     let of_page =
@@ -74,7 +84,7 @@ pub(super) fn is_title<'a>(fields: impl Iterator<Item = &'a str>, above: &[(u64,
 
 /// Whether the row below such a title names columns: different words, one of which names the same
 /// column of the first table, or stands where that has numbers.
-pub(super) fn names_below_title<'a>(
+pub(in crate::data::csv) fn names_below_title<'a>(
     fields: &(impl Iterator<Item = &'a str> + Clone),
     names: &[String],
     is_numeric: impl Fn(usize) -> bool,

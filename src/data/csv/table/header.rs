@@ -2,17 +2,17 @@
 
 use std::collections::HashSet;
 
-use super::dialect::body;
 use super::row_names::has_row_names;
 use super::shape::{SampleRow, comment_mark, n_used};
-use super::values::{Look, is_missing_number};
 use crate::data::Header;
+use crate::data::csv::cells::values::{Look, is_missing_number};
+use crate::data::csv::rows::widths::body;
 
 /// The most rows that name the columns together.
 const MOST_LEVELS: usize = 5;
 
 /// The rows that name the columns, as they look.
-pub(super) fn header_rows(first: &[String], data: &[SampleRow]) -> Header {
+pub(in crate::data::csv) fn header_rows(first: &[String], data: &[SampleRow]) -> Header {
     let names_alone = || match looks_like_names(first, data) {
         true => Header::Present,
         false => Header::Absent,

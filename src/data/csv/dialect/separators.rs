@@ -2,7 +2,7 @@
 
 /// What stands between fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Separator {
+pub(in crate::data::csv) enum Separator {
     /// One character.
     One,
     /// The same character twice.
@@ -14,11 +14,11 @@ pub(super) enum Separator {
 }
 
 /// What stands for such a separator once it has been recognised: the character that ASCII has for it.
-pub(super) const UNIT: u8 = 0x1f;
+pub(in crate::data::csv) const UNIT: u8 = 0x1f;
 
 /// Puts [`UNIT`] in the place of separators outside of quotes, one piece of text after the other.
 #[derive(Clone, Debug)]
-pub(super) struct Separation {
+pub(in crate::data::csv) struct Separation {
     separator: Separator,
     quote: u8,
     in_quotes: bool,
@@ -31,7 +31,7 @@ pub(super) struct Separation {
 }
 
 impl Separation {
-    pub(super) fn new(separator: Separator, quote: u8) -> Self {
+    pub(in crate::data::csv) fn new(separator: Separator, quote: u8) -> Self {
         Self {
             separator,
             quote,
@@ -44,7 +44,7 @@ impl Separation {
     }
 
     /// Rewrites `text`; what may go on in the next piece is kept back.
-    pub(super) fn pass(&mut self, text: &mut Vec<u8>) {
+    pub(in crate::data::csv) fn pass(&mut self, text: &mut Vec<u8>) {
         if self.separator == Separator::One {
             return;
         }
@@ -123,13 +123,13 @@ impl Separation {
     }
 
     /// Writes what is held at the end of the file.
-    pub(super) fn end(&mut self, text: &mut Vec<u8>) {
+    pub(in crate::data::csv) fn end(&mut self, text: &mut Vec<u8>) {
         self.let_go(text, true);
     }
 }
 
 /// The whole of `text` with its separators rewritten.
-pub(super) fn separated(text: &str, separator: Separator, quote: u8) -> String {
+pub(in crate::data::csv) fn separated(text: &str, separator: Separator, quote: u8) -> String {
     let mut bytes = text.as_bytes().to_vec();
     let mut separation = Separation::new(separator, quote);
     separation.pass(&mut bytes);

@@ -2,17 +2,17 @@
 
 use std::io::{BufRead, BufReader, Read, Seek};
 
-use super::dialect::Dialect;
-use super::encoding::Scan;
-use super::separators::Separator;
-use super::text::{Gauge, Text};
 use crate::data::DataError;
+use crate::data::csv::dialect::Dialect;
+use crate::data::csv::dialect::separators::Separator;
+use crate::data::csv::text::encoding::Scan;
+use crate::data::csv::text::stream::{Gauge, Text};
 
 /// With what the message begins that names such a quote.
 pub(super) const OPEN_QUOTE: &str = "the quote that opens";
 
 /// The same error, with the column of the quote where that is what it is about.
-pub(super) fn located(
+pub(in crate::data::csv) fn located(
     mut error: DataError,
     source: &mut (impl Read + Seek),
     scan: &Scan,

@@ -7,41 +7,46 @@ use std::rc::Rc;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::LARGEST_ROW;
-use super::dialect::Dialect;
-use super::encoding::Scan;
 use super::odd_rows::{Mended, Mender, whole_row};
 use super::open_quote::OPEN_QUOTE;
 use super::stray_quotes::{Behind, swallowed, text_behind};
-use super::text::{END_MARK, Gauge, Kept, Text};
 use crate::data::DataError;
+use crate::data::csv::LARGEST_ROW;
+use crate::data::csv::dialect::Dialect;
+use crate::data::csv::text::encoding::Scan;
+use crate::data::csv::text::stream::{END_MARK, Gauge, Kept, Text};
 
 /// Reads rows with exact line numbers; notices a quote that is never closed.
-pub(super) struct Records<R> {
+pub(in crate::data::csv) struct Records<R> {
     reader: csv::Reader<Text<R>>,
     gauge: Gauge,
     /// The current row.
-    pub(super) record: StringRecord,
+    pub(in crate::data::csv) record: StringRecord,
     /// The line on which the current row begins.
-    pub(super) line: u64,
+    pub(in crate::data::csv) line: u64,
     /// Whether blank lines stand above the current row.
-    pub(super) after_gap: bool,
+    pub(in crate::data::csv) after_gap: bool,
     next_line: u64,
     /// What is odd about the quotes of the current row.
-    pub(super) remark: Option<String>,
+    pub(in crate::data::csv) remark: Option<String>,
     dialect: Dialect,
     /// The number of columns, where fields are looked at for rows inside them.
     width: Option<usize>,
     /// Takes rows apart that do not fit, where that is wanted.
     mender: Option<Mender>,
     /// How many rows were taken apart.
-    pub(super) n_mended: usize,
+    pub(in crate::data::csv) n_mended: usize,
     /// Rows that were found inside a field or in the lines of one, with their lines and remarks.
     found: VecDeque<(u64, Vec<String>, Option<String>)>,
 }
 
 impl<R: Read> Records<R> {
-    pub(super) fn new(source: R, scan: &Scan, dialect: Dialect, hashed: bool) -> Self {
+    pub(in crate::data::csv) fn new(
+        source: R,
+        scan: &Scan,
+        dialect: Dialect,
+        hashed: bool,
+    ) -> Self {
         let gauge =
             Gauge { kept: Some(Rc::new(RefCell::new(Kept::default()))), ..Gauge::default() };
         let text = Text::new(source, scan, gauge.clone(), true)
@@ -71,13 +76,13 @@ impl<R: Read> Records<R> {
 
     /// From here on, rows of a table of `width` columns inside a field are read as rows, and those
     /// that do not fit are taken apart.
-    pub(super) fn of_table(&mut self, width: usize, mender: Option<Mender>) {
+    pub(in crate::data::csv) fn of_table(&mut self, width: usize, mender: Option<Mender>) {
         self.width = Some(width);
         self.mender = mender;
     }
 
     /// Goes to the next row; false at the end.
-    pub(super) fn advance(&mut self) -> Result<bool, DataError> {
+    pub(in crate::data::csv) fn advance(&mut self) -> Result<bool, DataError> {
         self.gauge.since_row.set(0);
         self.remark = None;
         if let Some((line, fields, remark)) = self.found.pop_front() {
@@ -188,13 +193,13 @@ impl<R: Read> Records<R> {
     }
 
     /// BLAKE3 hash of the file, if it was to be hashed; complete once [`advance`](Self::advance) has returned false.
-    pub(super) fn fingerprint(&self) -> String {
+    pub(in crate::data::csv) fn fingerprint(&self) -> String {
         self.reader.get_ref().fingerprint()
     }
 }
 
 /// The settings of the reader for a dialect.
-pub(super) fn builder(dialect: Dialect) -> ReaderBuilder {
+pub(in crate::data::csv) fn builder(dialect: Dialect) -> ReaderBuilder {
     let mut builder = ReaderBuilder::new();
     builder
         .delimiter(dialect.delimiter)
