@@ -5,6 +5,7 @@
 
 mod cells;
 mod dialect;
+mod findings;
 mod outline;
 mod overrides;
 mod parallel;

@@ -12,7 +12,7 @@ use super::dialect::Dialect;
 use super::dialect::detection;
 use super::dialect::separators::separated;
 use super::rows::odd_rows::{Mender, whole_row};
-use super::rows::records::builder;
+use super::rows::records::{Records, builder};
 use super::rows::widths::body;
 use super::table::shape::{self, SampleRow, Shape, comment_mark_of, n_comments};
 use super::text::encoding::{Scan, scan, unreadable};
@@ -58,6 +58,21 @@ impl Outline {
     /// The same for a cell without quotes and spaces around it.
     pub(super) fn present<'a>(&self, cell: &'a str) -> &'a str {
         if self.missing.iter().any(|spelling| spelling == cell) { "" } else { cell }
+    }
+
+    /// The rows of the table, from its first row of data.
+    pub(super) fn rows<'a, R: Read + Seek>(
+        &self,
+        source: &'a mut R,
+        hashed: bool,
+    ) -> Result<Records<&'a mut R>, DataError> {
+        source.rewind().map_err(unreadable)?;
+        let mut records = Records::new(source, &self.scan, self.dialect, hashed);
+        for _ in 0..self.shape.n_leading() {
+            records.advance()?;
+        }
+        records.of_table(self.shape.width, self.mender.clone());
+        Ok(records)
     }
 }
 
