@@ -18,6 +18,10 @@ pub(in crate::data::csv) fn commonest(widths: &[usize]) -> (usize, usize) {
 /// fit on a side, they belong to it. Where there are more such rows than rows of the table, the
 /// latter are those of one width that take most of the second half.
 pub(in crate::data::csv) fn body(widths: &[usize]) -> (usize, Range<usize>) {
+    if let Some(n) = n_single(widths) {
+        let (width, Range { start, end }) = body(&widths[n..]);
+        return (width, n + start..n + end);
+    }
     let (mut width, n_rows) = commonest(widths);
     let half = &widths[widths.len() / 2..];
     let (late, n_late) = commonest(half);
@@ -31,6 +35,17 @@ pub(in crate::data::csv) fn body(widths: &[usize]) -> (usize, Range<usize>) {
     (width, start..end.min(widths.len()))
 }
 
+/// How many rows of a single field begin a file, where they are more than stand above a table otherwise
+/// and nearly all rows below them have the same number of fields.
+pub(in crate::data::csv) fn n_single(widths: &[usize]) -> Option<usize> {
+    /// The fewest rows of the table.
+    const FEWEST: usize = 5;
+    let n = widths.iter().take_while(|width| **width == 1).count();
+    let (width, n_alike) = commonest(&widths[n..]);
+    let is_table = width >= 2 && n_alike >= FEWEST && n_alike * 10 >= (widths.len() - n) * 9;
+    (n > MOST_OUTSIDE && is_table).then_some(n)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,5 +55,7 @@ mod tests {
         assert_eq!(body(&[1, 1, 2, 1, 1, 1, 4, 4, 4, 4, 4, 1, 1]), (4, 6..11));
         assert_eq!(body(&[2, 2, 3, 1, 2]), (2, 0..5));
         assert_eq!(body(&[[2; 90], [3; 90]].concat()).0, 3, "the larger of equally common ones");
+        assert_eq!(body(&[vec![1; 90], vec![3; 20]].concat()), (3, 90..110), "prose");
+        assert_eq!(body(&[vec![1; 90], vec![3; 20], vec![2; 20]].concat()).0, 1, "no table below");
     }
 }
