@@ -336,6 +336,10 @@ fn what_parts_every_line_alike_is_a_delimiter() {
     }
     let text = "day::time::name\n1::12:30::Ann\n2::12:45::Bob\n3::13:00::Cyd\n";
     assert_eq!(read(text, &CsvSource::default()).table.columns.len(), 3, "times");
+    let text = "address\nfe80::1\nfe80::2\nfe80::3\n";
+    assert_eq!(read(text, &CsvSource::default()).table.columns.len(), 1, "addresses alone");
+    let text = "day::time::name::note\n1::12:30::Ann::\n2::12:45::\"Bob\"::\n3::13:00::\"C,d\"::\n";
+    assert_eq!(read(text, &CsvSource::default()).table.columns.len(), 4, "quotes");
     let text = "id,address\n1,fe80::1\n2,fe80::2\n3,fe80::3\n";
     assert_eq!(read(text, &CsvSource::default()).table.columns.len(), 2, "addresses");
     let text = "Ort^n^Teil\nKöln^26,5^4,7\nBonn^265,4^25,5\nUlm^1,5^3,5\n";
@@ -448,4 +452,28 @@ fn codes_with_letters_are_no_numbers_that_failed() {
         matches!(&found.table.columns[0].cells, Cells::Nominal { levels, .. } if levels.len() == 100)
     );
     assert_eq!(found.report.repaired, []);
+}
+
+#[test]
+fn a_line_drawn_below_short_names_is_no_row() {
+    expect("x1,x2,y\n--,--,-\n1,2,3\n4,5,6\n7,8,9\n", "x1,x2,y: 1,2,3 / 4,5,6 / 7,8,9 -2");
+    // Where `-` is a missing value further below, it is one above too.
+    expect("x1,x2,y\n--,--,-\n1,2,3\n4,-,6\n7,8,9\n", "x1,x2,y: _,_,_ / 1,2,3 / 4,_,6 / 7,8,9");
+}
+
+#[test]
+fn strokes_in_every_line_of_one_column_are_said() {
+    let found = read("a/b/c\n1/2/x\n3/4/y\n5/6/z\n", &CsvSource::default());
+    has_warning(&found, "`/` stands equally often in every line");
+    let found = read("1/2/2020\n3/2/2020\n5/6/2020\n", &CsvSource::default());
+    assert!(!found.report.warnings.iter().any(|warning| warning.contains("equally often")));
+}
+
+#[test]
+fn notes_around_a_table_may_be_more_than_its_rows() {
+    let rows: String = (1..=9).map(|i| format!("town {i};{i};2;3;{}\n", i * i)).collect();
+    let notes = "a note, or two\n".repeat(7);
+    let text = format!("{notes}Region:;all\ntown;a;b;c;d\n{rows}\n{notes}");
+    let found = read(&text, &CsvSource::default());
+    assert_eq!((found.table.columns.len(), found.table.n_rows()), (5, 9), "{:?}", found.report);
 }

@@ -8,6 +8,7 @@ use super::MOST_OUTSIDE;
 use super::cells::bare::bare;
 use super::cells::columns::Survey;
 use super::cells::hints::Hints;
+use super::cells::values::Look;
 use super::dialect::Dialect;
 use super::dialect::detection;
 use super::dialect::separators::separated;
@@ -297,11 +298,15 @@ fn sample_rows(text: &str, dialect: Dialect, is_whole: bool) -> (Vec<SampleRow>,
 
 /// Says which sign stands equally often in every line of a single column.
 fn regular_sign(text: &str) -> Option<String> {
-    const SIGNS: [char; 16] =
-        ['@', '*', '~', '^', '!', '$', '&', '=', '+', ';', '|', '#', '§', 'þ', '¦', '¬'];
+    const SIGNS: [char; 17] =
+        ['@', '*', '~', '^', '!', '$', '&', '=', '+', ';', '|', '#', '§', 'þ', '¦', '¬', '/'];
     const FEWEST_LINES: usize = 3;
     let lines = || text.lines().filter(|line| !line.trim().is_empty()).take(FEW_ROWS);
-    let count = |line: &str, sign: char| line.matches(sign).count();
+    // A column of dates has as many strokes in every line too.
+    let count = |line: &str, sign: char| match Look::of(line.trim()) {
+        Look::Date => 0,
+        _ => line.matches(sign).count(),
+    };
     let sign = SIGNS.into_iter().find(|sign| {
         let n = lines().next().map_or(0, |line| count(line, *sign));
         n > 0 && lines().all(|line| count(line, *sign) == n)

@@ -91,7 +91,10 @@ pub(super) fn unusual(sample: &str, usual: Dialect, usual_score: f64) -> Option<
     if usual_score > 0.5 {
         return None;
     }
-    let tried = UNUSUAL.iter().map(|delimiter| Dialect::of(*delimiter, usual.quote));
+    // Times and addresses have colons too: those that part fields part the names.
+    let has_colons = lines().next().is_some_and(|line| line.contains(':'));
+    let tried = UNUSUAL.iter().filter(|delimiter| has_colons || **delimiter != b':');
+    let tried = tried.map(|delimiter| Dialect::of(*delimiter, usual.quote));
     let scored = tried.map(|dialect| (score(sample, dialect), dialect));
     let (best, dialect) = scored.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
     (best >= 0.9).then_some(dialect)
@@ -102,6 +105,12 @@ pub(super) fn unusual(sample: &str, usual: Dialect, usual_score: f64) -> Option<
 pub(super) fn is_doubled(sample: &str, dialect: Dialect) -> bool {
     if dialect.separator != Separator::One || matches!(dialect.delimiter, b',' | b';') {
         return false;
+    }
+    // Single colons between two are those of times.
+    let twice = Separator::Twice(dialect.delimiter);
+    let twice = Dialect { separator: twice, ..Dialect::of(UNIT, dialect.quote) };
+    if dialect.delimiter == b':' && is_regular(sample, twice, 3) {
+        return true;
     }
     let mut reader = builder(dialect).from_reader(sample.as_bytes());
     let mut record = StringRecord::new();

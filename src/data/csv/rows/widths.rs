@@ -28,11 +28,33 @@ pub(in crate::data::csv) fn body(widths: &[usize]) -> (usize, Range<usize>) {
     if late > width && n_late * 2 > half.len() && n_late >= 2 && n_rows <= MOST_OUTSIDE {
         width = late;
     }
+    if width == 1
+        && let Some((wide, rows)) = long_run(widths)
+    {
+        return (wide, rows);
+    }
     let first = widths.iter().position(|other| *other == width).unwrap_or(0);
     let last = widths.iter().rposition(|other| *other == width).unwrap_or(0);
     let start = if first <= MOST_OUTSIDE { first } else { 0 };
     let end = if last + MOST_OUTSIDE >= widths.len() { last + 1 } else { widths.len() };
     (width, start..end.min(widths.len()))
+}
+
+/// The longest run of rows with the same number of fields, where rows of a single field are the most:
+/// titles and notes around a table. There are so many fields, in so many rows, that no text has them by
+/// chance.
+fn long_run(widths: &[usize]) -> Option<(usize, Range<usize>)> {
+    const FEWEST_ROWS: usize = 8;
+    const FEWEST_FIELDS: usize = 5;
+    let mut start = 0;
+    let runs = widths.chunk_by(|a, b| a == b).map(|run| {
+        start += run.len();
+        (run[0], start - run.len()..start)
+    });
+    let (width, rows) = runs.max_by_key(|(_, rows)| rows.len())?;
+    let is_table = width >= FEWEST_FIELDS && rows.len() >= FEWEST_ROWS;
+    let is_near = rows.start <= MOST_OUTSIDE && widths.len() - rows.end <= MOST_OUTSIDE;
+    (is_table && is_near).then_some((width, rows))
 }
 
 /// How many rows of a single field begin a file, where they are more than stand above a table otherwise
@@ -57,5 +79,9 @@ mod tests {
         assert_eq!(body(&[[2; 90], [3; 90]].concat()).0, 3, "the larger of equally common ones");
         assert_eq!(body(&[vec![1; 90], vec![3; 20]].concat()), (3, 90..110), "prose");
         assert_eq!(body(&[vec![1; 90], vec![3; 20], vec![2; 20]].concat()).0, 1, "no table below");
+        let around = [vec![1; 8], vec![6; 9], vec![1; 7]].concat();
+        assert_eq!(body(&around), (6, 8..17), "notes above and below");
+        let text = [vec![1; 8], vec![3; 9], vec![1; 7]].concat();
+        assert_eq!(body(&text).0, 1, "so few separators are in text too");
     }
 }
