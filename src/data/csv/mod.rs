@@ -3,39 +3,20 @@
 //! read once, on all cores ([`parallel`]); any other is streamed three times ([`read`](mod@read)): to find its
 //! encoding, to find the types, to fill the columns.
 
-mod borders;
-mod code_page;
-mod columns;
-mod dates;
+mod cells;
 mod dialect;
-mod encoding;
-mod footer;
-mod guess;
-mod header;
-mod hints;
-mod loose;
-mod missing;
-mod names;
-mod odd_rows;
-mod open_quote;
+mod findings;
 mod outline;
 mod overrides;
 mod parallel;
-mod preamble;
 mod read;
-mod records;
 mod remarks;
-mod row_names;
-mod second_table;
-mod separators;
-mod shape;
-mod splitter;
-mod stray_quotes;
+mod rows;
+mod table;
 mod text;
-mod values;
 
-pub(super) use code_page::{CODE_PAGES, CodePage};
 pub(super) use read::{Found, first_rows, read, read_matrix};
+pub(super) use text::code_page::{CODE_PAGES, CodePage};
 
 /// Largest file that is read, in bytes, unless the source says how much of it may be in memory.
 pub(super) const LARGEST_FILE: u64 = 4 << 30;
@@ -55,3 +36,5 @@ pub(super) const LARGEST_SAMPLE: u64 = 4 << 20;
 const MOST_REPORTED: usize = 1000;
 /// How many remarks on a file are kept.
 const MOST_WARNINGS: usize = 100;
+/// The most rows that may stand above a table, and below it.
+const MOST_OUTSIDE: usize = 60;

@@ -1,18 +1,24 @@
-//! What is found out about a file before its rows are read, and what that makes of each row.
+//! What is found out about a file before its rows are read.
 
 use std::io::{Read, Seek};
 
 use csv::StringRecord;
 
-use super::columns::Survey;
-use super::dialect::{self, Dialect, MOST_OUTSIDE, body};
-use super::encoding::{Scan, scan, unreadable};
-use super::hints::Hints;
-use super::odd_rows::{Mender, whole_row};
-use super::records::builder;
-use super::separators::separated;
-use super::shape::{self, SampleRow, Shape, comment_mark_of, n_comments};
-use super::text::{Gauge, Text};
+use super::MOST_OUTSIDE;
+use super::cells::bare::bare;
+use super::cells::columns::Survey;
+use super::cells::hints::Hints;
+use super::cells::values::Look;
+use super::dialect::Dialect;
+use super::dialect::detection;
+use super::dialect::separators::separated;
+use super::rows::odd_rows::{Mender, whole_row};
+use super::rows::open_quote::{Closing, MANY_LINES, closing, located};
+use super::rows::records::{Records, builder};
+use super::rows::widths::body;
+use super::table::shape::{self, SampleRow, Shape, comment_mark_of, n_comments};
+use super::text::encoding::{Scan, scan, unreadable};
+use super::text::stream::{Gauge, Text};
 use super::{LARGEST_SAMPLE, MOST_FIELDS, SAMPLE_BYTES, overrides};
 use crate::data::source::encoding_named;
 use crate::data::{Comment, CsvSource, DataError, DecimalSign, Footer, MissingWords, OddRows};
@@ -42,6 +48,8 @@ pub(super) struct Outline {
     /// Whether no other words are missing values.
     pub(super) only_stated: bool,
     pub(super) footer: Footer,
+    /// Whether rows that go over many lines and do not fit are read as they are.
+    keeps_long_rows: bool,
 }
 
 impl Outline {
@@ -55,20 +63,22 @@ impl Outline {
     pub(super) fn present<'a>(&self, cell: &'a str) -> &'a str {
         if self.missing.iter().any(|spelling| spelling == cell) { "" } else { cell }
     }
-}
 
-/// What becomes of a row that has another number of fields than the table has columns.
-#[derive(Clone, Copy)]
-pub(super) enum Fate {
-    Fits,
-    Padded(usize),
-    /// More fields than the others have, and nothing in them.
-    Surplus(usize),
-    TooLong,
-    Blank,
-    Comment,
-    /// The row of names once more.
-    Names,
+    /// The rows of the table, from its first row of data.
+    pub(super) fn rows<'a, R: Read + Seek>(
+        &self,
+        source: &'a mut R,
+        hashed: bool,
+    ) -> Result<Records<&'a mut R>, DataError> {
+        source.rewind().map_err(unreadable)?;
+        let mut records = Records::new(source, &self.scan, self.dialect, hashed);
+        for _ in 0..self.shape.n_leading() {
+            records.advance()?;
+        }
+        let refuses_long = self.mender.is_some() && !self.keeps_long_rows;
+        records.of_table(self.shape.width, self.mender.clone(), refuses_long);
+        Ok(records)
+    }
 }
 
 pub(super) fn outline(
@@ -81,6 +91,38 @@ pub(super) fn outline(
     outline_of(source, scan, settings)
 }
 
+/// The outline of a file and what `look` makes of it. Where that comes upon a row whose quote is never
+/// closed, the quote is closed, if it is clear where, and all is looked at again.
+pub(super) fn looked_at<S: Read + Seek, T>(
+    source: &mut S,
+    settings: &CsvSource,
+    mut look: impl FnMut(&mut S, &Outline) -> Result<T, DataError>,
+) -> Result<(Outline, T), DataError> {
+    /// The most quotes that are closed.
+    const MOST_CLOSED: usize = 16;
+    let mut outline = outline(source, settings)?;
+    loop {
+        let error = match look(source, &outline) {
+            Ok(found) => return Ok((outline, found)),
+            Err(error) => error,
+        };
+        let Outline { scan, dialect, shape, .. } = &outline;
+        let may_close = settings.odd_rows() != OddRows::Kept && scan.closings.len() < MOST_CLOSED;
+        let closing = closing(&error, source, scan, (*dialect, shape));
+        let is_new = |new: &Closing| scan.closings.iter().all(|closing| closing.line != new.line);
+        if let Some(closing) = closing.filter(|new| may_close && is_new(new)) {
+            let mut scan = outline.scan;
+            scan.closings.push(closing);
+            scan.closings.sort_by_key(|closing| closing.line);
+            outline = outline_of(source, scan, settings)?;
+        } else if error.message.starts_with(MANY_LINES) && !outline.keeps_long_rows {
+            outline.keeps_long_rows = true;
+        } else {
+            return Err(located(error, source, scan, *dialect));
+        }
+    }
+}
+
 /// The outline of a file whose encoding is known.
 pub(super) fn outline_of(
     source: &mut (impl Read + Seek),
@@ -89,12 +131,22 @@ pub(super) fn outline_of(
 ) -> Result<Outline, DataError> {
     let above = overrides::lines_above(source, &scan)?;
     let (text, is_whole) = sample_text(source, &scan)?;
-    let dialect = dialect::detect(below_comments(&text), settings);
+    let dialect = detection::detect(below_comments(&text), settings);
     refuse_too_many_fields(&text, dialect)?;
     let text = separated(&text, dialect.separator, dialect.quote);
     let (mut leading, texts) = sample_rows(&text, dialect, is_whole);
     let is_kept = settings.odd_rows() == OddRows::Kept;
     let mended = if is_kept { Vec::new() } else { mend(&mut leading, &texts, dialect, settings) };
+    if scan.closings.is_empty()
+        && !is_kept
+        && let Some(closing) = closing_of_names(&leading, &texts, dialect)
+    {
+        let closed = Scan { closings: vec![closing], ..scan.clone() };
+        let closed = outline_of(source, closed, settings)?;
+        if closed.shape.header && closed.shape.n_lines_above == closing.line - 1 {
+            return Ok(closed);
+        }
+    }
     let mut shape = shape::detect(&leading, settings, &above);
     if shape.width == 1 {
         shape.warnings.extend(regular_sign(&text));
@@ -102,6 +154,8 @@ pub(super) fn outline_of(
     let sample = leading.split_off(shape.n_leading().min(leading.len()));
     let last_leading = leading.last().map_or(0, |(line, _)| *line);
     let of_table = |(line, _): &(u64, String)| *line > shape.n_lines_above;
+    let closed = scan.closings.iter().map(|closing| (closing.line, closing.remark()));
+    let mended: Vec<(u64, String)> = mended.into_iter().chain(closed).collect();
     let is_mended = mended.iter().any(of_table);
     let of_names = |row: &(u64, String)| of_table(row) && row.0 <= last_leading;
     let mended = mended.into_iter().filter(of_names).collect();
@@ -120,6 +174,7 @@ pub(super) fn outline_of(
         missing: settings.missing.clone(),
         only_stated: settings.missing_words == MissingWords::Stated,
         footer: settings.footer,
+        keeps_long_rows: false,
     })
 }
 
@@ -243,11 +298,15 @@ fn sample_rows(text: &str, dialect: Dialect, is_whole: bool) -> (Vec<SampleRow>,
 
 /// Says which sign stands equally often in every line of a single column.
 fn regular_sign(text: &str) -> Option<String> {
-    const SIGNS: [char; 16] =
-        ['@', '*', '~', '^', '!', '$', '&', '=', '+', ';', '|', '#', '§', 'þ', '¦', '¬'];
+    const SIGNS: [char; 17] =
+        ['@', '*', '~', '^', '!', '$', '&', '=', '+', ';', '|', '#', '§', 'þ', '¦', '¬', '/'];
     const FEWEST_LINES: usize = 3;
     let lines = || text.lines().filter(|line| !line.trim().is_empty()).take(FEW_ROWS);
-    let count = |line: &str, sign: char| line.matches(sign).count();
+    // A column of dates has as many strokes in every line too.
+    let count = |line: &str, sign: char| match Look::of(line.trim()) {
+        Look::Date => 0,
+        _ => line.matches(sign).count(),
+    };
     let sign = SIGNS.into_iter().find(|sign| {
         let n = lines().next().map_or(0, |line| count(line, *sign));
         n > 0 && lines().all(|line| count(line, *sign) == n)
@@ -257,6 +316,25 @@ fn regular_sign(text: &str) -> Option<String> {
             "read as one column, though `{sign}` stands equally often in every line; if it parts fields, state it as the delimiter"
         )
     })
+}
+
+/// The quote that is missing in the first row of a table, where that has taken rows below into a field.
+fn closing_of_names(rows: &[SampleRow], texts: &[&str], dialect: Dialect) -> Option<Closing> {
+    let n_comments = n_comments(rows);
+    let widths: Vec<usize> = rows[n_comments..].iter().map(|(_, fields)| fields.len()).collect();
+    let (width, _) = body(&widths);
+    let mender = Mender::new(dialect, width, None)?;
+    let text = |index: usize| texts[index].trim_matches('\n');
+    let index = (n_comments..rows.len()).find(|index| text(*index).contains('\n'))?;
+    let ((line, fields), above) = (&rows[index], &rows[n_comments..index]);
+    let joins = mender.joins(fields.len(), |j| &fields[j]);
+    let apart = mender.rows(text(index), fields.len(), joins)?;
+    if apart.len() < 2 || above.iter().any(|(_, fields)| fields.len() == width) {
+        return None;
+    }
+    let (first, rest) = text(index).split_once('\n')?;
+    let below = texts[index + 1..].iter().flat_map(|text| text.lines());
+    Closing::of((*line, first), rest.lines().chain(below), None, dialect)
 }
 
 /// Takes rows of the sample apart that do not fit the others; gives their lines and what was done.
@@ -287,97 +365,4 @@ fn mend(
         }
     }
     mended
-}
-
-/// The fate of a row of `n` fields.
-pub(super) fn fate<'a>(n: usize, field: impl Fn(usize) -> &'a str, shape: &Shape) -> Fate {
-    let width = shape.width;
-    if shape.comment.as_ref().is_some_and(|mark| field(0).starts_with(mark)) {
-        Fate::Comment
-    } else if n == width && width > 1 && (0..n).all(|j| field(j).is_empty()) {
-        Fate::Blank
-    } else if n == width && shape.is_names_again(n, &field) {
-        Fate::Names
-    } else if n == width {
-        Fate::Fits
-    } else if n == 1 && field(0).trim().is_empty() {
-        Fate::Blank
-    } else if n < width {
-        Fate::Padded(width - n)
-    } else if (width..n).all(|j| field(j).trim().is_empty()) {
-        if n <= shape.usual_width { Fate::Fits } else { Fate::Surplus(n - width) }
-    } else {
-        Fate::TooLong
-    }
-}
-
-pub(super) fn fate_of(record: &StringRecord, shape: &Shape) -> Fate {
-    fate(record.len(), |j| &record[j], shape)
-}
-
-impl Fate {
-    pub(super) fn is_read(self) -> bool {
-        matches!(self, Self::Fits | Self::Padded(_) | Self::Surplus(_))
-    }
-
-    /// What is done about a row that is read all the same.
-    pub(super) fn repair(self, width: usize) -> Option<String> {
-        match self {
-            Self::Padded(n) => {
-                let values = if n == 1 { "value" } else { "values" };
-                Some(format!("{} of {width} fields; the last {n} {values} made missing", width - n))
-            }
-            Self::Surplus(n) => {
-                let empty = if n == 1 { "1 is" } else { &format!("{n} are") };
-                Some(format!(
-                    "{} fields instead of {width}; the last {empty} empty and left out",
-                    width + n
-                ))
-            }
-            _ => None,
-        }
-    }
-
-    /// Why a row of `n` fields is left out.
-    pub(super) fn reason(self, n: usize, first: &str, width: usize) -> String {
-        match (self, n) {
-            (Self::Names, _) => "the names of the columns again".to_owned(),
-            (Self::Blank, 2..) => "nothing but separators".to_owned(),
-            (Self::Comment, _) => {
-                let comment: String = first.trim().chars().take(40).collect();
-                format!("a comment: `{comment}`")
-            }
-            (_, 1) => "nothing but spaces".to_owned(),
-            (_, n) => format!("{n} fields instead of {width}"),
-        }
-    }
-}
-
-/// A cell without spaces and invisible signs around it.
-pub(super) fn trimmed(cell: &str) -> &str {
-    match cell.as_bytes() {
-        [first, .., last] if !first.is_ascii() || !last.is_ascii() => {
-            let is_invisible = |sign: char| matches!(sign, '\u{feff}' | '\u{200b}'..='\u{200d}');
-            cell.trim_matches(|sign: char| sign.is_whitespace() || is_invisible(sign))
-        }
-        _ => cell.trim(),
-    }
-}
-
-/// A cell without the spaces around it, and without quotes that stand behind such a space, where
-/// they are part of the field for a strict reader.
-pub(super) fn bare(cell: &str, quote: u8) -> &str {
-    let trimmed = trimmed(cell);
-    let quote = char::from(quote);
-    if !cell.starts_with(' ') || trimmed.len() < 2 {
-        return trimmed;
-    }
-    let inner = trimmed.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
-    inner.map_or(trimmed, str::trim)
-}
-
-/// A cell with its spaces, unless they stand in front of a quote.
-pub(super) fn as_written(cell: &str, quote: u8) -> &str {
-    let is_quoted = cell.trim().starts_with(char::from(quote));
-    if is_quoted { bare(cell, quote) } else { cell }
 }

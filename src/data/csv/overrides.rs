@@ -5,14 +5,14 @@ use std::io::{BufRead, BufReader, Read, Seek};
 use csv::StringRecord;
 
 use super::MOST_REPORTED;
-use super::columns::{Survey, Type, table_sign};
-use super::dates::Order;
+use super::cells::columns::{Survey, Type, table_sign};
+use super::cells::dates::Order;
+use super::cells::missing::Words;
+use super::cells::values::Decimal;
 use super::dialect::Dialect;
-use super::encoding::{Scan, unreadable};
-use super::missing::Words;
-use super::shape::{SampleRow, Shape};
-use super::text::{Gauge, Text};
-use super::values::Decimal;
+use super::table::shape::{SampleRow, Shape};
+use super::text::encoding::{Scan, unreadable};
+use super::text::stream::{Gauge, Text};
 use crate::data::load::hint;
 use crate::data::source::LEFT;
 use crate::data::{
@@ -163,7 +163,7 @@ pub(super) fn lines_above(
         return Ok(Vec::new());
     }
     source.rewind().map_err(unreadable)?;
-    let whole = Scan { skip: 0, ..*scan };
+    let whole = Scan { skip: 0, ..scan.clone() };
     let text = BufReader::new(Text::new(source, &whole, Gauge::default(), false).take(MOST_ABOVE));
     let n = usize::try_from(scan.skip).unwrap_or(usize::MAX).min(MOST_REPORTED);
     let mut lines = Vec::new();

@@ -2,29 +2,27 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
-use super::columns::{Builder, Survey, Type};
-use super::dialect::MOST_OUTSIDE;
-use super::encoding::unreadable;
-use super::footer::Waiting;
-use super::missing::{Spellings, Words};
-use super::open_quote::located;
-use super::outline::{Fate, Outline, as_written, bare, fate_of, outline};
+use super::MOST_OUTSIDE;
+use super::cells::bare::{as_written, bare};
+use super::cells::builder::Builder;
+use super::cells::columns::Type;
+use super::cells::missing::{Spellings, Words};
+use super::cells::values::{Decimal, is_missing_number};
+use super::findings::{Findings, survey};
+use super::outline::{Outline, looked_at};
 use super::overrides::Roles;
 use super::parallel;
-use super::records::Records;
 use super::remarks::{
     Bad, another_table, begin_report, end_report, flaw, list_above, nothing_to_read, reason_below,
     remark_on_rows,
 };
-use super::second_table::{Beginning, is_title, names_below_title, shares_a_word};
-use super::shape::{SampleRow, Shape};
-use super::values::{Decimal, is_missing_number};
+use super::table::fate::fate_of;
+use super::table::shape::{SampleRow, Shape};
+use super::text::encoding::unreadable;
 use super::{HEAD_ROWS, LARGEST_FILE, LARGEST_SAMPLE, LARGEST_TABLE, MOST_REPORTED, overrides};
 use crate::data::progress::{Progress, Watched};
 use crate::data::store::{TableStore, TableWriter};
-use crate::data::{
-    Cells, Column, CsvSource, DataError, Decisions, Footer, Matrix, ReadReport, Table,
-};
+use crate::data::{Cells, Column, CsvSource, DataError, Decisions, Matrix, ReadReport, Table};
 
 /// Rows that are gathered on their way to a file.
 const ROWS_AT_ONCE: usize = 1024;
@@ -37,25 +35,6 @@ const N_PASSES: u64 = 3;
 
 /// How many rows go by between two reports.
 const ROWS_A_REPORT: usize = 4096;
-
-/// What is found out by a look at all rows.
-struct Findings {
-    surveys: Vec<Survey>,
-    n_rows: usize,
-    /// Rows below the table.
-    below: Vec<SampleRow>,
-    /// The line on which another table begins.
-    second: Option<u64>,
-    /// Whether rows were taken apart.
-    is_mended: bool,
-}
-
-/// What was found out about the rows above one with which another table may begin.
-struct Above {
-    surveys: Vec<Survey>,
-    waiting: Waiting,
-    n_rows: usize,
-}
 
 /// What was read.
 pub(in crate::data) struct Found {
@@ -164,10 +143,7 @@ fn read_to_store(
     }
     progress.begin(n_bytes, N_PASSES);
     let mut source = Watched::new(source, progress);
-    let outline = outline(&mut source, settings)?;
-    let findings = survey(&mut source, &outline);
-    let findings =
-        findings.map_err(|error| located(error, &mut source, &outline.scan, outline.dialect))?;
+    let (outline, findings) = looked_at(&mut source, settings, survey)?;
     let Findings { surveys, n_rows, .. } = &findings;
     let n_rows = *n_rows;
     if n_rows == 0 {
@@ -225,8 +201,16 @@ pub(in crate::data) fn first_rows(
     settings: &CsvSource,
     n: usize,
 ) -> Result<Vec<Vec<String>>, DataError> {
-    let outline = outline(&mut source, settings)?;
-    let mut records = rows(&mut source, &outline, false)?;
+    let (_, rows) = looked_at(&mut source, settings, |source, outline| rows(source, outline, n))?;
+    Ok(rows)
+}
+
+fn rows(
+    source: &mut (impl Read + Seek),
+    outline: &Outline,
+    n: usize,
+) -> Result<Vec<Vec<String>>, DataError> {
+    let mut records = outline.rows(source, false)?;
     let mut first: Vec<(u64, Vec<String>)> = Vec::new();
     // Whether the last of them stand below the table is known where the file ends.
     let enough = n.saturating_add(MOST_OUTSIDE);
@@ -239,147 +223,11 @@ pub(in crate::data) fn first_rows(
         }
     }
     if first.len() < enough {
-        let below = survey(&mut source, &outline)?.below;
+        let below = survey(source, outline)?.below;
         let end = below.first().map_or(u64::MAX, |(line, _)| *line);
         first.retain(|(line, _)| *line < end);
     }
     Ok(first.into_iter().take(n).map(|(_, cells)| cells).collect())
-}
-
-/// The rows of the table, from its first row of data.
-fn rows<'a, R: Read + Seek>(
-    source: &'a mut R,
-    outline: &Outline,
-    hashed: bool,
-) -> Result<Records<&'a mut R>, DataError> {
-    source.rewind().map_err(unreadable)?;
-    let mut records = Records::new(source, &outline.scan, outline.dialect, hashed);
-    for _ in 0..outline.shape.n_leading() {
-        records.advance()?;
-    }
-    records.of_table(outline.shape.width, outline.mender.clone());
-    Ok(records)
-}
-
-/// The most rows of a table of which a row is held against each.
-const MOST_COMPARED: usize = 500;
-
-fn survey(source: &mut (impl Read + Seek), outline: &Outline) -> Result<Findings, DataError> {
-    let width = outline.shape.width;
-    let mut surveys = vec![Survey::default(); width];
-    let mut waiting = Waiting::default();
-    let mut n_rows = 0;
-    let words = if outline.only_stated { Words::None } else { Words::Usual };
-    let look = |surveys: &mut [Survey], row: &SampleRow| {
-        for (j, survey) in surveys.iter_mut().enumerate() {
-            survey.look_for(outline.cell(row.1.get(j).map_or("", String::as_str)), words);
-        }
-    };
-    // Rows of the sample that a row on this line is held against.
-    let rows_above = |line: u64| {
-        let rows = outline.sample.iter().take(MOST_COMPARED);
-        rows.take_while(move |row| row.0 < line)
-    };
-    let mut stated_below = None;
-    // Where another table may begin, and what was found out above it.
-    let mut second: Option<(Beginning, Above)> = None;
-    let (mut second_row, mut was_blank) = (None, false);
-    // The same of what may be its title.
-    let mut title: Option<(SampleRow, Above)> = None;
-    let mut records = rows(source, outline, false)?;
-    while records.advance()? {
-        let record = &records.record;
-        let fate = fate_of(record, &outline.shape);
-        let is_text = !matches!(fate, Fate::Blank | Fate::Comment | Fate::Names);
-        let after_gap = records.after_gap || was_blank;
-        was_blank = matches!(fate, Fate::Blank);
-        if !was_blank && let Some((row, above)) = title.take() {
-            let is_numeric = |j: usize| surveys.get(j).is_some_and(Survey::is_mostly_numbers);
-            let names = &outline.shape.written_names;
-            if names_below_title(&record.iter(), names, is_numeric) {
-                Above { surveys, waiting, n_rows } = above;
-                second_row = Some(row);
-                break;
-            }
-        }
-        let may_begin = outline.footer == Footer::Auto && is_text && n_rows + waiting.len() >= 2;
-        if may_begin && after_gap && is_title(record.iter(), &outline.shape.before) {
-            let above = Above { surveys: surveys.clone(), waiting: waiting.clone(), n_rows };
-            title = Some((overrides::row(records.line, record), above));
-        }
-        if outline.footer == Footer::Auto && is_text {
-            if let Some((beginning, _)) = &mut second {
-                // Words of the first table in their columns: it goes on itself.
-                let is_of_first = |row: &SampleRow| shares_a_word(record.iter(), &row.1);
-                let is_back = record.len() == width && rows_above(beginning.row.0).any(is_of_first);
-                if is_back || !beginning.goes_on(record.len(), record.iter()) {
-                    second = None;
-                } else if beginning.is_certain()
-                    && let Some((beginning, above)) = second.take()
-                {
-                    Above { surveys, waiting, n_rows } = above;
-                    second_row = Some(beginning.row);
-                    break;
-                }
-            }
-            if second.is_none() && n_rows + waiting.len() >= 2 {
-                let is_numeric = |j: usize| surveys[j].is_mostly_numbers();
-                let line = records.line;
-                let found = Beginning::of(line, &record.iter(), width, after_gap, is_numeric);
-                // A word that stands above in its column is no name, and rows as short as others are
-                // none of another table.
-                let is_known = |beginning: &Beginning| {
-                    let is_usual = |row: &SampleRow| {
-                        record.len() != width && row.1.len() == record.len()
-                            || beginning.shares(&row.1)
-                    };
-                    rows_above(line).any(is_usual)
-                };
-                second = found.filter(|beginning| !is_known(beginning)).map(|beginning| {
-                    let (surveys, waiting) = (surveys.clone(), waiting.clone());
-                    (beginning, Above { surveys, waiting, n_rows })
-                });
-            }
-        }
-        if !fate.is_read() {
-            // Another table may begin with a row that would not fit into this one.
-            if outline.footer == Footer::From(records.line) {
-                stated_below.get_or_insert_with(|| overrides::row(records.line, record));
-            }
-            continue;
-        }
-        let may_wait = outline.footer == Footer::Auto && !waiting.is_full();
-        if matches!(outline.footer, Footer::From(line) if records.line >= line) {
-            stated_below.get_or_insert_with(|| overrides::row(records.line, record));
-            continue;
-        }
-        if may_wait && Waiting::may_be(record.iter(), record.len(), width) {
-            let fields = record.iter().map(str::to_owned).collect();
-            waiting.push((records.line, fields), records.after_gap);
-            continue;
-        }
-        for row in waiting.release() {
-            n_rows += 1;
-            look(&mut surveys, &row);
-        }
-        n_rows += 1;
-        for (j, survey) in surveys.iter_mut().enumerate() {
-            survey.look_for(outline.cell(record.get(j).unwrap_or_default()), words);
-        }
-    }
-    let is_mended = outline.is_mended || records.n_mended > 0;
-    let first_is_numeric = surveys.first().is_some_and(Survey::is_mostly_numbers);
-    // What follows nothing is the table.
-    let [table, below] = match n_rows {
-        0 => [waiting.release().collect(), Vec::new()],
-        _ => waiting.part(width, first_is_numeric),
-    };
-    n_rows += table.len();
-    table.iter().for_each(|row| look(&mut surveys, row));
-    let mut below = stated_below.map_or(below, |row| vec![row]);
-    let second = second_row.as_ref().map(|(line, _)| *line);
-    below.extend(second_row);
-    Ok(Findings { surveys, n_rows, below, second, is_mended })
 }
 
 fn fill(
@@ -401,7 +249,7 @@ fn fill(
     n_skipped += n_above;
     n_repaired += report.repaired.len();
     let is_damaged = outline.scan.is_damaged();
-    let mut records = rows(source, outline, true)?;
+    let mut records = outline.rows(source, true)?;
     while records.advance()? {
         let (record, line) = (&records.record, records.line);
         if line >= end {

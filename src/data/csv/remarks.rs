@@ -1,14 +1,14 @@
 //! What a report says about a file and its columns.
 
-use super::columns::{Survey, Type};
-use super::dates::Order;
-use super::encoding::Scan;
-use super::hints::Hints;
-use super::loose::is_infinite;
-use super::missing::Words;
+use super::cells::columns::{Survey, Type};
+use super::cells::dates::Order;
+use super::cells::hints::Hints;
+use super::cells::loose::is_infinite;
+use super::cells::missing::Words;
+use super::cells::values::{Decimal, Look};
 use super::outline::Outline;
-use super::shape::{SampleRow, in_short};
-use super::values::{Decimal, Look};
+use super::table::shape::{SampleRow, in_short};
+use super::text::encoding::Scan;
 use super::{MOST_REPORTED, MOST_WARNINGS};
 use crate::data::{DataError, Quoting, ReadCounts, ReadReport};
 

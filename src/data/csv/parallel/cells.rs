@@ -4,9 +4,9 @@ use super::lexicon::Lexicon;
 use super::numbers::plain_number;
 use super::piece::Kind;
 use super::plan::Plan;
-use crate::data::csv::columns::{Survey, Type};
-use crate::data::csv::dates::iso_days;
-use crate::data::csv::values::{Decimal, is_missing_number};
+use crate::data::csv::cells::columns::{Survey, Type};
+use crate::data::csv::cells::dates::iso_days;
+use crate::data::csv::cells::values::{Decimal, is_missing_number};
 
 /// The looks of the cells of a column that were looked at.
 #[derive(Clone, Default)]
@@ -151,7 +151,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::data::csv::values::number;
+    use crate::data::csv::cells::values::number;
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]

@@ -6,16 +6,17 @@ use super::piece::Kind;
 use super::plan::{Plan, have_commas, kinds};
 use super::store::Store;
 use super::words::Levels;
-use crate::data::csv::columns::{Survey, Type};
-use crate::data::csv::footer::Waiting;
-use crate::data::csv::missing::{NAMIBIA, Words};
-use crate::data::csv::outline::{Outline, fate};
+use crate::data::csv::cells::columns::{Survey, Type};
+use crate::data::csv::cells::missing::{NAMIBIA, Words};
+use crate::data::csv::outline::Outline;
 use crate::data::csv::overrides::Roles;
 use crate::data::csv::read::decisions;
 use crate::data::csv::remarks::{
     begin_report, end_report, list_above, reason_below, remark_on_rows,
 };
-use crate::data::csv::shape::SampleRow;
+use crate::data::csv::table::fate::fate;
+use crate::data::csv::table::footer::Waiting;
+use crate::data::csv::table::shape::SampleRow;
 use crate::data::csv::{MOST_REPORTED, overrides};
 use crate::data::{CsvSource, Footer, ReadReport};
 use crate::math::Number;

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::super::missing::Spellings;
-use super::super::remarks::Bad;
 use super::piece::{Held, Listed, Parser, Piece};
 use super::plan::Plan;
 use super::store::Store;
 use super::words::Levels;
 use crate::data::DataError;
+use crate::data::csv::cells::missing::Spellings;
+use crate::data::csv::remarks::Bad;
 use crate::data::progress::Progress;
 
 /// What the blocks so far came to.

@@ -25,10 +25,10 @@ mod words;
 
 use std::io::{Read, Seek, SeekFrom};
 
-use super::columns::Survey;
-use super::encoding::unreadable;
-use super::outline::bare;
+use super::cells::columns::Survey;
 use super::overrides;
+use super::text::encoding::unreadable;
+use crate::data::csv::cells::bare::bare;
 use crate::data::progress::Progress;
 use crate::data::store::{StoredColumn, TableStore};
 use crate::data::{Cells, Column, CsvSource, DataError, ReadReport};

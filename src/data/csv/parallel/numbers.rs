@@ -208,8 +208,8 @@ pub(super) fn plain_number(cell: &str) -> Option<f64> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::super::values::{Decimal, number};
     use super::*;
+    use crate::data::csv::cells::values::{Decimal, number};
 
     fn rows(text: &str, width: usize) -> (Vec<f64>, usize, usize) {
         let mut bytes = text.as_bytes().to_vec();

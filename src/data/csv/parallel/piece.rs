@@ -2,16 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::super::MOST_REPORTED;
-use super::super::columns::Type;
-use super::super::dialect::MOST_OUTSIDE;
-use super::super::footer::Waiting;
-use super::super::missing::Spellings;
-use super::super::odd_rows::Mender;
-use super::super::outline::{Fate, bare, fate};
-use super::super::remarks::flaw;
-use super::super::second_table::{Beginning, is_title, names_below_title};
-use super::super::stray_quotes::{swallowed, text_behind};
 use super::blocks::Block;
 use super::cells::CellReader;
 use super::fields::{Row, line_after, split};
@@ -19,6 +9,18 @@ use super::numbers::{Stretch, plain_rows};
 use super::plan::Plan;
 use super::rows::{Span, usual_row};
 use super::words::Words;
+use crate::data::csv::MOST_OUTSIDE;
+use crate::data::csv::MOST_REPORTED;
+use crate::data::csv::cells::bare::bare;
+use crate::data::csv::cells::columns::Type;
+use crate::data::csv::cells::missing::Spellings;
+use crate::data::csv::remarks::flaw;
+use crate::data::csv::rows::odd_rows::{MOST_LINES, Mender};
+use crate::data::csv::rows::stray_quotes::{swallowed, text_behind};
+use crate::data::csv::table::fate::fate;
+use crate::data::csv::table::footer::Waiting;
+use crate::data::csv::table::second_table::{Above, Beginning, TableRow, Watch};
+use crate::data::csv::table::shape::Shape;
 use crate::math::Scalar;
 
 /// The most rows that wait at the end of a block.
@@ -37,7 +39,7 @@ pub(super) enum Kind {
 impl Kind {
     pub(super) fn column_type(self) -> Type {
         match self {
-            Self::Plain => Type::Numeric(super::super::values::Decimal::Point),
+            Self::Plain => Type::Numeric(crate::data::csv::cells::values::Decimal::Point),
             Self::Looked(column_type) => column_type,
             Self::Words => Type::Nominal,
         }
@@ -136,28 +138,45 @@ pub(super) struct Parser<'p, T> {
     n_candidates: usize,
     /// The cells of a row that are no plain numbers.
     spans: Vec<Span>,
-    /// Where another table may begin.
-    second: Option<Beginning>,
-    /// Whether the last row held nothing but separators.
-    was_blank: bool,
-    /// Whether the last row may be the title of another table.
-    is_below_title: bool,
+    /// Notices where another table may begin.
+    watch: Watch<()>,
+}
+
+/// What a block knows of the table above a row: nothing that would rule out that another one begins.
+struct Unknown<'p>(&'p Shape);
+
+impl Above for Unknown<'_> {
+    type Kept = ();
+    const ONE_IS_ENOUGH: bool = true;
+
+    fn keep(&self) {}
+
+    fn is_table(&self) -> bool {
+        true
+    }
+
+    fn shape(&self) -> &Shape {
+        self.0
+    }
+
+    fn is_numeric(&self, _: usize) -> bool {
+        true
+    }
+
+    fn has_alike(&self, _: &Beginning) -> bool {
+        false
+    }
+
+    fn comes_back<'a>(&self, _: &Beginning, _: impl Iterator<Item = &'a str> + Clone) -> bool {
+        false
+    }
 }
 
 impl<'p, T: Scalar> Parser<'p, T> {
     pub(super) fn new(plan: &'p Plan) -> Self {
         let (cells, spans) = (CellReader::new(plan.kinds.len()), Vec::new());
         let piece = Piece::new(Vec::new(), plan.n_words);
-        Self {
-            plan,
-            cells,
-            piece,
-            n_candidates: 0,
-            spans,
-            second: None,
-            was_blank: false,
-            is_below_title: false,
-        }
+        Self { plan, cells, piece, n_candidates: 0, spans, watch: Watch::default() }
     }
 
     /// Reads a block, into a buffer that is used again; `None` where it is no clean text.
@@ -167,7 +186,7 @@ impl<'p, T: Scalar> Parser<'p, T> {
         let plan = self.plan;
         self.piece = Piece::new(values, plan.n_words);
         self.n_candidates = 0;
-        (self.second, self.was_blank, self.is_below_title) = (None, false, false);
+        self.watch = Watch::default();
         let (mut at, mut line, mut line_after_row) = (0, 0, 0);
         let mut fields: Vec<Cow<'_, str>> = Vec::new();
         let mut n_leading = 0;
@@ -211,7 +230,7 @@ impl<'p, T: Scalar> Parser<'p, T> {
             }
             if n_leading > 0 {
                 n_leading -= 1;
-            } else if self.is_odd(&text[at..row.next], &fields)
+            } else if self.is_odd(&text[at..row.next], row.n_lines, &fields)
                 || self.is_second(after_gap, &fields)
             {
                 return None;
@@ -224,14 +243,17 @@ impl<'p, T: Scalar> Parser<'p, T> {
         }
         self.piece.n_lines = line;
         self.piece.ends_in_gap = line > line_after_row;
-        let may_begin = self.second.is_some() || self.is_below_title;
-        (n_leading == 0 && !may_begin).then(|| self.finish())
+        (n_leading == 0 && !self.watch.may_have_begun()).then(|| self.finish())
     }
 
     /// Whether the other reader takes a row apart.
-    fn is_odd(&self, text: &str, fields: &[Cow<'_, str>]) -> bool {
+    fn is_odd(&self, text: &str, n_lines: u64, fields: &[Cow<'_, str>]) -> bool {
+        let fits = fields.len() == self.plan.kinds.len();
         let concerned = |mender: &&Mender| mender.concerns(fields.len(), |j| &fields[j]);
         self.plan.mender.as_ref().filter(concerned).is_some_and(|mender| {
+            if n_lines > MOST_LINES as u64 && !fits {
+                return true;
+            }
             let text = text.replace("\r\n", "\n").replace('\r', "\n");
             let joins = mender.joins(fields.len(), |j| &fields[j]);
             mender.rows(&text, fields.len(), joins).is_some()
@@ -241,41 +263,25 @@ impl<'p, T: Scalar> Parser<'p, T> {
     /// Whether a row stands directly below another one with something in it, and no other table may
     /// have begun.
     fn is_beside_others(&self, after_gap: bool) -> bool {
-        !(after_gap || self.was_blank || self.is_below_title)
-            && self.piece.n_records > 0
-            && self.second.is_none()
+        !after_gap && self.watch.is_at_rest() && self.piece.n_records > 0
     }
 
     /// Whether another table may have begun, as far as a block shows that.
     fn is_second(&mut self, after_gap: bool, fields: &[Cow<'_, str>]) -> bool {
         let plan = self.plan;
-        let width = plan.kinds.len();
+        let is_usual = || fields.len() == plan.kinds.len() && !fields[0].is_empty();
         // Most rows end here.
-        if self.is_beside_others(after_gap) && fields.len() == width && !fields[0].is_empty() {
+        if !plan.has_second || self.is_beside_others(after_gap) && is_usual() {
             return false;
         }
-        let fate = fate(fields.len(), |j| &fields[j], &plan.shape);
-        let after_gap = after_gap || self.was_blank;
-        self.was_blank = matches!(fate, Fate::Blank);
-        let row = fields.iter().map(|field| &**field);
-        if plan.has_second && !self.was_blank {
-            let is_below_title = std::mem::take(&mut self.is_below_title);
-            if is_below_title && names_below_title(&row, &plan.shape.written_names, |_| true) {
-                return true;
-            }
-            let may_begin = after_gap || self.piece.n_records == 0;
-            self.is_below_title = may_begin && is_title(row.clone(), &plan.shape.before);
-        }
-        if !plan.has_second || matches!(fate, Fate::Blank | Fate::Comment | Fate::Names) {
-            return false;
-        }
-        if self.second.take().is_some_and(|begun| begun.goes_on(fields.len(), row.clone())) {
-            return true;
-        }
-        // What stands above the block is not known, nor what the columns hold in the end.
-        let after_gap = after_gap || self.piece.n_records == 0;
-        self.second = Beginning::of(0, &row, width, after_gap, |_| true);
-        false
+        let row = TableRow {
+            line: 0,
+            // What stands above the block is not known.
+            after_gap: after_gap || self.piece.n_records == 0,
+            fate: fate(fields.len(), |j| &fields[j], &plan.shape),
+            fields: fields.iter().map(|field| &**field),
+        };
+        self.watch.look(&row, &Unknown(&plan.shape)).is_some()
     }
 
     /// What was read, complete.

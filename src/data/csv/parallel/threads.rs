@@ -13,7 +13,7 @@ use super::plan::Plan;
 use super::store::Store;
 use crate::data::DataError;
 use crate::data::csv::LARGEST_TABLE;
-use crate::data::csv::encoding::unreadable;
+use crate::data::csv::text::encoding::unreadable;
 use crate::data::progress::{Progress, Watched};
 
 /// How the work is divided.

@@ -1,7 +1,7 @@
 //! A column of words.
 
 use super::lexicon::{Index, Lexicon};
-use crate::data::csv::values::is_missing;
+use crate::data::csv::cells::values::is_missing;
 
 /// What stands for a missing word.
 pub(super) const MISSING: u32 = u32::MAX;

@@ -2,16 +2,17 @@
 //! with other quotes, or with a quote too many. Each is taken apart where that gives exactly as many
 //! fields as the table has columns; what was done is said.
 
-use super::columns::Type;
-use super::dialect::{DELIMITERS, Dialect};
-use super::separators::Separator;
-use super::shape::comment_mark_of;
+use super::open_quote::not_closed;
 use super::splitter::Splitter;
-use super::values::Look;
+use crate::data::csv::cells::columns::Type;
+use crate::data::csv::cells::values::Look;
+use crate::data::csv::dialect::separators::Separator;
+use crate::data::csv::dialect::{DELIMITERS, Dialect};
+use crate::data::csv::table::shape::comment_mark_of;
 
 /// Takes rows apart that do not fit a table.
 #[derive(Clone, Debug)]
-pub(super) struct Mender {
+pub(in crate::data::csv) struct Mender {
     width: usize,
     delimiter: u8,
     quote: u8,
@@ -23,25 +24,29 @@ pub(super) struct Mender {
 
 /// A row that was found in the lines of another, or in its own.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Mended {
+pub(in crate::data::csv) struct Mended {
     /// How many lines it stands below the first.
-    pub(super) line: u64,
-    pub(super) fields: Vec<String>,
+    pub(in crate::data::csv) line: u64,
+    pub(in crate::data::csv) fields: Vec<String>,
     /// What was done; `None` where the row is as it should be.
-    pub(super) what: Option<String>,
+    pub(in crate::data::csv) what: Option<String>,
 }
 
 /// The most columns of a table whose rows are taken apart.
 const MOST_COLUMNS: usize = 2000;
 /// The longest text that is taken apart, and the most lines of it.
 const LONGEST: usize = 1 << 16;
-const MOST_LINES: usize = 200;
+pub(in crate::data::csv) const MOST_LINES: usize = 200;
 /// The most that quotes too many may cost a row.
 const MOST_COST: u8 = 6;
 
 impl Mender {
     /// `None` where rows of this dialect are left as they are.
-    pub(super) fn new(dialect: Dialect, width: usize, comment: Option<String>) -> Option<Self> {
+    pub(in crate::data::csv) fn new(
+        dialect: Dialect,
+        width: usize,
+        comment: Option<String>,
+    ) -> Option<Self> {
         let is_single = matches!(dialect.separator, Separator::One | Separator::Tight(_));
         let is_usual = is_single && !dialect.escape && dialect.quote != 0;
         (is_usual && (2..=MOST_COLUMNS).contains(&width)).then_some(Self {
@@ -54,12 +59,16 @@ impl Mender {
     }
 
     /// The same for columns that hold this.
-    pub(super) fn of_columns(self, kinds: Vec<Type>) -> Self {
+    pub(in crate::data::csv) fn of_columns(self, kinds: Vec<Type>) -> Self {
         Self { kinds, ..self }
     }
 
     /// Whether a row that was read as these fields may have to be taken apart.
-    pub(super) fn concerns<'a>(&self, n: usize, field: impl Fn(usize) -> &'a str) -> bool {
+    pub(in crate::data::csv) fn concerns<'a>(
+        &self,
+        n: usize,
+        field: impl Fn(usize) -> &'a str,
+    ) -> bool {
         let quote = char::from(self.quote);
         n != self.width
             || quote != '\'' && field(0).starts_with('\'')
@@ -67,14 +76,23 @@ impl Mender {
     }
 
     /// Whether a delimiter stands in any of the fields.
-    pub(super) fn joins<'a>(&self, n: usize, field: impl Fn(usize) -> &'a str) -> bool {
+    pub(in crate::data::csv) fn joins<'a>(
+        &self,
+        n: usize,
+        field: impl Fn(usize) -> &'a str,
+    ) -> bool {
         (0..n).any(|j| field(j).contains(char::from(self.delimiter)))
     }
 
     /// The rows in the text of one that was read as `n` fields, with delimiters in them where it
     /// `joins`; `None` where it is as it should be,
     /// or nothing gives as many fields as the table has columns.
-    pub(super) fn rows(&self, text: &str, n: usize, joins: bool) -> Option<Vec<Mended>> {
+    pub(in crate::data::csv) fn rows(
+        &self,
+        text: &str,
+        n: usize,
+        joins: bool,
+    ) -> Option<Vec<Mended>> {
         let text = text.trim_matches('\n');
         let is_comment = self.comment.as_ref().is_some_and(|mark| text.starts_with(mark));
         if text.len() > LONGEST || text.is_empty() || is_comment || comment_mark_of(text).is_some()
@@ -182,8 +200,7 @@ impl Mender {
         let fits_all =
             || self.kinds.iter().zip(&fields).all(|(kind, cell)| fits(*kind, cell) != Some(false));
         let is_right = fields.len() == self.width && self.kinds.len() == self.width && fits_all();
-        is_right
-            .then(|| (fields, format!("the quote that opens in field {} is not closed", index + 1)))
+        is_right.then(|| (fields, not_closed(index + 1)))
     }
 
     /// The fields without an empty one that is too many, where what the others hold shows which: taken
@@ -291,7 +308,11 @@ const AS_A_WHOLE: &str = "the row is quoted as a whole; its fields are read";
 
 /// The fields inside a field that holds a whole row; `None` where it is a single one, or two that
 /// could be words with a comma between them.
-pub(super) fn whole_row(field: &str, delimiter: u8, quote: u8) -> Option<Vec<String>> {
+pub(in crate::data::csv) fn whole_row(
+    field: &str,
+    delimiter: u8,
+    quote: u8,
+) -> Option<Vec<String>> {
     let fields = Splitter::new(delimiter, quote).strict(field)?;
     let is_prose = fields.len() == 2 && fields[1].starts_with(' ');
     (fields.len() > 1 && !is_prose).then_some(fields)
@@ -299,8 +320,8 @@ pub(super) fn whole_row(field: &str, delimiter: u8, quote: u8) -> Option<Vec<Str
 
 #[cfg(test)]
 mod tests {
-    use super::super::values::Decimal;
     use super::*;
+    use crate::data::csv::cells::values::Decimal;
 
     fn mended(line: &str, width: usize) -> Option<(String, String)> {
         let mender =

@@ -1,43 +1,44 @@
 //! Where the table begins, whether it has a header, and how many columns there are.
 
-use super::dialect::{MOST_OUTSIDE, body};
 use super::header::{are_names, comment_names, header_rows, spelled, votes};
 use super::names::{joined, one_line, unique};
 use super::preamble::{counts_above, n_before, table_above};
 use super::row_names::has_row_names;
-use super::values::Look;
+use crate::data::csv::MOST_OUTSIDE;
+use crate::data::csv::cells::values::Look;
+use crate::data::csv::rows::widths::{body, n_single};
 use crate::data::{Comment, CsvSource, Header};
 
 /// The outline of a table.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Shape {
+pub(in crate::data::csv) struct Shape {
     /// Rows in front of the table: line and first words.
-    pub(super) before: Vec<(u64, String)>,
+    pub(in crate::data::csv) before: Vec<(u64, String)>,
     /// The sign with which comments between the rows begin.
-    pub(super) comment: Option<String>,
+    pub(in crate::data::csv) comment: Option<String>,
     /// Whether a row of names follows them.
-    pub(super) header: bool,
+    pub(in crate::data::csv) header: bool,
     /// The same, with what else stands between the names and the rows of data.
-    pub(super) header_rows: Header,
+    pub(in crate::data::csv) header_rows: Header,
     /// A row of units or other remarks below the names: line and first words.
-    pub(super) units: Option<(u64, String)>,
+    pub(in crate::data::csv) units: Option<(u64, String)>,
     /// How many lines of the file stand above the names, or above the first row where there are none.
-    pub(super) n_lines_above: u64,
+    pub(in crate::data::csv) n_lines_above: u64,
     /// Number of columns.
-    pub(super) width: usize,
+    pub(in crate::data::csv) width: usize,
     /// How many fields rows may have without a word: those behind the columns are empty.
-    pub(super) usual_width: usize,
+    pub(in crate::data::csv) usual_width: usize,
     /// The names, made unique.
-    pub(super) names: Vec<String>,
+    pub(in crate::data::csv) names: Vec<String>,
     /// The row of names as it is written, where there is one.
-    pub(super) written_names: Vec<String>,
+    pub(in crate::data::csv) written_names: Vec<String>,
     /// Remarks on header and names.
-    pub(super) warnings: Vec<String>,
+    pub(in crate::data::csv) warnings: Vec<String>,
 }
 
 impl Shape {
     /// How many rows stand in front of the first row of data.
-    pub(super) fn n_leading(&self) -> usize {
+    pub(in crate::data::csv) fn n_leading(&self) -> usize {
         let n_names = match self.header_rows {
             Header::Auto | Header::Absent => 0,
             Header::Present => 1,
@@ -48,7 +49,11 @@ impl Shape {
     }
 
     /// Whether a row of `n` fields is that of the names once more.
-    pub(super) fn is_names_again<'a>(&self, n: usize, field: impl Fn(usize) -> &'a str) -> bool {
+    pub(in crate::data::csv) fn is_names_again<'a>(
+        &self,
+        n: usize,
+        field: impl Fn(usize) -> &'a str,
+    ) -> bool {
         let names = &self.written_names;
         n > 1 && names.len() == n && names.iter().enumerate().all(|(j, name)| field(j) == name)
     }
@@ -58,11 +63,15 @@ impl Shape {
 const COMMENT_MARKS: [&str; 3] = ["#", "%", "//"];
 
 /// A row of the sample: its line and its fields.
-pub(super) type SampleRow = (u64, Vec<String>);
+pub(in crate::data::csv) type SampleRow = (u64, Vec<String>);
 
 /// Finds the outline from the first rows of a file, and from the lines above them that are left out
 /// because that was stated.
-pub(super) fn detect(rows: &[SampleRow], settings: &CsvSource, above: &[(u64, String)]) -> Shape {
+pub(in crate::data::csv) fn detect(
+    rows: &[SampleRow],
+    settings: &CsvSource,
+    above: &[(u64, String)],
+) -> Shape {
     let header = settings.header;
     let n_before = match (settings.skip, &settings.comment) {
         (None, _) => {
@@ -217,20 +226,39 @@ fn fit(
                 names.len()
             ));
             names.resize(common, String::new());
+        } else {
+            let left_out = match common - names.len() {
+                1 => "the last, which is empty, is left out",
+                _ => "those behind, which are empty, are left out",
+            };
+            warnings.push(format!(
+                "the header names {} columns, but most rows have {common} fields; {left_out}",
+                names.len()
+            ));
         }
     }
 }
 
-/// How many rows begin a file with comments, where they are more than stand above a table otherwise;
-/// the last of them are left to be looked at.
-pub(super) fn n_comments(rows: &[SampleRow]) -> usize {
+/// How many rows begin a file with comments or with prose, where they are more than stand above a table
+/// otherwise; the last of them are left to be looked at.
+pub(in crate::data::csv) fn n_comments(rows: &[SampleRow]) -> usize {
     const LEFT: usize = 10;
     let n = rows.iter().take_while(|(_, fields)| comment_mark(fields).is_some()).count();
+    let n = n.max(n_prose(rows));
     if n > MOST_OUTSIDE && n < rows.len() { n - LEFT } else { 0 }
 }
 
+/// How many rows of prose begin a file, if they are more than stand above a table otherwise.
+fn n_prose(rows: &[SampleRow]) -> usize {
+    let widths: Vec<usize> = rows.iter().map(|(_, fields)| fields.len()).collect();
+    let n = n_single(&widths).unwrap_or(0);
+    let is_prose =
+        |(_, fields): &SampleRow| matches!(Look::of(fields[0].trim()), Look::Text | Look::Missing);
+    if rows[..n].iter().all(is_prose) { n } else { 0 }
+}
+
 /// How many fields are not empty.
-pub(super) fn n_used(fields: &[String]) -> usize {
+pub(in crate::data::csv) fn n_used(fields: &[String]) -> usize {
     fields.iter().filter(|field| !field.trim().is_empty()).count()
 }
 
@@ -240,7 +268,7 @@ pub(super) fn comment_mark(fields: &[String]) -> Option<&'static str> {
 }
 
 /// The sign with which a comment begins, if the text does.
-pub(super) fn comment_mark_of(text: &str) -> Option<&'static str> {
+pub(in crate::data::csv) fn comment_mark_of(text: &str) -> Option<&'static str> {
     let first = text.trim_start();
     COMMENT_MARKS.into_iter().find(|mark| first.starts_with(mark))
 }
@@ -270,7 +298,7 @@ fn found_mark(before: &[SampleRow], above: &[(u64, String)], rest: &[SampleRow])
 }
 
 /// The line of a row and its first words.
-pub(super) fn in_short((line, fields): &SampleRow) -> (u64, String) {
+pub(in crate::data::csv) fn in_short((line, fields): &SampleRow) -> (u64, String) {
     let used: Vec<&str> = fields.iter().map(|f| f.trim()).filter(|f| !f.is_empty()).collect();
     (*line, used.join(" ").chars().take(40).collect())
 }

@@ -1,22 +1,22 @@
 //! Rows below a table that are no rows of it: totals, notes, sources.
 
-use super::dialect::MOST_OUTSIDE;
 use super::shape::{SampleRow, n_used};
-use super::values::Look;
+use crate::data::csv::MOST_OUTSIDE;
+use crate::data::csv::cells::values::Look;
 
 /// Rows that may turn out to stand below the table: each waits until a row that surely belongs
 /// to the table follows, or the file ends.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Waiting {
+pub(in crate::data::csv) struct Waiting {
     rows: Vec<Candidate>,
 }
 
 /// A row that has few values or begins like a note.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
-    pub(super) row: SampleRow,
+    pub(in crate::data::csv) row: SampleRow,
     /// Whether a blank line stands above it.
-    pub(super) after_gap: bool,
+    pub(in crate::data::csv) after_gap: bool,
 }
 
 /// With what programs for DOS end a text.
@@ -58,7 +58,7 @@ const TOTALS: [&str; 12] = [
 
 impl Waiting {
     /// Whether `fields` could stand below a table of `width` columns.
-    pub(super) fn may_be<'a>(
+    pub(in crate::data::csv) fn may_be<'a>(
         mut fields: impl Iterator<Item = &'a str>,
         n: usize,
         width: usize,
@@ -75,26 +75,30 @@ impl Waiting {
     }
 
     /// Whether no more rows can wait.
-    pub(super) fn is_full(&self) -> bool {
+    pub(in crate::data::csv) fn is_full(&self) -> bool {
         self.rows.len() >= MOST_OUTSIDE
     }
 
     /// How many rows wait.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::data::csv) fn len(&self) -> usize {
         self.rows.len()
     }
 
-    pub(super) fn push(&mut self, row: SampleRow, after_gap: bool) {
+    pub(in crate::data::csv) fn push(&mut self, row: SampleRow, after_gap: bool) {
         self.rows.push(Candidate { row, after_gap });
     }
 
     /// The rows that waited, which belong to the table.
-    pub(super) fn release(&mut self) -> impl Iterator<Item = SampleRow> {
+    pub(in crate::data::csv) fn release(&mut self) -> impl Iterator<Item = SampleRow> {
         self.rows.drain(..).map(|candidate| candidate.row)
     }
 
     /// Parts the rows that wait at the end of the file: those of the table, and those below it.
-    pub(super) fn part(self, width: usize, first_is_numeric: bool) -> [Vec<SampleRow>; 2] {
+    pub(in crate::data::csv) fn part(
+        self,
+        width: usize,
+        first_is_numeric: bool,
+    ) -> [Vec<SampleRow>; 2] {
         let mut table: Vec<SampleRow> = Vec::new();
         let mut below = Vec::new();
         let mut gap_seen = false;

@@ -7,28 +7,29 @@ use std::rc::Rc;
 
 use encoding_rs::{Decoder, DecoderResult, UTF_8};
 
-use super::LARGEST_ROW;
 use super::code_page::CodePage;
 use super::encoding::{Scan, fill};
-use super::separators::{Separation, Separator};
-use super::stray_quotes::Behind;
+use crate::data::csv::LARGEST_ROW;
+use crate::data::csv::dialect::separators::{Separation, Separator};
+use crate::data::csv::rows::open_quote::Closing;
+use crate::data::csv::rows::stray_quotes::Behind;
 
 /// Follows the text of a file as it is read.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Gauge {
+pub(in crate::data::csv) struct Gauge {
     /// Bytes given out since the last whole row; the reader of rows sets it back to 0.
-    pub(super) since_row: Rc<Cell<u64>>,
+    pub(in crate::data::csv) since_row: Rc<Cell<u64>>,
     /// Whether the largest row was exceeded.
-    pub(super) overflowed: Rc<Cell<bool>>,
+    pub(in crate::data::csv) overflowed: Rc<Cell<bool>>,
     /// Line and field of text behind closing quotes, in the part of the file that was read.
-    pub(super) behind_quotes: Rc<RefCell<VecDeque<(u64, usize)>>>,
+    pub(in crate::data::csv) behind_quotes: Rc<RefCell<VecDeque<(u64, usize)>>>,
     /// The text that was given out and may be asked for again, where it is kept.
-    pub(super) kept: Option<Rc<RefCell<Kept>>>,
+    pub(in crate::data::csv) kept: Option<Rc<RefCell<Kept>>>,
 }
 
 /// The last part of the text.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Kept {
+pub(in crate::data::csv) struct Kept {
     bytes: Vec<u8>,
     /// The place of its first byte in the whole.
     start: u64,
@@ -36,13 +37,13 @@ pub(super) struct Kept {
 
 impl Kept {
     /// The text between two places; `None` where it is not kept any more.
-    pub(super) fn text(&self, from: u64, to: u64) -> Option<&str> {
+    pub(in crate::data::csv) fn text(&self, from: u64, to: u64) -> Option<&str> {
         let place = |at: u64| usize::try_from(at.checked_sub(self.start)?).ok();
         str::from_utf8(self.bytes.get(place(from)?..place(to)?)?).ok()
     }
 
     /// Lets go what stands above a place.
-    pub(super) fn let_go(&mut self, to: u64) {
+    pub(in crate::data::csv) fn let_go(&mut self, to: u64) {
         const MOST: usize = 1 << 20;
         if self.bytes.len() > MOST {
             let n = (to - self.start).min(self.bytes.len() as u64);
@@ -53,10 +54,10 @@ impl Kept {
 }
 
 /// What [`Text`] adds at the end, so that an open quote can be noticed.
-pub(super) const END_MARK: &str = "\u{1}end of table\u{1}";
+pub(in crate::data::csv) const END_MARK: &str = "\u{1}end of table\u{1}";
 
 /// The text of a file: UTF-8, `\n` between lines, [`END_MARK`] as an additional last line.
-pub(super) struct Text<R> {
+pub(in crate::data::csv) struct Text<R> {
     source: R,
     hasher: Option<blake3::Hasher>,
     decoder: Decoder,
@@ -74,10 +75,20 @@ pub(super) struct Text<R> {
     behind: Option<Behind>,
     /// Lines that are still to be made blank.
     n_blanked: u64,
+    /// Quotes that are still to be put in.
+    closings: VecDeque<Closing>,
+    /// The line that the text has come to, where quotes are put in, and how many bytes of it.
+    line: u64,
+    n_bytes_of_line: usize,
 }
 
 impl<R: Read> Text<R> {
-    pub(super) fn new(source: R, scan: &Scan, gauge: Gauge, with_end_mark: bool) -> Self {
+    pub(in crate::data::csv) fn new(
+        source: R,
+        scan: &Scan,
+        gauge: Gauge,
+        with_end_mark: bool,
+    ) -> Self {
         let decoder = match scan.has_mark {
             true => scan.encoding.new_decoder_with_bom_removal(),
             false => scan.encoding.new_decoder_without_bom_handling(),
@@ -98,34 +109,37 @@ impl<R: Read> Text<R> {
             separation: Separation::new(Separator::One, b'"'),
             behind: None,
             n_blanked: scan.skip,
+            closings: scan.closings.iter().copied().collect(),
+            line: 1,
+            n_bytes_of_line: 0,
         }
     }
 
-    /// The same text, with [`UNIT`](super::separators::UNIT) in the place of longer separators.
-    pub(super) fn separated(mut self, separator: Separator, quote: u8) -> Self {
+    /// The same text, with [`UNIT`](crate::data::csv::dialect::separators::UNIT) in the place of longer separators.
+    pub(in crate::data::csv) fn separated(mut self, separator: Separator, quote: u8) -> Self {
         self.separation = Separation::new(separator, quote);
         self
     }
 
     /// The same text, hashing the bytes as they are read.
-    pub(super) fn hashed(mut self) -> Self {
+    pub(in crate::data::csv) fn hashed(mut self) -> Self {
         self.hasher = Some(blake3::Hasher::new());
         self
     }
 
     /// The same text, with a watch on what stands behind closing quotes.
-    pub(super) fn watched(mut self, behind: Behind) -> Self {
+    pub(in crate::data::csv) fn watched(mut self, behind: Behind) -> Self {
         self.behind = Some(behind);
         self
     }
 
     /// BLAKE3 hash of all bytes read, in hexadecimal; empty where they are not hashed.
-    pub(super) fn fingerprint(&self) -> String {
+    pub(in crate::data::csv) fn fingerprint(&self) -> String {
         self.hasher.as_ref().map_or(String::new(), |hasher| hasher.finalize().to_hex().to_string())
     }
 
     /// Says that a row ended, so that the next may be as long as any.
-    pub(super) fn new_row(&self) {
+    pub(in crate::data::csv) fn new_row(&self) {
         self.gauge.since_row.set(0);
     }
 
@@ -170,6 +184,7 @@ impl<R: Read> Text<R> {
         }
         self.one_kind_of_line_end();
         self.blank();
+        self.close_quotes(n == 0);
         self.separation.pass(&mut self.text);
         if let Some(behind) = &mut self.behind {
             let mut found = self.gauge.behind_quotes.borrow_mut();
@@ -200,6 +215,30 @@ impl<R: Read> Text<R> {
             is_kept
         });
         self.n_blanked = left;
+    }
+
+    /// Puts quotes in where they are missing.
+    fn close_quotes(&mut self, is_end: bool) {
+        if self.closings.is_empty() {
+            return;
+        }
+        let piece = std::mem::take(&mut self.text);
+        self.text.reserve(piece.len() + self.closings.len());
+        let ends = is_end.then_some(b'\n');
+        for byte in piece.iter().copied().chain(ends) {
+            let is_here = |closing: &mut Closing| {
+                (closing.line, closing.at) == (self.line, self.n_bytes_of_line)
+            };
+            self.text.extend(self.closings.pop_front_if(is_here).map(|closing| closing.quote));
+            self.n_bytes_of_line += 1;
+            if byte == b'\n' {
+                (self.line, self.n_bytes_of_line) = (self.line + 1, 0);
+            }
+            self.text.push(byte);
+        }
+        if is_end {
+            self.text.pop();
+        }
     }
 
     /// `\r\n` and `\r` become `\n`.

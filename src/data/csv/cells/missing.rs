@@ -5,7 +5,7 @@ use crate::data::MissingSpelling;
 
 /// Which words are missing values in a column, beside the empty cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Words {
+pub(in crate::data::csv) enum Words {
     /// The usual ones.
     Usual,
     /// The usual ones but for `NA`, which is a code.
@@ -16,7 +16,7 @@ pub(super) enum Words {
 
 impl Words {
     /// Whether a cell is missing, in a column of numbers or dates, or of words.
-    pub(super) fn is_missing(self, cell: &str, among_numbers: bool) -> bool {
+    pub(in crate::data::csv) fn is_missing(self, cell: &str, among_numbers: bool) -> bool {
         match self {
             _ if cell.is_empty() => true,
             Self::None => false,
@@ -28,7 +28,7 @@ impl Words {
 }
 
 /// A word for a missing value, and the code of a country.
-pub(super) const NAMIBIA: &str = "NA";
+pub(in crate::data::csv) const NAMIBIA: &str = "NA";
 
 /// The two-letter codes of countries (ISO 3166-1 alpha-2), with those that statistics use beside them
 /// and those of continents.
@@ -64,11 +64,11 @@ pub(super) fn is_country(cell: &str) -> bool {
 
 /// The words that were taken as missing values in each column of a table, and how often.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Spellings(Vec<Vec<(String, usize)>>);
+pub(in crate::data::csv) struct Spellings(Vec<Vec<(String, usize)>>);
 
 impl Spellings {
     /// Counts a cell of a column; the empty one goes without saying.
-    pub(super) fn add(&mut self, column: usize, cell: &str, n: usize) {
+    pub(in crate::data::csv) fn add(&mut self, column: usize, cell: &str, n: usize) {
         if cell.is_empty() {
             return;
         }
@@ -83,19 +83,23 @@ impl Spellings {
     }
 
     /// Adds those of other rows.
-    pub(super) fn add_all(&mut self, others: &Self) {
+    pub(in crate::data::csv) fn add_all(&mut self, others: &Self) {
         for (column, words) in others.0.iter().enumerate() {
             words.iter().for_each(|(word, n)| self.add(column, word, *n));
         }
     }
 
     /// Whether a word was taken as a missing value anywhere.
-    pub(super) fn has(&self, word: &str) -> bool {
+    pub(in crate::data::csv) fn has(&self, word: &str) -> bool {
         self.0.iter().flatten().any(|(known, _)| known == word)
     }
 
     /// Column by column, the commonest first.
-    pub(super) fn report(self, names: &[String], most: usize) -> Vec<MissingSpelling> {
+    pub(in crate::data::csv) fn report(
+        self,
+        names: &[String],
+        most: usize,
+    ) -> Vec<MissingSpelling> {
         let of_column = |(mut words, name): (Vec<(String, usize)>, &String)| {
             words.sort_by(|(x, n), (y, m)| m.cmp(n).then(x.cmp(y)));
             let column = name.clone();

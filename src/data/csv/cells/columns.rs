@@ -1,17 +1,15 @@
-//! Types of columns, and the columns themselves.
+//! Types of columns, by what their cells look like.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 use super::dates::{Order, days, is_duration, is_time};
 use super::loose::loose;
 use super::missing::{NAMIBIA, Words, is_country};
 use super::values::{Decimal, Look, is_missing_number, number};
-use crate::data::{Cells, Column, DataError};
 
 /// Counts what the cells of one column look like.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Survey {
+pub(in crate::data::csv) struct Survey {
     n_whole: usize,
     n_with_point: usize,
     n_with_comma: usize,
@@ -30,9 +28,12 @@ pub(super) struct Survey {
     n_countries: usize,
     n_namibia: usize,
     letters: u32,
-    pub(super) n_percent: usize,
-    pub(super) n_currency: usize,
-    pub(super) n_negative: usize,
+    /// Codes of digits with a letter or two between them, and how long they are, each length a bit.
+    n_codes: usize,
+    code_lengths: u32,
+    pub(in crate::data::csv) n_percent: usize,
+    pub(in crate::data::csv) n_currency: usize,
+    pub(in crate::data::csv) n_negative: usize,
     n_grouped: usize,
     /// Dates: all, those that are one with the day first or with the month first alone, and those
     /// that are another date with either.
@@ -49,7 +50,7 @@ pub(super) struct Survey {
 
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Type {
+pub(in crate::data::csv) enum Type {
     Numeric(Decimal),
     Date(Order),
     Nominal,
@@ -57,7 +58,7 @@ pub(super) enum Type {
 
 impl Type {
     /// The number that a cell of this type spells.
-    pub(super) fn number(self, cell: &str) -> Option<f64> {
+    pub(in crate::data::csv) fn number(self, cell: &str) -> Option<f64> {
         match self {
             Self::Numeric(decimal) => number(cell, decimal)
                 .or_else(|| loose(cell, decimal).map(|found| found.value))
@@ -69,7 +70,7 @@ impl Type {
 }
 
 /// The decimal sign that columns of numbers show beyond doubt, if they agree.
-pub(super) fn table_sign(surveys: &[Survey], comma_likely: bool) -> Option<Decimal> {
+pub(in crate::data::csv) fn table_sign(surveys: &[Survey], comma_likely: bool) -> Option<Decimal> {
     let is_number =
         |survey: &&Survey| matches!(survey.column_type(None, comma_likely), Type::Numeric(_));
     let mut signs = surveys.iter().filter(is_number).filter_map(Survey::certain);
@@ -79,7 +80,7 @@ pub(super) fn table_sign(surveys: &[Survey], comma_likely: bool) -> Option<Decim
 
 impl Survey {
     /// Looks at a cell of a column in which these words are missing values.
-    pub(super) fn look_for(&mut self, cell: &str, words: Words) {
+    pub(in crate::data::csv) fn look_for(&mut self, cell: &str, words: Words) {
         if words == Words::None && !cell.is_empty() && is_missing_number(cell) {
             self.n_text += 1;
         } else {
@@ -87,7 +88,7 @@ impl Survey {
         }
     }
 
-    pub(super) fn look(&mut self, cell: &str) {
+    pub(in crate::data::csv) fn look(&mut self, cell: &str) {
         match Look::of(cell) {
             Look::Missing => self.n_namibia += usize::from(cell == NAMIBIA),
             Look::Whole => self.n_whole += 1,
@@ -104,6 +105,10 @@ impl Survey {
                 if is_country(cell) {
                     self.n_countries += 1;
                     self.letters |= 1 << (cell.as_bytes()[0] - b'A');
+                }
+                if is_code(cell) {
+                    self.n_codes += 1;
+                    self.code_lengths |= 1 << cell.len();
                 }
             }
         }
@@ -142,31 +147,32 @@ impl Survey {
     }
 
     /// Looks at many cells that say the same.
-    pub(super) fn look_often(&mut self, cell: &str, n_times: usize) {
+    pub(in crate::data::csv) fn look_often(&mut self, cell: &str, n_times: usize) {
         let mut once = Self::default();
         once.look(cell);
         self.add(once, n_times);
     }
 
     /// Counts whole numbers that were recognised before.
-    pub(super) fn add_numbers(&mut self, n: usize) {
+    pub(in crate::data::csv) fn add_numbers(&mut self, n: usize) {
         self.n_whole += n;
     }
 
     /// Counts dates that are the same whether day or month comes first.
-    pub(super) fn add_dates(&mut self, n: usize) {
+    pub(in crate::data::csv) fn add_dates(&mut self, n: usize) {
         self.n_dates += n;
     }
 
     /// Adds what another survey counted, so many times.
-    pub(super) fn add(&mut self, mut other: Self, n_times: usize) {
+    pub(in crate::data::csv) fn add(&mut self, mut other: Self, n_times: usize) {
         self.letters |= other.letters;
+        self.code_lengths |= other.code_lengths;
         for (count, more) in self.counts().into_iter().zip(other.counts()) {
             *count += n_times * *more;
         }
     }
 
-    fn counts(&mut self) -> [&mut usize; 24] {
+    fn counts(&mut self) -> [&mut usize; 25] {
         let Self {
             n_whole,
             n_with_point,
@@ -182,6 +188,8 @@ impl Survey {
             n_countries,
             n_namibia,
             letters: _,
+            n_codes,
+            code_lengths: _,
             n_percent,
             n_currency,
             n_negative,
@@ -208,6 +216,7 @@ impl Survey {
             n_missing_words,
             n_countries,
             n_namibia,
+            n_codes,
             n_percent,
             n_currency,
             n_negative,
@@ -224,13 +233,13 @@ impl Survey {
 
     /// Whether any cell has a comma that could be a decimal one. Where none has, all that the column
     /// type needs to know of a number with a decimal point is that it is one.
-    pub(super) fn has_commas(&self) -> bool {
+    pub(in crate::data::csv) fn has_commas(&self) -> bool {
         self.n_with_comma + self.n_comma_three + self.n_loose_comma > 0
     }
 
     /// Whether all words are codes of countries, of several first letters; those of yes and no, or of
     /// morning and evening, have fewer.
-    pub(super) fn has_countries(&self) -> bool {
+    pub(in crate::data::csv) fn has_countries(&self) -> bool {
         const FEWEST_LETTERS: u32 = 3;
         self.n_text == self.n_countries
             && self.n_text == self.n_present()
@@ -239,7 +248,7 @@ impl Survey {
     }
 
     /// Whether `NA` stands among codes of countries.
-    pub(super) fn has_namibia(&self) -> bool {
+    pub(in crate::data::csv) fn has_namibia(&self) -> bool {
         self.n_namibia > 0 && self.has_countries()
     }
 
@@ -262,12 +271,12 @@ impl Survey {
         self.n_whole + self.n_point_three + self.n_comma_three + self.n_loose + self.n_infinite
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::data::csv) fn is_empty(&self) -> bool {
         self.n_present() + self.n_missing_words == 0
     }
 
     /// Whether most of the cells are numbers.
-    pub(super) fn is_mostly_numbers(&self) -> bool {
+    pub(in crate::data::csv) fn is_mostly_numbers(&self) -> bool {
         2 * self.n_point().max(self.n_comma()).max(self.n_dates) > self.n_present()
     }
 
@@ -296,23 +305,23 @@ impl Survey {
     }
 
     /// Whether all the column has to say about its decimal sign is `1.234`.
-    pub(super) fn has_unclear_points(&self) -> bool {
+    pub(in crate::data::csv) fn has_unclear_points(&self) -> bool {
         self.n_point_three > 0 && self.certain().is_none() && !self.has_commas()
     }
 
     /// The decimal sign that the other columns of numbers show, where this one could have either.
-    pub(super) fn voted(&self, table: Option<Decimal>) -> Option<Decimal> {
+    pub(in crate::data::csv) fn voted(&self, table: Option<Decimal>) -> Option<Decimal> {
         let is_unclear = self.has_unclear_points() || self.decimal().is_none();
         table.filter(|_| is_unclear)
     }
 
     /// Whether all the column has to say about its decimal sign is `1,234`.
-    pub(super) fn is_ambiguous(&self) -> bool {
+    pub(in crate::data::csv) fn is_ambiguous(&self) -> bool {
         self.decimal().is_none() && self.n_whole == 0
     }
 
     /// The decimal sign with which the column is read if it is one of numbers.
-    pub(super) fn decimal_sign(&self, comma_likely: bool) -> Decimal {
+    pub(in crate::data::csv) fn decimal_sign(&self, comma_likely: bool) -> Decimal {
         self.decimal().unwrap_or(match comma_likely && self.is_ambiguous() {
             true => Decimal::Comma,
             false => Decimal::Point,
@@ -322,7 +331,12 @@ impl Survey {
     /// Numeric where all cells are numbers but a few: one in at least four, or up to a tenth.
     ///
     /// `1,234` alone is a fraction where a comma may be one; beside whole numbers it is thousands.
-    pub(super) fn column_type(&self, stated: Option<Decimal>, comma_likely: bool) -> Type {
+    /// Numbers beside codes like `2B033` are such codes.
+    pub(in crate::data::csv) fn column_type(
+        &self,
+        stated: Option<Decimal>,
+        comma_likely: bool,
+    ) -> Type {
         let decimal = stated.unwrap_or_else(|| self.decimal_sign(comma_likely));
         let n_numbers = match decimal {
             Decimal::Point => self.n_point(),
@@ -336,7 +350,9 @@ impl Survey {
             let n_bad = n_present - n_good;
             n_bad == 0 || (n_bad == 1 && n_good >= 3) || n_bad * 10 <= n_present
         };
-        if few(n_numbers) {
+        if self.has_codes() {
+            Type::Nominal
+        } else if few(n_numbers) {
             Type::Numeric(decimal)
         } else if few(self.n_dates) {
             Type::Date(self.order())
@@ -345,30 +361,39 @@ impl Survey {
         }
     }
 
+    /// Whether all that is no number is a code, and all codes are of the same length.
+    fn has_codes(&self) -> bool {
+        const FEWEST: usize = 3;
+        self.n_codes >= FEWEST
+            && self.n_codes == self.n_text
+            && self.n_dates == 0
+            && self.code_lengths.count_ones() == 1
+    }
+
     /// Day or month first, as the dates show that are one in one order alone.
-    pub(super) fn order(&self) -> Order {
+    pub(in crate::data::csv) fn order(&self) -> Order {
         let month_first = self.n_month_first > self.n_day_first
             || self.n_month_first == self.n_day_first && self.n_slashed > 0;
         if month_first { Order::MonthFirst } else { Order::DayFirst }
     }
 
     /// Whether there are numbers or times that were not always read.
-    pub(super) fn has_recent(&self) -> bool {
+    pub(in crate::data::csv) fn has_recent(&self) -> bool {
         self.n_recent > 0
     }
 
     /// Whether there are times alone, without dates.
-    pub(super) fn has_only_times(&self) -> bool {
+    pub(in crate::data::csv) fn has_only_times(&self) -> bool {
         self.n_times > 0 && self.n_times == self.n_dates
     }
 
     /// Whether nothing shows if day or month comes first.
-    pub(super) fn order_is_guessed(&self) -> bool {
+    pub(in crate::data::csv) fn order_is_guessed(&self) -> bool {
         self.n_either > 0 && self.n_day_first == self.n_month_first
     }
 
     /// Whether there are numbers with groups of digits, read with this decimal sign.
-    pub(super) fn has_groups(&self, decimal: Decimal) -> bool {
+    pub(in crate::data::csv) fn has_groups(&self, decimal: Decimal) -> bool {
         let n_three = match decimal {
             Decimal::Point => self.n_comma_three,
             Decimal::Comma => self.n_point_three,
@@ -377,78 +402,20 @@ impl Survey {
     }
 }
 
-/// Gathers the cells of one column.
-pub(super) enum Builder {
-    Numeric { values: Vec<f64>, column_type: Type },
-    Nominal { levels: Vec<String>, codes: Vec<Option<u32>>, index: HashMap<String, u32> },
-}
-
-impl Builder {
-    pub(super) fn new(column_type: Type, n_rows: usize) -> Self {
-        match column_type {
-            Type::Numeric(_) | Type::Date(_) => {
-                Self::Numeric { values: Vec::with_capacity(n_rows), column_type }
-            }
-            Type::Nominal => Self::Nominal {
-                levels: Vec::new(),
-                codes: Vec::with_capacity(n_rows),
-                index: HashMap::new(),
-            },
-        }
-    }
-
-    /// Adds a cell; false where it had to be made missing because it is not a number.
-    pub(super) fn push(&mut self, cell: &str, words: Words) -> Result<bool, DataError> {
-        match self {
-            Self::Numeric { values, column_type } => {
-                let value = column_type.number(cell);
-                values.push(value.unwrap_or(f64::NAN));
-                Ok(value.is_some() || words.is_missing(cell, true))
-            }
-            Self::Nominal { codes, .. } if words.is_missing(cell, false) => {
-                codes.push(None);
-                Ok(true)
-            }
-            Self::Nominal { levels, codes, index } => {
-                let code = match index.get(cell) {
-                    Some(code) => *code,
-                    None => {
-                        let code = u32::try_from(levels.len())
-                            .map_err(|_| DataError::new("a column has more than 2³² levels"))?;
-                        index.insert(cell.to_owned(), code);
-                        levels.push(cell.to_owned());
-                        code
-                    }
-                };
-                codes.push(Some(code));
-                Ok(true)
-            }
-        }
-    }
-
-    /// Takes the cells that were gathered, with the indices of levels but not their names, to go
-    /// on with the rows that follow.
-    pub(super) fn take(&mut self) -> Cells {
-        match self {
-            Self::Numeric { values, .. } => {
-                let room = values.capacity();
-                Cells::Numeric(std::mem::replace(values, Vec::with_capacity(room)))
-            }
-            Self::Nominal { codes, .. } => {
-                let room = codes.capacity();
-                let codes = std::mem::replace(codes, Vec::with_capacity(room));
-                Cells::Nominal { levels: Vec::new(), codes }
-            }
-        }
-    }
-
-    pub(super) fn finish(self, name: String) -> Column {
-        let cells = match self {
-            Self::Numeric { values, .. } => Cells::Numeric(values),
-            Self::Nominal { levels, codes, .. } => Cells::Nominal { levels, codes },
-        };
-        Column { name, cells }
-    }
+/// Whether a text is digits with a capital letter or two between them, as in the codes that offices
+/// give: `2B033`.
+fn is_code(text: &str) -> bool {
+    const LENGTHS: std::ops::RangeInclusive<usize> = 4..=16;
+    let bytes = text.as_bytes();
+    let is_letter = |byte: &u8| byte.is_ascii_uppercase();
+    let letters = bytes.iter().filter(|byte| is_letter(byte)).count();
+    let is_run = bytes.iter().skip_while(|byte| !is_letter(byte)).take_while(|b| is_letter(b));
+    LENGTHS.contains(&bytes.len())
+        && bytes.iter().all(|byte| is_letter(byte) || byte.is_ascii_digit())
+        && (1..=2).contains(&letters)
+        && is_run.count() == letters
+        && bytes.first().is_some_and(u8::is_ascii_digit)
+        && bytes.last().is_some_and(u8::is_ascii_digit)
 }
 
 #[cfg(test)]
@@ -467,6 +434,16 @@ mod tests {
         assert_eq!(column_type(&["1", "2,5", ""]), Type::Numeric(Decimal::Comma));
         assert_eq!(column_type(&["1", "2", "3", "oops"]), Type::Numeric(Decimal::Point));
         assert_eq!(column_type(&["1", "2", "oops"]), Type::Nominal);
+        let mut codes = vec!["01234"; 60];
+        codes.extend(["2B033", "2A004"]);
+        assert_eq!(column_type(&codes), Type::Numeric(Decimal::Point));
+        codes.push("2A004");
+        assert_eq!(column_type(&codes), Type::Nominal, "codes of one length");
+        codes.push("12A0045");
+        assert_eq!(column_type(&codes), Type::Numeric(Decimal::Point), "of several");
+        let mut flags = vec!["123"; 60];
+        flags.extend(["123b", "456b", "789b", "321e"]);
+        assert_eq!(column_type(&flags), Type::Numeric(Decimal::Point), "numbers with remarks");
         assert_eq!(column_type(&["red", "blue"]), Type::Nominal);
         assert_eq!(column_type(&["1", "2", "3", "4", "a", "b"]), Type::Nominal);
         assert_eq!(column_type(&["", "NA"]), Type::Numeric(Decimal::Point));

@@ -2,7 +2,7 @@
 
 /// What stands between fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Separator {
+pub(in crate::data::csv) enum Separator {
     /// One character.
     One,
     /// The same character twice.
@@ -14,11 +14,14 @@ pub(super) enum Separator {
 }
 
 /// What stands for such a separator once it has been recognised: the character that ASCII has for it.
-pub(super) const UNIT: u8 = 0x1f;
+pub(in crate::data::csv) const UNIT: u8 = 0x1f;
+
+/// The most blanks behind which a quote is looked for.
+const MOST_BLANKS: usize = 1 << 16;
 
 /// Puts [`UNIT`] in the place of separators outside of quotes, one piece of text after the other.
 #[derive(Clone, Debug)]
-pub(super) struct Separation {
+pub(in crate::data::csv) struct Separation {
     separator: Separator,
     quote: u8,
     in_quotes: bool,
@@ -31,7 +34,7 @@ pub(super) struct Separation {
 }
 
 impl Separation {
-    pub(super) fn new(separator: Separator, quote: u8) -> Self {
+    pub(in crate::data::csv) fn new(separator: Separator, quote: u8) -> Self {
         Self {
             separator,
             quote,
@@ -44,7 +47,7 @@ impl Separation {
     }
 
     /// Rewrites `text`; what may go on in the next piece is kept back.
-    pub(super) fn pass(&mut self, text: &mut Vec<u8>) {
+    pub(in crate::data::csv) fn pass(&mut self, text: &mut Vec<u8>) {
         if self.separator == Separator::One {
             return;
         }
@@ -93,7 +96,7 @@ impl Separation {
 
     /// Writes a character; blanks at the beginning of a field wait for what follows.
     fn tighten(&mut self, byte: u8, delimiter: u8, text: &mut Vec<u8>) {
-        if self.at_start_of_field && byte == b' ' {
+        if self.at_start_of_field && byte == b' ' && self.held.len() < MOST_BLANKS {
             self.held.push(byte);
             return;
         }
@@ -123,13 +126,13 @@ impl Separation {
     }
 
     /// Writes what is held at the end of the file.
-    pub(super) fn end(&mut self, text: &mut Vec<u8>) {
+    pub(in crate::data::csv) fn end(&mut self, text: &mut Vec<u8>) {
         self.let_go(text, true);
     }
 }
 
 /// The whole of `text` with its separators rewritten.
-pub(super) fn separated(text: &str, separator: Separator, quote: u8) -> String {
+pub(in crate::data::csv) fn separated(text: &str, separator: Separator, quote: u8) -> String {
     let mut bytes = text.as_bytes().to_vec();
     let mut separation = Separation::new(separator, quote);
     separation.pass(&mut bytes);
@@ -156,6 +159,13 @@ mod tests {
     fn blanks_before_quotes_are_left_out() {
         let tight = |text: &str| separated(text, Separator::Tight(b','), b'"');
         assert_eq!(tight("0,  \"x, \"\"y\", 3\n \"a\", b\n"), "0,\"x, \"\"y\", 3\n\"a\", b\n");
+        let mut separation = Separation::new(Separator::Tight(b','), b'"');
+        for _ in 0..4 {
+            separation.pass(&mut b" ".repeat(MOST_BLANKS));
+            assert!(separation.held.len() <= MOST_BLANKS);
+        }
+        let far = format!("0,{}\"x\"\n", " ".repeat(MOST_BLANKS + 1));
+        assert_eq!(tight(&far), far, "no quote so far behind");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::loose::{is_infinite, loose};
 
 /// The sign between whole and fraction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Decimal {
+pub(in crate::data::csv) enum Decimal {
     Point,
     Comma,
 }
@@ -21,19 +21,19 @@ const MISSING_AMONG_NUMBERS: [&str; 8] =
     ["nil", "missing", "unknown", "n.a.", "n.d.", "nd", "not available", "undefined"];
 
 /// Whether `text` (without spaces around it) stands for a missing value.
-pub(super) fn is_missing(text: &str) -> bool {
+pub(in crate::data::csv) fn is_missing(text: &str) -> bool {
     let may_be = text.len() <= 4 || text.len() <= 7 && text.starts_with(['#', '(', '.', '–', '—']);
     may_be && MISSING.iter().any(|spelling| text.eq_ignore_ascii_case(spelling))
 }
 
 /// Whether `text` (without spaces around it) stands for a missing value in a column of numbers.
-pub(super) fn is_missing_number(text: &str) -> bool {
+pub(in crate::data::csv) fn is_missing_number(text: &str) -> bool {
     let among = |word: &str| text.eq_ignore_ascii_case(word);
     is_missing(text) || text.len() <= 13 && MISSING_AMONG_NUMBERS.iter().any(|word| among(word))
 }
 
 /// The finite number that `text` (without spaces around it) spells; words such as `inf` are none.
-pub(super) fn number(text: &str, decimal: Decimal) -> Option<f64> {
+pub(in crate::data::csv) fn number(text: &str, decimal: Decimal) -> Option<f64> {
     let sign = match decimal {
         Decimal::Point => b'.',
         Decimal::Comma => b',',
@@ -53,7 +53,7 @@ pub(super) fn number(text: &str, decimal: Decimal) -> Option<f64> {
 
 /// What kind of thing a cell is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Look {
+pub(in crate::data::csv) enum Look {
     Missing,
     /// A number without a fraction, the same with either decimal sign.
     Whole,
@@ -73,7 +73,7 @@ pub(super) enum Look {
 
 impl Look {
     /// Looks at `text` (without spaces around it).
-    pub(super) fn of(text: &str) -> Self {
+    pub(in crate::data::csv) fn of(text: &str) -> Self {
         match spelling(text.as_bytes()) {
             Some(look) => look,
             None if is_missing(text) => Self::Missing,
@@ -88,7 +88,7 @@ impl Look {
     }
 
     /// Whether it is a number, or read as one.
-    pub(super) fn is_number(self) -> bool {
+    pub(in crate::data::csv) fn is_number(self) -> bool {
         !matches!(self, Self::Missing | Self::Text)
     }
 }

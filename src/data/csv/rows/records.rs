@@ -7,41 +7,50 @@ use std::rc::Rc;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::LARGEST_ROW;
-use super::dialect::Dialect;
-use super::encoding::Scan;
-use super::odd_rows::{Mended, Mender, whole_row};
-use super::open_quote::OPEN_QUOTE;
+use super::odd_rows::{MOST_LINES, Mended, Mender, whole_row};
+use super::open_quote::{Closing, LONG_ROW, MANY_LINES, OPEN_QUOTE, of_row};
 use super::stray_quotes::{Behind, swallowed, text_behind};
-use super::text::{END_MARK, Gauge, Kept, Text};
 use crate::data::DataError;
+use crate::data::csv::LARGEST_ROW;
+use crate::data::csv::dialect::Dialect;
+use crate::data::csv::text::encoding::Scan;
+use crate::data::csv::text::stream::{END_MARK, Gauge, Kept, Text};
 
 /// Reads rows with exact line numbers; notices a quote that is never closed.
-pub(super) struct Records<R> {
+pub(in crate::data::csv) struct Records<R> {
     reader: csv::Reader<Text<R>>,
     gauge: Gauge,
     /// The current row.
-    pub(super) record: StringRecord,
+    pub(in crate::data::csv) record: StringRecord,
     /// The line on which the current row begins.
-    pub(super) line: u64,
+    pub(in crate::data::csv) line: u64,
     /// Whether blank lines stand above the current row.
-    pub(super) after_gap: bool,
+    pub(in crate::data::csv) after_gap: bool,
     next_line: u64,
     /// What is odd about the quotes of the current row.
-    pub(super) remark: Option<String>,
+    pub(in crate::data::csv) remark: Option<String>,
     dialect: Dialect,
     /// The number of columns, where fields are looked at for rows inside them.
     width: Option<usize>,
     /// Takes rows apart that do not fit, where that is wanted.
     mender: Option<Mender>,
+    /// Quotes that are put in.
+    closings: VecDeque<Closing>,
+    /// Whether rows are refused that do not fit and go over many lines.
+    refuses_long: bool,
     /// How many rows were taken apart.
-    pub(super) n_mended: usize,
+    pub(in crate::data::csv) n_mended: usize,
     /// Rows that were found inside a field or in the lines of one, with their lines and remarks.
     found: VecDeque<(u64, Vec<String>, Option<String>)>,
 }
 
 impl<R: Read> Records<R> {
-    pub(super) fn new(source: R, scan: &Scan, dialect: Dialect, hashed: bool) -> Self {
+    pub(in crate::data::csv) fn new(
+        source: R,
+        scan: &Scan,
+        dialect: Dialect,
+        hashed: bool,
+    ) -> Self {
         let gauge =
             Gauge { kept: Some(Rc::new(RefCell::new(Kept::default()))), ..Gauge::default() };
         let text = Text::new(source, scan, gauge.clone(), true)
@@ -64,6 +73,8 @@ impl<R: Read> Records<R> {
             dialect,
             width: None,
             mender: None,
+            closings: scan.closings.iter().copied().collect(),
+            refuses_long: false,
             n_mended: 0,
             found: VecDeque::new(),
         }
@@ -71,13 +82,19 @@ impl<R: Read> Records<R> {
 
     /// From here on, rows of a table of `width` columns inside a field are read as rows, and those
     /// that do not fit are taken apart.
-    pub(super) fn of_table(&mut self, width: usize, mender: Option<Mender>) {
+    pub(in crate::data::csv) fn of_table(
+        &mut self,
+        width: usize,
+        mender: Option<Mender>,
+        refuses_long: bool,
+    ) {
         self.width = Some(width);
         self.mender = mender;
+        self.refuses_long = refuses_long;
     }
 
     /// Goes to the next row; false at the end.
-    pub(super) fn advance(&mut self) -> Result<bool, DataError> {
+    pub(in crate::data::csv) fn advance(&mut self) -> Result<bool, DataError> {
         self.gauge.since_row.set(0);
         self.remark = None;
         if let Some((line, fields, remark)) = self.found.pop_front() {
@@ -94,10 +111,7 @@ impl<R: Read> Records<R> {
             Err(_) if self.gauge.overflowed.get() => {
                 return Err(DataError::at(
                     self.next_line,
-                    format!(
-                        "the row that begins here is longer than {} MiB; is a quote not closed?",
-                        LARGEST_ROW >> 20
-                    ),
+                    format!("{LONG_ROW} {} MiB; is a quote not closed?", LARGEST_ROW >> 20),
                 ));
             }
             Err(error) => {
@@ -118,9 +132,9 @@ impl<R: Read> Records<R> {
             return Err(DataError::at(
                 line_after - in_last,
                 format!(
-                    "{OPEN_QUOTE} in field {} is never closed (the row begins on line {})",
+                    "{OPEN_QUOTE} in field {} is never closed {}",
                     self.record.len(),
-                    line_after - inside
+                    of_row(line_after - inside)
                 ),
             ));
         }
@@ -138,6 +152,11 @@ impl<R: Read> Records<R> {
         }
         self.look_at_quotes();
         self.mend(start);
+        while let Some(closing) = self.closings.pop_front_if(|one| one.line < self.next_line) {
+            self.n_mended += 1;
+            self.remark.get_or_insert_with(|| closing.remark());
+        }
+        self.refuse_long()?;
         Ok(true)
     }
 
@@ -167,6 +186,17 @@ impl<R: Read> Records<R> {
         }
     }
 
+    /// An error for a row that does not fit and goes over more lines than are taken apart: a quote may
+    /// have taken them into its field.
+    fn refuse_long(&self) -> Result<(), DataError> {
+        let n_lines = self.next_line - self.line;
+        let fits = self.width.is_none_or(|width| self.record.len() == width);
+        if !self.refuses_long || fits || !self.found.is_empty() || n_lines <= MOST_LINES as u64 {
+            return Ok(());
+        }
+        Err(DataError::at(self.line, format!("{MANY_LINES} {n_lines} lines")))
+    }
+
     /// Takes the row apart whose text begins at a place, where that makes it fit.
     fn mend(&mut self, start: u64) {
         let record = &self.record;
@@ -188,13 +218,13 @@ impl<R: Read> Records<R> {
     }
 
     /// BLAKE3 hash of the file, if it was to be hashed; complete once [`advance`](Self::advance) has returned false.
-    pub(super) fn fingerprint(&self) -> String {
+    pub(in crate::data::csv) fn fingerprint(&self) -> String {
         self.reader.get_ref().fingerprint()
     }
 }
 
 /// The settings of the reader for a dialect.
-pub(super) fn builder(dialect: Dialect) -> ReaderBuilder {
+pub(in crate::data::csv) fn builder(dialect: Dialect) -> ReaderBuilder {
     let mut builder = ReaderBuilder::new();
     builder
         .delimiter(dialect.delimiter)

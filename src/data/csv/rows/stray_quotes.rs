@@ -5,18 +5,18 @@ use std::collections::VecDeque;
 
 /// A field that holds lines which look like rows of the table.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Swallowed {
+pub(in crate::data::csv) struct Swallowed {
     /// The field, counted from 0.
-    pub(super) field: usize,
-    pub(super) n_lines: usize,
+    pub(in crate::data::csv) field: usize,
+    pub(in crate::data::csv) n_lines: usize,
     /// Whether nearly all lines are rows, so that they are read as such.
-    pub(super) is_certain: bool,
+    pub(in crate::data::csv) is_certain: bool,
 }
 
 /// The first of `n` fields that looks as if its quote had swallowed rows of a table of `width`
 /// columns: with the fields beside it, its first and its last line are whole rows, and so are most
 /// lines between them. Separators with a space behind them are those of prose.
-pub(super) fn swallowed<'a>(
+pub(in crate::data::csv) fn swallowed<'a>(
     n: usize,
     field: impl Fn(usize) -> &'a str,
     width: usize,
@@ -53,7 +53,7 @@ pub(super) fn swallowed<'a>(
 
 impl Swallowed {
     /// What is said about it.
-    pub(super) fn remark(&self) -> String {
+    pub(in crate::data::csv) fn remark(&self) -> String {
         let read = if self.is_certain { "; they are read as rows" } else { "" };
         format!(
             "the quote that opens in field {} spans {} lines that look like rows of the table{read}; is a quote not closed?",
@@ -63,7 +63,7 @@ impl Swallowed {
     }
 
     /// The rows, each with the number of lines it stands below the first; both quotes are letters.
-    pub(super) fn rows(
+    pub(in crate::data::csv) fn rows(
         &self,
         fields: &[&str],
         delimiter: u8,
@@ -92,13 +92,13 @@ impl Swallowed {
 }
 
 /// What is said about text behind the closing quote of a field, counted from 1.
-pub(super) fn text_behind(field: usize) -> String {
+pub(in crate::data::csv) fn text_behind(field: usize) -> String {
     format!("text stands directly behind the closing quote of field {field}")
 }
 
 /// Finds text directly behind a closing quote, which a reader of rows adds to the field in silence.
 #[derive(Debug)]
-pub(super) struct Behind {
+pub(in crate::data::csv) struct Behind {
     delimiter: u8,
     quote: u8,
     has_escape: bool,
@@ -118,12 +118,12 @@ enum Place {
 }
 
 impl Behind {
-    pub(super) fn new(delimiter: u8, quote: u8, has_escape: bool) -> Self {
+    pub(in crate::data::csv) fn new(delimiter: u8, quote: u8, has_escape: bool) -> Self {
         Self { delimiter, quote, has_escape, place: Place::Start, line: 1, field: 1 }
     }
 
     /// Goes through the text that follows; gives line and field of each find to `found`.
-    pub(super) fn pass(&mut self, text: &[u8], mut found: impl FnMut(u64, usize)) {
+    pub(in crate::data::csv) fn pass(&mut self, text: &[u8], mut found: impl FnMut(u64, usize)) {
         for &byte in text {
             let is_quote = byte == self.quote;
             if byte == b'\n' {

@@ -1,17 +1,17 @@
 //! Rows above a table that are no rows of it: titles, comments, `key: value`, other tables.
 
-use super::dialect::MOST_OUTSIDE;
 use super::header::{are_groups, are_names, comment_names, header_rows, looks_like_names, votes};
 use super::shape::{SampleRow, comment_mark, n_used};
-use super::values::Look;
 use crate::data::Header;
+use crate::data::csv::MOST_OUTSIDE;
+use crate::data::csv::cells::values::Look;
 
 /// How many rows stand above the table: titles, comments, `key: value` and blank rows.
 ///
 /// One piece of text where the table has several columns is no row of it. Rows that hold a few
 /// values more could be ragged ones; they stand above the table only if a row of names follows, or
 /// if they stand between such pieces of text.
-pub(super) fn n_before(rows: &[SampleRow], common: usize, header: Header) -> usize {
+pub(in crate::data::csv) fn n_before(rows: &[SampleRow], common: usize, header: Header) -> usize {
     /// How many rows of a table follow more than a title, at least.
     const FEWEST_ROWS: usize = 2;
     let mut n_certain = 0;

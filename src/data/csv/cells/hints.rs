@@ -8,24 +8,27 @@ use super::values::{Decimal, Look, is_missing, number};
 
 /// What was seen in one column of the sample.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Hints {
+pub(in crate::data::csv) struct Hints {
     /// Digits alone, some with zeros in front.
-    pub(super) has_leading_zeros: bool,
+    pub(in crate::data::csv) has_leading_zeros: bool,
     /// Whole numbers of more digits than 64-bit floating point keeps.
-    pub(super) is_long: bool,
+    pub(in crate::data::csv) is_long: bool,
     /// Different signs of money.
-    pub(super) has_currencies: bool,
+    pub(in crate::data::csv) has_currencies: bool,
     /// Dates with years of two digits.
-    pub(super) has_short_years: bool,
+    pub(in crate::data::csv) has_short_years: bool,
     /// `1.234` in a file of semicolons, where nothing shows whether the point is a decimal one.
-    pub(super) has_unclear_points: bool,
+    pub(in crate::data::csv) has_unclear_points: bool,
     /// A number such as -999, far from all others, that may stand for missing values.
-    pub(super) stand_in: Option<i32>,
+    pub(in crate::data::csv) stand_in: Option<i32>,
 }
 
 impl Hints {
     /// Looks at the cells of a column, without spaces around them.
-    pub(super) fn of<'a>(cells: impl Iterator<Item = &'a str>, points_unclear: bool) -> Self {
+    pub(in crate::data::csv) fn of<'a>(
+        cells: impl Iterator<Item = &'a str>,
+        points_unclear: bool,
+    ) -> Self {
         /// Digits that 64-bit floating point surely keeps.
         const MOST_DIGITS: usize = 15;
         let (mut survey, mut signs) = (Survey::default(), BTreeSet::new());

@@ -26,7 +26,7 @@ struct Search {
 }
 
 impl Splitter {
-    pub(super) fn new(delimiter: u8, quote: u8) -> Self {
+    pub(in crate::data::csv) fn new(delimiter: u8, quote: u8) -> Self {
         Self { delimiter, quote, is_spaced: false }
     }
 
@@ -36,7 +36,7 @@ impl Splitter {
     }
 
     /// The fields, where every quote that opens is closed at the end of its field.
-    pub(super) fn strict(&self, text: &str) -> Option<Vec<String>> {
+    pub(in crate::data::csv) fn strict(&self, text: &str) -> Option<Vec<String>> {
         let mut fields = Vec::new();
         let mut at = 0;
         loop {

@@ -2,7 +2,7 @@
 
 /// Which comes first where both are numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
+pub(in crate::data::csv) enum Order {
     DayFirst,
     MonthFirst,
 }
@@ -21,7 +21,7 @@ const SECONDS_A_DAY: f64 = 86_400.0;
 /// ```
 ///
 /// A year of two digits lies between 1970 and 2069.
-pub(super) fn days(text: &str, order: Order) -> Option<f64> {
+pub(in crate::data::csv) fn days(text: &str, order: Order) -> Option<f64> {
     let starts_well = text.starts_with(|first: char| first.is_ascii_alphanumeric());
     if !starts_well || !text.is_ascii() || !(4..=40).contains(&text.len()) {
         return None;
@@ -44,7 +44,7 @@ pub(super) fn days(text: &str, order: Order) -> Option<f64> {
 
 /// The same for dates such as `2020-01-31` and `2020-01-31 12:30:15`, which are one in every order;
 /// `None` for all others.
-pub(super) fn iso_days(text: &str) -> Option<f64> {
+pub(in crate::data::csv) fn iso_days(text: &str) -> Option<f64> {
     let bytes = text.as_bytes();
     let two = |at: usize| match bytes.get(at..at + 2)? {
         [a @ b'0'..=b'9', b @ b'0'..=b'9'] => Some(i64::from(a - b'0') * 10 + i64::from(b - b'0')),

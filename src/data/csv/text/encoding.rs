@@ -7,33 +7,36 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use super::code_page::CodePage;
 use super::guess::{not_utf_8, utf_16_without_mark};
 use crate::data::DataError;
+use crate::data::csv::rows::open_quote::Closing;
 use crate::data::source::Charset;
 
 /// What the first look at a file finds out.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Scan {
-    pub(super) encoding: &'static Encoding,
-    pub(super) has_mark: bool,
+#[derive(Clone, Debug)]
+pub(in crate::data::csv) struct Scan {
+    pub(in crate::data::csv) encoding: &'static Encoding,
+    pub(in crate::data::csv) has_mark: bool,
     /// The first line that is not UTF-8, where the encoding had to be guessed.
-    pub(super) not_utf_8_line: Option<u64>,
+    pub(in crate::data::csv) not_utf_8_line: Option<u64>,
     /// Whether UTF-16 was recognised without a byte order mark.
-    pub(super) guessed_utf_16: bool,
+    pub(in crate::data::csv) guessed_utf_16: bool,
     /// How many lines at the beginning are read as blank ones.
-    pub(super) skip: u64,
+    pub(in crate::data::csv) skip: u64,
     /// Whether the encoding was stated and not found out.
-    pub(super) is_stated: bool,
+    pub(in crate::data::csv) is_stated: bool,
     /// The code page of DOS, in the place of the encoding.
-    pub(super) page: Option<&'static CodePage>,
+    pub(in crate::data::csv) page: Option<&'static CodePage>,
+    /// Quotes that are put in where one is missing, line after line.
+    pub(in crate::data::csv) closings: Vec<Closing>,
 }
 
 impl Scan {
     /// Whether the text is UTF-8 but for a few places.
-    pub(super) fn is_damaged(&self) -> bool {
+    pub(in crate::data::csv) fn is_damaged(&self) -> bool {
         self.not_utf_8_line.is_some() && self.encoding == UTF_8 && !self.is_stated
     }
 
     /// The encoding's name on screen.
-    pub(super) fn name(&self) -> &'static str {
+    pub(in crate::data::csv) fn name(&self) -> &'static str {
         if let Some(page) = self.page {
             return page.name;
         }
@@ -106,7 +109,7 @@ fn n_beyond_ascii(text: &[u8]) -> usize {
 }
 
 /// Reads all bytes once to find the encoding, unless one is `stated`.
-pub(super) fn scan(
+pub(in crate::data::csv) fn scan(
     mut source: impl Read,
     stated: Option<Charset>,
     skip: u64,
@@ -127,6 +130,7 @@ pub(super) fn scan(
         skip,
         is_stated: stated.is_some(),
         page,
+        closings: Vec::new(),
     };
     loop {
         let n = fill(&mut source, &mut buffer[kept..]).map_err(unreadable)?;
@@ -274,12 +278,12 @@ fn count_lines(bytes: &[u8]) -> u64 {
     feeds as u64 + returns as u64
 }
 
-pub(super) fn unreadable(error: io::Error) -> DataError {
+pub(in crate::data::csv) fn unreadable(error: io::Error) -> DataError {
     DataError::new(format!("the file cannot be read: {error}"))
 }
 
 /// Reads until `buffer` is full or the source ends.
-pub(super) fn fill(source: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+pub(in crate::data::csv) fn fill(source: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut n = 0;
     while n < buffer.len() {
         match source.read(&mut buffer[n..]) {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::shape::SampleRow;
-use super::values::Look;
+use crate::data::csv::cells::values::Look;
 
 /// Whether the first column names the rows and the `n_names` names belong to the others, as R and
 /// pandas write tables: nearly all rows have exactly one field more, the last is used, and the first

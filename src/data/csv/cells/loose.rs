@@ -4,12 +4,12 @@ use super::values::{Decimal, number};
 
 /// A number and what was around and inside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Loose {
-    pub(super) value: f64,
-    pub(super) percent: bool,
+pub(in crate::data::csv) struct Loose {
+    pub(in crate::data::csv) value: f64,
+    pub(in crate::data::csv) percent: bool,
     pub(super) currency: bool,
     /// In parentheses or with the minus behind it, as accounts have it.
-    pub(super) negative: bool,
+    pub(in crate::data::csv) negative: bool,
     pub(super) grouped: bool,
     /// Whether this is read since decisions say so: a minus behind, a Fortran exponent, a lakh.
     pub(super) is_recent: bool,
@@ -26,7 +26,7 @@ const GROUPING: [char; 6] = [' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’']
 
 /// Reads what [`number`] does not: `1,234.5`, `1 234`, `1,00,000` (an Indian lakh), `12 %` (as 0.12),
 /// `€5`, `(5)` and `5-` (as −5), `1.5D+02` (Fortran's 150).
-pub(super) fn loose(text: &str, decimal: Decimal) -> Option<Loose> {
+pub(in crate::data::csv) fn loose(text: &str, decimal: Decimal) -> Option<Loose> {
     let mut found = Loose::default();
     // Most words end here: no money begins with another small letter.
     let is_word = text.starts_with(|c: char| c.is_ascii_lowercase() && c != 'k' && c != 'z');
@@ -123,7 +123,7 @@ fn grouped(text: &str, decimal: Decimal) -> Option<f64> {
 }
 
 /// Whether `text` spells an infinite number.
-pub(super) fn is_infinite(text: &str) -> bool {
+pub(in crate::data::csv) fn is_infinite(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-', '−']).unwrap_or(text);
     ["inf", "infinity", "∞", "1.#inf"].iter().any(|word| unsigned.eq_ignore_ascii_case(word))
 }
