@@ -365,6 +365,30 @@ fn what_was_decided_reads_a_last_row_without_a_line_end() {
     }
 }
 
+/// Where rows are written in different ways, lines above the table could speak for one of them. They
+/// take no part, whether it is found out or stated that they stand there. (From the third on, what is
+/// left of files that were made at random.)
+#[test]
+fn lines_above_a_table_say_nothing_about_its_odd_rows() {
+    for text in [
+        "Stock,,,\n,,,\nid;item;qty;price\n1,pen,10,1.5\n2;ink;20;2.5\n",
+        "#,,,\n#,,,\n#,,,\nid,item,qty\n1,pen,10\n2;ink;20;3\n3;pad;30;4\n",
+        ",,,\n,,y,e\n,,,\t\t\t,3",
+        "sep=\n;;;\n;;;\n,,,\n,,0,\n,\n,",
+        "i\n3\n\t\t\t\n5\n5\n4\n,,,\n,,,\n,,,\n5\n,,,\nr\r4",
+        ",,\ni;m;,,,\n,n,",
+        "#,,,\n,,,\n,,,,|||",
+    ] {
+        let settings = CsvSource::default();
+        let found = read(text, &settings);
+        assert!(found.report.decisions.skip > 0, "{text}");
+        let again = read(text, &settings.decided(&found.report.decisions));
+        assert_eq!(format!("{:?}", found.table), format!("{:?}", again.table), "{text}");
+        assert_eq!(found.report.decisions, again.report.decisions, "{text}");
+        assert_eq!(found.fingerprint, again.fingerprint, "{text}");
+    }
+}
+
 /// Rows that look like names of another table and are none: the table goes on.
 #[test]
 fn short_rows_and_rows_of_words_stay_in_their_table() {

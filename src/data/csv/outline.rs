@@ -124,6 +124,10 @@ pub(super) fn looked_at<S: Read + Seek, T>(
 }
 
 /// The outline of a file whose encoding is known.
+///
+/// Where lines stand above the table, it is that of the file without them, with what was found so far
+/// stated: so a reading that finds out where the table begins, and one to which that is stated, see
+/// the same text and decide alike.
 pub(super) fn outline_of(
     source: &mut (impl Read + Seek),
     scan: Scan,
@@ -148,17 +152,21 @@ pub(super) fn outline_of(
         }
     }
     let mut shape = shape::detect(&leading, settings, &above);
+    if shape.n_lines_above > scan.skip {
+        let scan = Scan { skip: shape.n_lines_above, ..scan };
+        let below = outline_of(source, scan, &overrides::below(settings, dialect, &shape))?;
+        shape = Shape { before: shape.before, ..below.shape };
+        return Ok(Outline { above, shape, ..below });
+    }
     if shape.width == 1 {
         shape.warnings.extend(regular_sign(&text));
     }
     let sample = leading.split_off(shape.n_leading().min(leading.len()));
     let last_leading = leading.last().map_or(0, |(line, _)| *line);
-    let of_table = |(line, _): &(u64, String)| *line > shape.n_lines_above;
     let closed = scan.closings.iter().map(|closing| (closing.line, closing.remark()));
     let mended: Vec<(u64, String)> = mended.into_iter().chain(closed).collect();
-    let is_mended = mended.iter().any(of_table);
-    let of_names = |row: &(u64, String)| of_table(row) && row.0 <= last_leading;
-    let mended = mended.into_iter().filter(of_names).collect();
+    let is_mended = !mended.is_empty();
+    let mended = mended.into_iter().filter(|(line, _)| *line <= last_leading).collect();
     let mender = if is_kept { None } else { mender(dialect, &shape, &sample) };
     let hints = hints(dialect, &shape, &sample, settings);
     Ok(Outline {

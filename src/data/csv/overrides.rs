@@ -16,8 +16,8 @@ use super::text::stream::{Gauge, Text};
 use crate::data::load::hint;
 use crate::data::source::LEFT;
 use crate::data::{
-    ColumnType, Comment, CsvSource, DataError, DecimalSign, Decisions, Escape, Footer,
-    MissingWords, OddRows, Quote,
+    ColumnType, Comment, CsvSource, DataError, DecimalSign, Decisions, Footer, MissingWords,
+    OddRows, Quoting,
 };
 
 /// The most bytes above a table that are looked at.
@@ -92,6 +92,33 @@ pub(super) fn has_recent(surveys: &[Survey], types: &[Type]) -> bool {
     surveys.iter().zip(types).any(|(survey, kind)| *kind != Type::Nominal && survey.has_recent())
 }
 
+/// What is stated of a file once it is known where its table begins: all that the lines above it have
+/// a part in.
+pub(super) fn below(settings: &CsvSource, dialect: Dialect, shape: &Shape) -> CsvSource {
+    CsvSource {
+        delimiter: dialect.setting(),
+        quote: dialect.quote_setting(),
+        escape: dialect.escape_setting(),
+        header: shape.header_rows,
+        skip: Some(shape.n_lines_above),
+        comment: comment_setting(shape),
+        // Not `Auto`, which means something else once all is stated.
+        quoting: match dialect.quoting() {
+            Quoting::Auto => Quoting::Strict,
+            stated => stated,
+        },
+        odd_rows: match settings.odd_rows() {
+            OddRows::Kept => OddRows::Kept,
+            _ => OddRows::Mended,
+        },
+        ..settings.clone()
+    }
+}
+
+fn comment_setting(shape: &Shape) -> Comment {
+    shape.comment.clone().map_or(Comment::None, Comment::Mark)
+}
+
 /// Everything that was decided, stated or found out.
 pub(super) fn decisions(
     settings: &CsvSource,
@@ -122,12 +149,8 @@ pub(super) fn decisions(
     };
     Decisions {
         delimiter: dialect.setting(),
-        quote: match dialect.quote {
-            0 => Quote::None,
-            b'\'' => Quote::Single,
-            _ => Quote::Double,
-        },
-        escape: if dialect.escape { Escape::Backslash } else { Escape::Doubled },
+        quote: dialect.quote_setting(),
+        escape: dialect.escape_setting(),
         encoding: match scan.page {
             Some(page) => page.name.to_owned(),
             None => scan.encoding.name().to_ascii_lowercase(),
@@ -135,7 +158,7 @@ pub(super) fn decisions(
         header: shape.header_rows,
         decimal,
         skip: shape.n_lines_above,
-        comment: shape.comment.clone().map_or(Comment::None, Comment::Mark),
+        comment: comment_setting(shape),
         missing: settings.missing.clone(),
         missing_words: match settings.missing_words() {
             MissingWords::Stated => MissingWords::Stated,

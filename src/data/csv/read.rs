@@ -147,7 +147,7 @@ fn read_to_store(
     let Findings { surveys, n_rows, .. } = &findings;
     let n_rows = *n_rows;
     if n_rows == 0 {
-        return Err(nothing_to_read(&outline));
+        return Err(nothing_to_read(&outline, settings));
     }
     let comma_likely = outline.dialect.delimiter != b',';
     let mut remarks = Vec::new();

@@ -10,7 +10,7 @@ use super::outline::Outline;
 use super::table::shape::{SampleRow, in_short};
 use super::text::encoding::Scan;
 use super::{MOST_REPORTED, MOST_WARNINGS};
-use crate::data::{DataError, Quoting, ReadCounts, ReadReport};
+use crate::data::{CsvSource, DataError, Quoting, ReadCounts, ReadReport};
 
 /// The cells of a column that had to be made missing.
 #[derive(Clone, Default)]
@@ -181,8 +181,8 @@ pub(super) fn remark_on_rows(
     }
 }
 
-pub(super) fn nothing_to_read(outline: &Outline) -> DataError {
-    if let n @ 1.. = outline.scan.skip {
+pub(super) fn nothing_to_read(outline: &Outline, settings: &CsvSource) -> DataError {
+    if let Some(n @ 1..) = settings.skip {
         let lines = if n == 1 { "line that is".to_owned() } else { format!("{n} lines that are") };
         DataError::new(format!(
             "there is no row of data below the {lines} left out above the table"

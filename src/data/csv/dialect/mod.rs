@@ -8,7 +8,7 @@ mod score;
 pub(super) mod separators;
 mod unusual;
 
-use crate::data::{Delimiter, Quoting};
+use crate::data::{Delimiter, Escape, Quote, Quoting};
 use separators::{Separator, UNIT};
 
 /// The characters between and around fields.
@@ -57,6 +57,20 @@ impl Dialect {
             Separator::Spaces(1) => Delimiter::Space,
             Separator::Spaces(_) => Delimiter::Gap,
         }
+    }
+
+    /// The quotes as a setting.
+    pub(in crate::data::csv) fn quote_setting(&self) -> Quote {
+        match self.quote {
+            0 => Quote::None,
+            b'\'' => Quote::Single,
+            _ => Quote::Double,
+        }
+    }
+
+    /// How a quote is written inside of quotes, as a setting.
+    pub(in crate::data::csv) fn escape_setting(&self) -> Escape {
+        if self.escape { Escape::Backslash } else { Escape::Doubled }
     }
 
     /// What separates fields in the file.

@@ -153,6 +153,12 @@ impl<R: Read> Blocks<R> {
     }
 }
 
+/// Whether a row ends where the text does: no quote is open there.
+pub(super) fn ends_with_row(text: &[u8], delimiter: u8, quote: u8) -> bool {
+    let whole = Blocks { ended: true, ..Blocks::new(io::empty(), delimiter, quote, 0) };
+    whole.last_row_end(text) == Some(text.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

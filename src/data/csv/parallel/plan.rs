@@ -5,6 +5,7 @@ use std::io::{Cursor, Read, Seek};
 
 use encoding_rs::UTF_8;
 
+use super::blocks::ends_with_row;
 use super::fields::line_after;
 use super::numbers::plain_number;
 use super::piece::Kind;
@@ -12,6 +13,7 @@ use crate::data::csv::SAMPLE_BYTES;
 use crate::data::csv::cells::columns::{Survey, Type};
 use crate::data::csv::cells::hints::Hints;
 use crate::data::csv::cells::values::Decimal;
+use crate::data::csv::dialect::Dialect;
 use crate::data::csv::dialect::separators::Separator;
 use crate::data::csv::outline::{Outline, outline_of};
 use crate::data::csv::rows::odd_rows::Mender;
@@ -105,16 +107,14 @@ pub(super) fn outline(
         start.truncate(end);
     }
     let stated = encoding_named(&settings.encoding);
-    let skip = settings.skip.unwrap_or(0);
     if !settings.missing.is_empty()
         || settings.missing_words == MissingWords::Stated
         || !settings.encoding.is_empty() && stated.map(|charset| charset.encoding) != Some(UTF_8)
-        || !are_plain_lines(&start, skip)
     {
         return Ok(None);
     }
     // What is wrong with a file is said by the other reader.
-    let Ok(scan) = scan(Cursor::new(&start), stated, skip) else {
+    let Ok(scan) = scan(Cursor::new(&start), stated, settings.skip.unwrap_or(0)) else {
         return Ok(None);
     };
     if scan.encoding != UTF_8 || scan.not_utf_8_line.is_some() || scan.guessed_utf_16 {
@@ -132,24 +132,22 @@ pub(super) fn outline(
         && is_usual(dialect.delimiter)
         && is_usual(dialect.quote)
         && dialect.quote != dialect.delimiter
-        && outline.shape.width > 0;
+        && outline.shape.width > 0
+        && goes_on(&start, outline.scan.skip, dialect);
     Ok(fits.then_some(outline))
 }
 
-/// Whether the first part of a file goes on behind this many lines, in which there is no quote that
-/// a row could be taken to begin with.
-fn are_plain_lines(start: &[u8], n: u64) -> bool {
+/// Whether the first part of a file goes on behind this many lines, with no quote open.
+fn goes_on(start: &[u8], n: u64, dialect: Dialect) -> bool {
     let mut at = 0;
     for _ in 0..n {
         let Some(end) = start[at..].iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
             return false;
         };
-        if start[at..at + end].iter().any(|byte| matches!(byte, b'"' | b'\'')) {
-            return false;
-        }
         at = line_after(start, at + end);
     }
-    at < start.len()
+    let above = &start[..at];
+    at < start.len() && (n == 0 || ends_with_row(above, dialect.delimiter, dialect.quote))
 }
 
 /// How the columns are read. Where any number has a comma, it takes a look at all numbers to know

@@ -117,6 +117,26 @@ fn the_structure_is_found_alike() {
     assert!(agree(&format!("a\n{numbers}")));
 }
 
+/// Lines above a table are left out before its rows are cut into blocks, if they end outside quotes.
+#[test]
+fn quotes_above_a_table_are_read_quickly() {
+    let rows: String = (0..60).map(|i| format!("town {i},{i},{}.5\n", i * 7)).collect();
+    let whole = Limits::default();
+    for above in ["\"Source\",\"a, b\"\n\n", "\"in two\nlines\"\n", "'it's' 5\" wide\n"] {
+        let text = format!("{above}town,n,x\n{rows}");
+        let found = CsvSource::default();
+        let slow = read_in_turn(Cursor::new(&text), &found, &Progress::default());
+        let decided = found.decided(&slow.unwrap().1.decisions);
+        assert_eq!(decided.skip, Some(above.lines().count() as u64), "{above}");
+        for settings in [found, decided] {
+            assert!(both(text.as_bytes(), &settings, whole), "{above}");
+        }
+    }
+    let stated = CsvSource { skip: Some(1), ..CsvSource::default() };
+    let open = format!("\"a quote\ntown,n,x\n{rows}");
+    assert!(!both(open.as_bytes(), &stated, whole));
+}
+
 #[test]
 fn stray_quotes_are_read_quickly() {
     let rows: String = (0..40).map(|i| format!("{i},mid,{}\n", i * 2)).collect();

@@ -68,7 +68,7 @@ impl<R: Read> Records<R> {
             record: StringRecord::new(),
             line: 0,
             after_gap: false,
-            next_line: 1,
+            next_line: scan.skip + 1,
             remark: None,
             dialect,
             width: None,

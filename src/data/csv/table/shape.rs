@@ -12,7 +12,7 @@ use crate::data::{Comment, CsvSource, Header};
 /// The outline of a table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::data::csv) struct Shape {
-    /// Rows in front of the table: line and first words.
+    /// Rows that were found to stand above the table: line and first words. Its rows are read without.
     pub(in crate::data::csv) before: Vec<(u64, String)>,
     /// The sign with which comments between the rows begin.
     pub(in crate::data::csv) comment: Option<String>,
@@ -37,15 +37,14 @@ pub(in crate::data::csv) struct Shape {
 }
 
 impl Shape {
-    /// How many rows stand in front of the first row of data.
+    /// How many rows of the table stand in front of the first one of data.
     pub(in crate::data::csv) fn n_leading(&self) -> usize {
-        let n_names = match self.header_rows {
+        match self.header_rows {
             Header::Auto | Header::Absent => 0,
             Header::Present => 1,
             Header::Units | Header::Levels => 2,
             Header::Rows(n) => usize::from(n),
-        };
-        self.before.len() + n_names
+        }
     }
 
     /// Whether a row of `n` fields is that of the names once more.
@@ -109,8 +108,7 @@ pub(in crate::data::csv) fn detect(
         stated => stated,
     };
     shape.header = shape.header_rows != Header::Absent;
-    let n_names = shape.n_leading() - n_before;
-    let (names_rows, data) = rest.split_at(n_names.min(rest.len()));
+    let (names_rows, data) = rest.split_at(shape.n_leading().min(rest.len()));
     shape.units = match (shape.header_rows, names_rows) {
         (Header::Units, [_, row]) => Some(in_short(row)),
         _ => None,
