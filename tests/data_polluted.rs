@@ -60,7 +60,7 @@ fn summary(bytes: &[u8]) -> String {
 
 /// What the file is, its bytes, and its [`summary`].
 #[rustfmt::skip]
-const FILES: [(&str, &[u8], &str); 149] = [
+const FILES: [(&str, &[u8], &str); 153] = [
     (
         "plain",
         b"id,item,qty,price\n1,pen,10,1.5\n2,ink,20,2.5\n3,pad,30,3.5\n4,cup,40,4.5\n5,map,50,5.5\n",
@@ -134,7 +134,7 @@ const FILES: [(&str, &[u8], &str); 149] = [
     (
         "a delimiter at the end of the rows alone",
         b"id,item,qty,price\n1,pen,10,1.5,\n2,ink,20,2.5,\n3,pad,30,3.5,\n4,cup,40,4.5,\n5,map,50,5.5,\n",
-        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 !",
     ),
     (
         "a delimiter at the beginning of all rows",
@@ -204,17 +204,37 @@ const FILES: [(&str, &[u8], &str); 149] = [
     (
         "a quote that never closes",
         b"id,item,qty,price\n1,pen,10,1.5\n2,\"ink,20,2.5\n3,pad,30,3.5\n4,cup,40,4.5\n5,map,50,5.5\n",
-        "refused 3:3: the quote that opens in field 2 is never closed (the row begins on line 3)",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 ~3",
     ),
     (
         "a quote that never closes in the last row",
         b"id,item,qty,price\n1,pen,10,1.5\n2,ink,20,2.5\n3,pad,30,3.5\n4,cup,40,4.5\n5,\"map,50,5.5\n",
-        "refused 6:3: the quote that opens in field 2 is never closed (the row begins on line 6)",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 ~6",
     ),
     (
         "a quote that never closes in the header",
         b"id,\"item,qty,price\n1,pen,10,1.5\n2,ink,20,2.5\n3,pad,30,3.5\n4,cup,40,4.5\n5,map,50,5.5\n",
-        "refused 1:4: the quote that opens in field 2 is never closed (the row begins on line 1)",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 ~1",
+    ),
+    (
+        "a quote that never closes in front of separators",
+        b"id,item,qty,price\n1,pen,10,1.5\n2,\"ink, red,20,2.5\n3,pad,30,3.5\n4,cup,40,4.5\n5,map,50,5.5\n",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,ink, red,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 ~3",
+    ),
+    (
+        "two quotes that never close",
+        b"id;item;qty;price\n1;pen;10;1.5\n\"2;ink;20;2.5\n3;pad;30;3.5\n4;cup;40;\"4.5\n5;map;50;5.5\n",
+        "id,item,qty,price: 1,pen,10,1.5 / 2,ink,20,2.5 / 3,pad,30,3.5 / 4,cup,40,4.5 / 5,map,50,5.5 ~3,5",
+    ),
+    (
+        "a text of several lines, cut where the file ends",
+        b"id,item,note\n1,pen,ok\n2,ink,\"Dear all,\nwe have no more\nof it, and none\nwill",
+        "refused 3:7: the quote that opens in field 3 is never closed (the row begins on line 3)",
+    ),
+    (
+        "a quote in the names that takes rows into its field",
+        b"id,\"item,price\n1,\"pen\",1.5\n2,\"ink\",2.5\n3,\"pad\",3.5\n4,\"cup\",4.5\n",
+        "id,item,price: 1,pen,1.5 / 2,ink,2.5 / 3,pad,3.5 / 4,cup,4.5 ~1",
     ),
     (
         "a stray closing quote",

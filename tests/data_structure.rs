@@ -334,6 +334,14 @@ fn what_parts_every_line_alike_is_a_delimiter() {
         let text = "id,name,score\n1,Ann,2.5\n2,,3.5\n3,Cyd,4.5\n".replace(',', sign);
         expect(&text, table);
     }
+    let text = "day::time::name\n1::12:30::Ann\n2::12:45::Bob\n3::13:00::Cyd\n";
+    assert_eq!(read(text, &CsvSource::default()).table.columns.len(), 3, "times");
+    let text = "address\nfe80::1\nfe80::2\nfe80::3\n";
+    assert_eq!(read(text, &CsvSource::default()).table.columns.len(), 1, "addresses alone");
+    let text = "day::time::name::note\n1::12:30::Ann::\n2::12:45::\"Bob\"::\n3::13:00::\"C,d\"::\n";
+    assert_eq!(read(text, &CsvSource::default()).table.columns.len(), 4, "quotes");
+    let text = "id,address\n1,fe80::1\n2,fe80::2\n3,fe80::3\n";
+    assert_eq!(read(text, &CsvSource::default()).table.columns.len(), 2, "addresses");
     let text = "Ort^n^Teil\nKöln^26,5^4,7\nBonn^265,4^25,5\nUlm^1,5^3,5\n";
     expect(text, "Ort,n,Teil: Köln,26.5,4.7 / Bonn,265.4,25.5 / Ulm,1.5,3.5");
     let text = "unit,sex,geo\\time\t2018\t2017\nNR,T,AT\t6874\t4852\nNR,T,BE\t5431\t7852\nNR,T,DE\t5502\t4902\n";
@@ -397,4 +405,99 @@ fn short_rows_and_rows_of_words_stay_in_their_table() {
     });
     let text = format!("city,country,pop\n{}", towns.collect::<String>());
     assert_eq!(read(&text, &CsvSource::default()).table.n_rows(), 60);
+}
+
+/// One quote that is never closed costs its row nothing, however many rows follow and wherever the next
+/// quote stands; a text that goes over many lines is left whole.
+#[test]
+fn a_quote_that_is_not_closed_is_closed_in_its_row() {
+    const NOT_CLOSED: &str = "the quote that opens in field 2 is not closed";
+    let row = |i: usize| format!("{i},n{i},{}.5\n", i * 7 % 100);
+    let table = |odd: &dyn Fn(usize) -> Option<String>| {
+        let rows = (1..=400).map(|i| odd(i).unwrap_or_else(|| row(i)));
+        format!("id,name,score\n{}", rows.collect::<String>())
+    };
+    let open = |i| (i == 5).then(|| "5,\"n5,35.5\n".to_owned());
+    let closed_late = |i| match i {
+        390 => Some("390,\"x, y\",30.5\n".to_owned()),
+        i => open(i),
+    };
+    let right = read(&table(&|_| None), &CsvSource::default());
+    for text in [table(&open), table(&closed_late)] {
+        let found = read(&text, &CsvSource::default());
+        assert_eq!(found.report.repaired, [(6, NOT_CLOSED.to_owned())]);
+        assert_eq!(found.table.columns[0], right.table.columns[0]);
+        assert_eq!(found.table.columns[2], right.table.columns[2]);
+        let decided = CsvSource::default().decided(&found.report.decisions);
+        assert_eq!(read(&text, &decided).table, found.table);
+    }
+    let long: String = (0..300).map(|i| format!("line {i}, of a letter\n")).collect();
+    let text = table(&|i| (i == 7).then(|| format!("7,\"{long}\",1.5,more\n")));
+    let found = read(&text, &CsvSource::default());
+    assert_eq!(found.report.skipped, [(8, "4 fields instead of 3".to_owned())]);
+    assert_eq!(found.table.n_rows(), 399);
+}
+
+#[test]
+fn any_number_of_lines_of_prose_stands_above_a_table() {
+    let rows: String = (1..=40).map(|i| format!("{i},{}\n", i * 7 % 50)).collect();
+    let right = read(&format!("n,x\n{rows}"), &CsvSource::default());
+    for n in [3, 58, 70, 300] {
+        let prose: String = (0..n).map(|i| format!("a line of prose {i}\n")).collect();
+        let text = format!("{prose}\nn,x\n{rows}");
+        let found = read(&text, &CsvSource::default());
+        assert_eq!(found.table, right.table, "{n}: {:?}", found.report.warnings);
+        assert_eq!(found.report.skipped.len(), n, "{n}");
+        let decided = CsvSource::default().decided(&found.report.decisions);
+        assert_eq!(read(&text, &decided).table, right.table, "{n}, stated");
+    }
+    // Rows whose last cells are left out are no prose.
+    let short: String = (0..70).map(|i| format!("town {i}\n")).collect();
+    let found = read(&format!("town,n\n{short}{rows}"), &CsvSource::default());
+    assert_eq!(found.table.n_rows(), 110);
+}
+
+#[test]
+fn fields_behind_the_last_name_are_said() {
+    let found = expect("x,y\n1,2,\n3,4,\n5,6,\n", "x,y: 1,2 / 3,4 / 5,6");
+    let said = "the header names 2 columns, but most rows have 3 fields; the last, which is empty, is left out";
+    assert_eq!(found.report.warnings, [said]);
+    let found = expect("x,y,\n1,2\n3,4\n5,6\n", "x,y: 1,2 / 3,4 / 5,6");
+    assert!(found.report.warnings.is_empty(), "the names alone have it");
+}
+
+#[test]
+fn codes_with_letters_are_no_numbers_that_failed() {
+    let code =
+        |i: usize| if i % 20 == 7 { format!("2B{i:03}") } else { format!("{:05}", 1000 + i) };
+    let text: String = (0..100).map(|i| format!("{},{}\n", code(i), i % 9)).collect();
+    let found = read(&format!("commune,n\n{text}"), &CsvSource::default());
+    assert!(
+        matches!(&found.table.columns[0].cells, Cells::Nominal { levels, .. } if levels.len() == 100)
+    );
+    assert_eq!(found.report.repaired, []);
+}
+
+#[test]
+fn a_line_drawn_below_short_names_is_no_row() {
+    expect("x1,x2,y\n--,--,-\n1,2,3\n4,5,6\n7,8,9\n", "x1,x2,y: 1,2,3 / 4,5,6 / 7,8,9 -2");
+    // Where `-` is a missing value further below, it is one above too.
+    expect("x1,x2,y\n--,--,-\n1,2,3\n4,-,6\n7,8,9\n", "x1,x2,y: _,_,_ / 1,2,3 / 4,_,6 / 7,8,9");
+}
+
+#[test]
+fn strokes_in_every_line_of_one_column_are_said() {
+    let found = read("a/b/c\n1/2/x\n3/4/y\n5/6/z\n", &CsvSource::default());
+    has_warning(&found, "`/` stands equally often in every line");
+    let found = read("1/2/2020\n3/2/2020\n5/6/2020\n", &CsvSource::default());
+    assert!(!found.report.warnings.iter().any(|warning| warning.contains("equally often")));
+}
+
+#[test]
+fn notes_around_a_table_may_be_more_than_its_rows() {
+    let rows: String = (1..=9).map(|i| format!("town {i};{i};2;3;{}\n", i * i)).collect();
+    let notes = "a note, or two\n".repeat(7);
+    let text = format!("{notes}Region:;all\ntown;a;b;c;d\n{rows}\n{notes}");
+    let found = read(&text, &CsvSource::default());
+    assert_eq!((found.table.columns.len(), found.table.n_rows()), (5, 9), "{:?}", found.report);
 }

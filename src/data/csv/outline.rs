@@ -8,10 +8,12 @@ use super::MOST_OUTSIDE;
 use super::cells::bare::bare;
 use super::cells::columns::Survey;
 use super::cells::hints::Hints;
+use super::cells::values::Look;
 use super::dialect::Dialect;
 use super::dialect::detection;
 use super::dialect::separators::separated;
 use super::rows::odd_rows::{Mender, whole_row};
+use super::rows::open_quote::{Closing, MANY_LINES, closing, located};
 use super::rows::records::{Records, builder};
 use super::rows::widths::body;
 use super::table::shape::{self, SampleRow, Shape, comment_mark_of, n_comments};
@@ -46,6 +48,8 @@ pub(super) struct Outline {
     /// Whether no other words are missing values.
     pub(super) only_stated: bool,
     pub(super) footer: Footer,
+    /// Whether rows that go over many lines and do not fit are read as they are.
+    keeps_long_rows: bool,
 }
 
 impl Outline {
@@ -71,7 +75,8 @@ impl Outline {
         for _ in 0..self.shape.n_leading() {
             records.advance()?;
         }
-        records.of_table(self.shape.width, self.mender.clone());
+        let refuses_long = self.mender.is_some() && !self.keeps_long_rows;
+        records.of_table(self.shape.width, self.mender.clone(), refuses_long);
         Ok(records)
     }
 }
@@ -84,6 +89,40 @@ pub(super) fn outline(
     let skip = settings.skip.unwrap_or(0);
     let scan = scan(&mut *source, encoding_named(&settings.encoding), skip)?;
     outline_of(source, scan, settings)
+}
+
+/// The outline of a file and what `look` makes of it. Where that comes upon a row whose quote is never
+/// closed, the quote is closed, if it is clear where, and all is looked at again.
+pub(super) fn looked_at<S: Read + Seek, T>(
+    source: &mut S,
+    settings: &CsvSource,
+    mut look: impl FnMut(&mut S, &Outline) -> Result<T, DataError>,
+) -> Result<(Outline, T), DataError> {
+    /// The most quotes that are closed.
+    const MOST_CLOSED: usize = 16;
+    let mut outline = outline(source, settings)?;
+    loop {
+        let error = match look(source, &outline) {
+            Ok(found) => return Ok((outline, found)),
+            Err(error) => error,
+        };
+        let Outline { scan, dialect, shape, .. } = &outline;
+        let may_close = settings.odd_rows() != OddRows::Kept && scan.closings.len() < MOST_CLOSED;
+        let closing = closing(&error, source, scan, (*dialect, shape));
+        let is_new = |new: &Closing| scan.closings.iter().all(|closing| closing.line != new.line);
+        if let Some(closing) = closing.filter(|new| may_close && is_new(new)) {
+            let mut scan = outline.scan;
+            scan.closings.push(closing);
+            scan.closings.sort_by_key(|closing| closing.line);
+            // Where the table begins is found out again.
+            scan.skip = settings.skip.unwrap_or(0);
+            outline = outline_of(source, scan, settings)?;
+        } else if error.message.starts_with(MANY_LINES) && !outline.keeps_long_rows {
+            outline.keeps_long_rows = true;
+        } else {
+            return Err(located(error, source, scan, *dialect));
+        }
+    }
 }
 
 /// The outline of a file whose encoding is known.
@@ -104,9 +143,20 @@ pub(super) fn outline_of(
     let (mut leading, texts) = sample_rows(&text, dialect, is_whole);
     let is_kept = settings.odd_rows() == OddRows::Kept;
     let mended = if is_kept { Vec::new() } else { mend(&mut leading, &texts, dialect, settings) };
+    if scan.closings.is_empty()
+        && !is_kept
+        && let Some(closing) = closing_of_names(&leading, &texts, dialect)
+    {
+        let closed = Scan { closings: vec![closing], ..scan.clone() };
+        let closed = outline_of(source, closed, settings)?;
+        if closed.shape.header && closed.shape.n_lines_above == closing.line - 1 {
+            return Ok(closed);
+        }
+    }
     let mut shape = shape::detect(&leading, settings, &above);
     if shape.n_lines_above > scan.skip {
-        let scan = Scan { skip: shape.n_lines_above, ..scan };
+        let mut scan = Scan { skip: shape.n_lines_above, ..scan };
+        scan.closings.retain(|closing| closing.line > scan.skip);
         let below = outline_of(source, scan, &overrides::below(settings, dialect, &shape))?;
         shape = Shape { before: shape.before, ..below.shape };
         return Ok(Outline { above, shape, ..below });
@@ -116,8 +166,12 @@ pub(super) fn outline_of(
     }
     let sample = leading.split_off(shape.n_leading().min(leading.len()));
     let last_leading = leading.last().map_or(0, |(line, _)| *line);
-    let is_mended = !mended.is_empty();
-    let mended = mended.into_iter().filter(|(line, _)| *line <= last_leading).collect();
+    let of_table = |(line, _): &(u64, String)| *line > shape.n_lines_above;
+    let closed = scan.closings.iter().map(|closing| (closing.line, closing.remark()));
+    let mended: Vec<(u64, String)> = mended.into_iter().chain(closed).collect();
+    let is_mended = mended.iter().any(of_table);
+    let of_names = |row: &(u64, String)| of_table(row) && row.0 <= last_leading;
+    let mended = mended.into_iter().filter(of_names).collect();
     let mender = if is_kept { None } else { mender(dialect, &shape, &sample) };
     let hints = hints(dialect, &shape, &sample, settings);
     Ok(Outline {
@@ -133,6 +187,7 @@ pub(super) fn outline_of(
         missing: settings.missing.clone(),
         only_stated: settings.missing_words == MissingWords::Stated,
         footer: settings.footer,
+        keeps_long_rows: false,
     })
 }
 
@@ -256,11 +311,15 @@ fn sample_rows(text: &str, dialect: Dialect, is_whole: bool) -> (Vec<SampleRow>,
 
 /// Says which sign stands equally often in every line of a single column.
 fn regular_sign(text: &str) -> Option<String> {
-    const SIGNS: [char; 16] =
-        ['@', '*', '~', '^', '!', '$', '&', '=', '+', ';', '|', '#', '§', 'þ', '¦', '¬'];
+    const SIGNS: [char; 17] =
+        ['@', '*', '~', '^', '!', '$', '&', '=', '+', ';', '|', '#', '§', 'þ', '¦', '¬', '/'];
     const FEWEST_LINES: usize = 3;
     let lines = || text.lines().filter(|line| !line.trim().is_empty()).take(FEW_ROWS);
-    let count = |line: &str, sign: char| line.matches(sign).count();
+    // A column of dates has as many strokes in every line too.
+    let count = |line: &str, sign: char| match Look::of(line.trim()) {
+        Look::Date => 0,
+        _ => line.matches(sign).count(),
+    };
     let sign = SIGNS.into_iter().find(|sign| {
         let n = lines().next().map_or(0, |line| count(line, *sign));
         n > 0 && lines().all(|line| count(line, *sign) == n)
@@ -270,6 +329,25 @@ fn regular_sign(text: &str) -> Option<String> {
             "read as one column, though `{sign}` stands equally often in every line; if it parts fields, state it as the delimiter"
         )
     })
+}
+
+/// The quote that is missing in the first row of a table, where that has taken rows below into a field.
+fn closing_of_names(rows: &[SampleRow], texts: &[&str], dialect: Dialect) -> Option<Closing> {
+    let n_comments = n_comments(rows);
+    let widths: Vec<usize> = rows[n_comments..].iter().map(|(_, fields)| fields.len()).collect();
+    let (width, _) = body(&widths);
+    let mender = Mender::new(dialect, width, None)?;
+    let text = |index: usize| texts[index].trim_matches('\n');
+    let index = (n_comments..rows.len()).find(|index| text(*index).contains('\n'))?;
+    let ((line, fields), above) = (&rows[index], &rows[n_comments..index]);
+    let joins = mender.joins(fields.len(), |j| &fields[j]);
+    let apart = mender.rows(text(index), fields.len(), joins)?;
+    if apart.len() < 2 || above.iter().any(|(_, fields)| fields.len() == width) {
+        return None;
+    }
+    let (first, rest) = text(index).split_once('\n')?;
+    let below = texts[index + 1..].iter().flat_map(|text| text.lines());
+    Closing::of((*line, first), rest.lines().chain(below), None, dialect)
 }
 
 /// Takes rows of the sample apart that do not fit the others; gives their lines and what was done.

@@ -186,7 +186,7 @@ pub(super) fn lines_above(
         return Ok(Vec::new());
     }
     source.rewind().map_err(unreadable)?;
-    let whole = Scan { skip: 0, ..*scan };
+    let whole = Scan { skip: 0, ..scan.clone() };
     let text = BufReader::new(Text::new(source, &whole, Gauge::default(), false).take(MOST_ABOVE));
     let n = usize::try_from(scan.skip).unwrap_or(usize::MAX).min(MOST_REPORTED);
     let mut lines = Vec::new();

@@ -9,14 +9,13 @@ use super::cells::columns::Type;
 use super::cells::missing::{Spellings, Words};
 use super::cells::values::{Decimal, is_missing_number};
 use super::findings::{Findings, survey};
-use super::outline::{Outline, outline};
+use super::outline::{Outline, looked_at};
 use super::overrides::Roles;
 use super::parallel;
 use super::remarks::{
     Bad, another_table, begin_report, end_report, flaw, list_above, nothing_to_read, reason_below,
     remark_on_rows,
 };
-use super::rows::open_quote::located;
 use super::table::fate::fate_of;
 use super::table::shape::{SampleRow, Shape};
 use super::text::encoding::unreadable;
@@ -144,10 +143,7 @@ fn read_to_store(
     }
     progress.begin(n_bytes, N_PASSES);
     let mut source = Watched::new(source, progress);
-    let outline = outline(&mut source, settings)?;
-    let findings = survey(&mut source, &outline);
-    let findings =
-        findings.map_err(|error| located(error, &mut source, &outline.scan, outline.dialect))?;
+    let (outline, findings) = looked_at(&mut source, settings, survey)?;
     let Findings { surveys, n_rows, .. } = &findings;
     let n_rows = *n_rows;
     if n_rows == 0 {
@@ -205,8 +201,16 @@ pub(in crate::data) fn first_rows(
     settings: &CsvSource,
     n: usize,
 ) -> Result<Vec<Vec<String>>, DataError> {
-    let outline = outline(&mut source, settings)?;
-    let mut records = outline.rows(&mut source, false)?;
+    let (_, rows) = looked_at(&mut source, settings, |source, outline| rows(source, outline, n))?;
+    Ok(rows)
+}
+
+fn rows(
+    source: &mut (impl Read + Seek),
+    outline: &Outline,
+    n: usize,
+) -> Result<Vec<Vec<String>>, DataError> {
+    let mut records = outline.rows(source, false)?;
     let mut first: Vec<(u64, Vec<String>)> = Vec::new();
     // Whether the last of them stand below the table is known where the file ends.
     let enough = n.saturating_add(MOST_OUTSIDE);
@@ -219,7 +223,7 @@ pub(in crate::data) fn first_rows(
         }
     }
     if first.len() < enough {
-        let below = survey(&mut source, &outline)?.below;
+        let below = survey(source, outline)?.below;
         let end = below.first().map_or(u64::MAX, |(line, _)| *line);
         first.retain(|(line, _)| *line < end);
     }

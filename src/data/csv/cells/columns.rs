@@ -28,6 +28,9 @@ pub(in crate::data::csv) struct Survey {
     n_countries: usize,
     n_namibia: usize,
     letters: u32,
+    /// Codes of digits with a letter or two between them, and how long they are, each length a bit.
+    n_codes: usize,
+    code_lengths: u32,
     pub(in crate::data::csv) n_percent: usize,
     pub(in crate::data::csv) n_currency: usize,
     pub(in crate::data::csv) n_negative: usize,
@@ -103,6 +106,10 @@ impl Survey {
                     self.n_countries += 1;
                     self.letters |= 1 << (cell.as_bytes()[0] - b'A');
                 }
+                if is_code(cell) {
+                    self.n_codes += 1;
+                    self.code_lengths |= 1 << cell.len();
+                }
             }
         }
     }
@@ -159,12 +166,13 @@ impl Survey {
     /// Adds what another survey counted, so many times.
     pub(in crate::data::csv) fn add(&mut self, mut other: Self, n_times: usize) {
         self.letters |= other.letters;
+        self.code_lengths |= other.code_lengths;
         for (count, more) in self.counts().into_iter().zip(other.counts()) {
             *count += n_times * *more;
         }
     }
 
-    fn counts(&mut self) -> [&mut usize; 24] {
+    fn counts(&mut self) -> [&mut usize; 25] {
         let Self {
             n_whole,
             n_with_point,
@@ -180,6 +188,8 @@ impl Survey {
             n_countries,
             n_namibia,
             letters: _,
+            n_codes,
+            code_lengths: _,
             n_percent,
             n_currency,
             n_negative,
@@ -206,6 +216,7 @@ impl Survey {
             n_missing_words,
             n_countries,
             n_namibia,
+            n_codes,
             n_percent,
             n_currency,
             n_negative,
@@ -320,6 +331,7 @@ impl Survey {
     /// Numeric where all cells are numbers but a few: one in at least four, or up to a tenth.
     ///
     /// `1,234` alone is a fraction where a comma may be one; beside whole numbers it is thousands.
+    /// Numbers beside codes like `2B033` are such codes.
     pub(in crate::data::csv) fn column_type(
         &self,
         stated: Option<Decimal>,
@@ -338,13 +350,24 @@ impl Survey {
             let n_bad = n_present - n_good;
             n_bad == 0 || (n_bad == 1 && n_good >= 3) || n_bad * 10 <= n_present
         };
-        if few(n_numbers) {
+        if self.has_codes() {
+            Type::Nominal
+        } else if few(n_numbers) {
             Type::Numeric(decimal)
         } else if few(self.n_dates) {
             Type::Date(self.order())
         } else {
             Type::Nominal
         }
+    }
+
+    /// Whether all that is no number is a code, and all codes are of the same length.
+    fn has_codes(&self) -> bool {
+        const FEWEST: usize = 3;
+        self.n_codes >= FEWEST
+            && self.n_codes == self.n_text
+            && self.n_dates == 0
+            && self.code_lengths.count_ones() == 1
     }
 
     /// Day or month first, as the dates show that are one in one order alone.
@@ -379,6 +402,22 @@ impl Survey {
     }
 }
 
+/// Whether a text is digits with a capital letter or two between them, as in the codes that offices
+/// give: `2B033`.
+fn is_code(text: &str) -> bool {
+    const LENGTHS: std::ops::RangeInclusive<usize> = 4..=16;
+    let bytes = text.as_bytes();
+    let is_letter = |byte: &u8| byte.is_ascii_uppercase();
+    let letters = bytes.iter().filter(|byte| is_letter(byte)).count();
+    let is_run = bytes.iter().skip_while(|byte| !is_letter(byte)).take_while(|b| is_letter(b));
+    LENGTHS.contains(&bytes.len())
+        && bytes.iter().all(|byte| is_letter(byte) || byte.is_ascii_digit())
+        && (1..=2).contains(&letters)
+        && is_run.count() == letters
+        && bytes.first().is_some_and(u8::is_ascii_digit)
+        && bytes.last().is_some_and(u8::is_ascii_digit)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -395,6 +434,16 @@ mod tests {
         assert_eq!(column_type(&["1", "2,5", ""]), Type::Numeric(Decimal::Comma));
         assert_eq!(column_type(&["1", "2", "3", "oops"]), Type::Numeric(Decimal::Point));
         assert_eq!(column_type(&["1", "2", "oops"]), Type::Nominal);
+        let mut codes = vec!["01234"; 60];
+        codes.extend(["2B033", "2A004"]);
+        assert_eq!(column_type(&codes), Type::Numeric(Decimal::Point));
+        codes.push("2A004");
+        assert_eq!(column_type(&codes), Type::Nominal, "codes of one length");
+        codes.push("12A0045");
+        assert_eq!(column_type(&codes), Type::Numeric(Decimal::Point), "of several");
+        let mut flags = vec!["123"; 60];
+        flags.extend(["123b", "456b", "789b", "321e"]);
+        assert_eq!(column_type(&flags), Type::Numeric(Decimal::Point), "numbers with remarks");
         assert_eq!(column_type(&["red", "blue"]), Type::Nominal);
         assert_eq!(column_type(&["1", "2", "3", "4", "a", "b"]), Type::Nominal);
         assert_eq!(column_type(&["", "NA"]), Type::Numeric(Decimal::Point));

@@ -16,6 +16,9 @@ pub(in crate::data::csv) enum Separator {
 /// What stands for such a separator once it has been recognised: the character that ASCII has for it.
 pub(in crate::data::csv) const UNIT: u8 = 0x1f;
 
+/// The most blanks behind which a quote is looked for.
+const MOST_BLANKS: usize = 1 << 16;
+
 /// Puts [`UNIT`] in the place of separators outside of quotes, one piece of text after the other.
 #[derive(Clone, Debug)]
 pub(in crate::data::csv) struct Separation {
@@ -93,7 +96,7 @@ impl Separation {
 
     /// Writes a character; blanks at the beginning of a field wait for what follows.
     fn tighten(&mut self, byte: u8, delimiter: u8, text: &mut Vec<u8>) {
-        if self.at_start_of_field && byte == b' ' {
+        if self.at_start_of_field && byte == b' ' && self.held.len() < MOST_BLANKS {
             self.held.push(byte);
             return;
         }
@@ -156,6 +159,13 @@ mod tests {
     fn blanks_before_quotes_are_left_out() {
         let tight = |text: &str| separated(text, Separator::Tight(b','), b'"');
         assert_eq!(tight("0,  \"x, \"\"y\", 3\n \"a\", b\n"), "0,\"x, \"\"y\", 3\n\"a\", b\n");
+        let mut separation = Separation::new(Separator::Tight(b','), b'"');
+        for _ in 0..4 {
+            separation.pass(&mut b" ".repeat(MOST_BLANKS));
+            assert!(separation.held.len() <= MOST_BLANKS);
+        }
+        let far = format!("0,{}\"x\"\n", " ".repeat(MOST_BLANKS + 1));
+        assert_eq!(tight(&far), far, "no quote so far behind");
     }
 
     #[test]

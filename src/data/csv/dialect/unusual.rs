@@ -46,6 +46,10 @@ pub(super) fn unusual(sample: &str, usual: Dialect, usual_score: f64) -> Option<
             return Some(twice);
         }
     }
+    let colons = spread(Separator::Twice(b':'));
+    if !is_regular(sample, usual, 2) && is_regular(sample, colons, 3) {
+        return Some(colons);
+    }
     let lines = || sample.lines().filter(|line| !line.trim().is_empty()).take(MOST_ROWS);
     let n_single = lines().filter(|line| Look::of(line.trim()).is_number()).count();
     if n_single * 2 > lines().count() || lines().count() < 2 {
@@ -57,7 +61,10 @@ pub(super) fn unusual(sample: &str, usual: Dialect, usual_score: f64) -> Option<
     let n_tabs = |line: &str| line.matches('\t').count();
     let first_tabs = lines().next().map_or(0, n_tabs);
     let n_alike = lines().filter(|line| n_tabs(line) == first_tabs).count();
-    let is_tabbed = first_tabs > 0 && n_alike * 10 >= lines().count() * 9;
+    let n_blanks = lines().filter(|line| line.trim().contains(' ')).count();
+    let parts_well =
+        usual.delimiter == b'\t' && usual_score > 0.5 && n_blanks * 5 <= lines().count();
+    let is_tabbed = first_tabs > 0 && n_alike * 10 >= lines().count() * 9 || parts_well;
     if n_spaced * 10 >= lines().count() * 7 && !is_tabbed {
         let usual_numbers = if usual_score > 0.5 { share_of_numbers(sample, usual) } else { 0.0 };
         for (least, enough) in [(1, 0.5), (2, 0.0)] {
@@ -84,7 +91,10 @@ pub(super) fn unusual(sample: &str, usual: Dialect, usual_score: f64) -> Option<
     if usual_score > 0.5 {
         return None;
     }
-    let tried = UNUSUAL.iter().map(|delimiter| Dialect::of(*delimiter, usual.quote));
+    // Times and addresses have colons too: those that part fields part the names.
+    let has_colons = lines().next().is_some_and(|line| line.contains(':'));
+    let tried = UNUSUAL.iter().filter(|delimiter| has_colons || **delimiter != b':');
+    let tried = tried.map(|delimiter| Dialect::of(*delimiter, usual.quote));
     let scored = tried.map(|dialect| (score(sample, dialect), dialect));
     let (best, dialect) = scored.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
     (best >= 0.9).then_some(dialect)
@@ -95,6 +105,12 @@ pub(super) fn unusual(sample: &str, usual: Dialect, usual_score: f64) -> Option<
 pub(super) fn is_doubled(sample: &str, dialect: Dialect) -> bool {
     if dialect.separator != Separator::One || matches!(dialect.delimiter, b',' | b';') {
         return false;
+    }
+    // Single colons between two are those of times.
+    let twice = Separator::Twice(dialect.delimiter);
+    let twice = Dialect { separator: twice, ..Dialect::of(UNIT, dialect.quote) };
+    if dialect.delimiter == b':' && is_regular(sample, twice, 3) {
+        return true;
     }
     let mut reader = builder(dialect).from_reader(sample.as_bytes());
     let mut record = StringRecord::new();

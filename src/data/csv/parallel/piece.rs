@@ -15,7 +15,7 @@ use crate::data::csv::cells::bare::bare;
 use crate::data::csv::cells::columns::Type;
 use crate::data::csv::cells::missing::Spellings;
 use crate::data::csv::remarks::flaw;
-use crate::data::csv::rows::odd_rows::Mender;
+use crate::data::csv::rows::odd_rows::{MOST_LINES, Mender};
 use crate::data::csv::rows::stray_quotes::{swallowed, text_behind};
 use crate::data::csv::table::fate::fate;
 use crate::data::csv::table::footer::Waiting;
@@ -230,7 +230,7 @@ impl<'p, T: Scalar> Parser<'p, T> {
             }
             if n_leading > 0 {
                 n_leading -= 1;
-            } else if self.is_odd(&text[at..row.next], &fields)
+            } else if self.is_odd(&text[at..row.next], row.n_lines, &fields)
                 || self.is_second(after_gap, &fields)
             {
                 return None;
@@ -247,9 +247,13 @@ impl<'p, T: Scalar> Parser<'p, T> {
     }
 
     /// Whether the other reader takes a row apart.
-    fn is_odd(&self, text: &str, fields: &[Cow<'_, str>]) -> bool {
+    fn is_odd(&self, text: &str, n_lines: u64, fields: &[Cow<'_, str>]) -> bool {
+        let fits = fields.len() == self.plan.kinds.len();
         let concerned = |mender: &&Mender| mender.concerns(fields.len(), |j| &fields[j]);
         self.plan.mender.as_ref().filter(concerned).is_some_and(|mender| {
+            if n_lines > MOST_LINES as u64 && !fits {
+                return true;
+            }
             let text = text.replace("\r\n", "\n").replace('\r', "\n");
             let joins = mender.joins(fields.len(), |j| &fields[j]);
             mender.rows(&text, fields.len(), joins).is_some()

@@ -156,6 +156,10 @@ fn stray_quotes_are_read_quickly() {
         assert!(agree(&format!("id,size,v\n{between}{rows}")), "{between}");
     }
     assert!(!agree(&format!("id,size,v\n{rows}40,\"ink\" \"black\",40\n{rows}")));
+    let many = rows.repeat(6);
+    assert!(!agree(&format!("id,size,v\n{rows}40,\"small,40\n{many}")), "never closed");
+    let late = format!("id,size,v\n{rows}40,\"small,40\n{many}41,\"a, b\",160\n{rows}");
+    assert!(!agree(&late), "closed after many rows");
 }
 
 #[test]

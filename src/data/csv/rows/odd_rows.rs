@@ -2,6 +2,7 @@
 //! with other quotes, or with a quote too many. Each is taken apart where that gives exactly as many
 //! fields as the table has columns; what was done is said.
 
+use super::open_quote::not_closed;
 use super::splitter::Splitter;
 use crate::data::csv::cells::columns::Type;
 use crate::data::csv::cells::values::Look;
@@ -35,7 +36,7 @@ pub(in crate::data::csv) struct Mended {
 const MOST_COLUMNS: usize = 2000;
 /// The longest text that is taken apart, and the most lines of it.
 const LONGEST: usize = 1 << 16;
-const MOST_LINES: usize = 200;
+pub(in crate::data::csv) const MOST_LINES: usize = 200;
 /// The most that quotes too many may cost a row.
 const MOST_COST: u8 = 6;
 
@@ -199,8 +200,7 @@ impl Mender {
         let fits_all =
             || self.kinds.iter().zip(&fields).all(|(kind, cell)| fits(*kind, cell) != Some(false));
         let is_right = fields.len() == self.width && self.kinds.len() == self.width && fits_all();
-        is_right
-            .then(|| (fields, format!("the quote that opens in field {} is not closed", index + 1)))
+        is_right.then(|| (fields, not_closed(index + 1)))
     }
 
     /// The fields without an empty one that is too many, where what the others hold shows which: taken

@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::odd_rows::{Mended, Mender, whole_row};
-use super::open_quote::OPEN_QUOTE;
+use super::odd_rows::{MOST_LINES, Mended, Mender, whole_row};
+use super::open_quote::{Closing, LONG_ROW, MANY_LINES, OPEN_QUOTE, of_row};
 use super::stray_quotes::{Behind, swallowed, text_behind};
 use crate::data::DataError;
 use crate::data::csv::LARGEST_ROW;
@@ -34,6 +34,10 @@ pub(in crate::data::csv) struct Records<R> {
     width: Option<usize>,
     /// Takes rows apart that do not fit, where that is wanted.
     mender: Option<Mender>,
+    /// Quotes that are put in.
+    closings: VecDeque<Closing>,
+    /// Whether rows are refused that do not fit and go over many lines.
+    refuses_long: bool,
     /// How many rows were taken apart.
     pub(in crate::data::csv) n_mended: usize,
     /// Rows that were found inside a field or in the lines of one, with their lines and remarks.
@@ -69,6 +73,8 @@ impl<R: Read> Records<R> {
             dialect,
             width: None,
             mender: None,
+            closings: scan.closings.iter().copied().collect(),
+            refuses_long: false,
             n_mended: 0,
             found: VecDeque::new(),
         }
@@ -76,9 +82,15 @@ impl<R: Read> Records<R> {
 
     /// From here on, rows of a table of `width` columns inside a field are read as rows, and those
     /// that do not fit are taken apart.
-    pub(in crate::data::csv) fn of_table(&mut self, width: usize, mender: Option<Mender>) {
+    pub(in crate::data::csv) fn of_table(
+        &mut self,
+        width: usize,
+        mender: Option<Mender>,
+        refuses_long: bool,
+    ) {
         self.width = Some(width);
         self.mender = mender;
+        self.refuses_long = refuses_long;
     }
 
     /// Goes to the next row; false at the end.
@@ -99,10 +111,7 @@ impl<R: Read> Records<R> {
             Err(_) if self.gauge.overflowed.get() => {
                 return Err(DataError::at(
                     self.next_line,
-                    format!(
-                        "the row that begins here is longer than {} MiB; is a quote not closed?",
-                        LARGEST_ROW >> 20
-                    ),
+                    format!("{LONG_ROW} {} MiB; is a quote not closed?", LARGEST_ROW >> 20),
                 ));
             }
             Err(error) => {
@@ -123,9 +132,9 @@ impl<R: Read> Records<R> {
             return Err(DataError::at(
                 line_after - in_last,
                 format!(
-                    "{OPEN_QUOTE} in field {} is never closed (the row begins on line {})",
+                    "{OPEN_QUOTE} in field {} is never closed {}",
                     self.record.len(),
-                    line_after - inside
+                    of_row(line_after - inside)
                 ),
             ));
         }
@@ -143,6 +152,11 @@ impl<R: Read> Records<R> {
         }
         self.look_at_quotes();
         self.mend(start);
+        while let Some(closing) = self.closings.pop_front_if(|one| one.line < self.next_line) {
+            self.n_mended += 1;
+            self.remark.get_or_insert_with(|| closing.remark());
+        }
+        self.refuse_long()?;
         Ok(true)
     }
 
@@ -170,6 +184,17 @@ impl<R: Read> Records<R> {
                 self.record = first.into();
             }
         }
+    }
+
+    /// An error for a row that does not fit and goes over more lines than are taken apart: a quote may
+    /// have taken them into its field.
+    fn refuse_long(&self) -> Result<(), DataError> {
+        let n_lines = self.next_line - self.line;
+        let fits = self.width.is_none_or(|width| self.record.len() == width);
+        if !self.refuses_long || fits || !self.found.is_empty() || n_lines <= MOST_LINES as u64 {
+            return Ok(());
+        }
+        Err(DataError::at(self.line, format!("{MANY_LINES} {n_lines} lines")))
     }
 
     /// Takes the row apart whose text begins at a place, where that makes it fit.

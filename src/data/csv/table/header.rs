@@ -37,20 +37,18 @@ pub(in crate::data::csv) fn header_rows(first: &[String], data: &[SampleRow]) ->
     names_alone()
 }
 
-/// Whether a row is a line that is drawn below the names, as programs for databases print it. Two
-/// signs alone are one if they are no spelling of missing further below.
+/// Whether a row is a line that is drawn below the names, as programs for databases print it. One or
+/// two signs alone are one if they are no spelling of missing further below.
 fn is_rule(fields: &[String], rest: &[SampleRow]) -> bool {
     let used = || fields.iter().map(|field| field.trim()).filter(|field| !field.is_empty());
-    let is_drawn =
-        |field: &str| field.len() >= 2 && field.bytes().all(|byte| b"-+=|:".contains(&byte));
-    let is_short = used().any(|field| field.len() == 2);
+    let is_drawn = |field: &str| field.bytes().all(|byte| b"-+=|:".contains(&byte));
+    let is_short = used().any(|field| field.len() <= 2);
+    let is_line = used().any(|field| field.len() >= 2);
     let occur_again = || {
         let drawn: HashSet<&str> = used().collect();
         rest.iter().flat_map(|row| &row.1).any(|cell| drawn.contains(cell.trim()))
     };
-    n_used(fields) > 0
-        && used().all(is_drawn)
-        && !(is_short && (n_used(fields) < 2 || occur_again()))
+    is_line && used().all(is_drawn) && !(is_short && (n_used(fields) < 2 || occur_again()))
 }
 
 /// Of how many rows the names are, where that is more than two rows: groups of columns, names, and

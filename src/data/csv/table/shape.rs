@@ -6,7 +6,7 @@ use super::preamble::{counts_above, n_before, table_above};
 use super::row_names::has_row_names;
 use crate::data::csv::MOST_OUTSIDE;
 use crate::data::csv::cells::values::Look;
-use crate::data::csv::rows::widths::body;
+use crate::data::csv::rows::widths::{body, n_single};
 use crate::data::{Comment, CsvSource, Header};
 
 /// The outline of a table.
@@ -224,16 +224,35 @@ fn fit(
                 names.len()
             ));
             names.resize(common, String::new());
+        } else {
+            let left_out = match common - names.len() {
+                1 => "the last, which is empty, is left out",
+                _ => "those behind, which are empty, are left out",
+            };
+            warnings.push(format!(
+                "the header names {} columns, but most rows have {common} fields; {left_out}",
+                names.len()
+            ));
         }
     }
 }
 
-/// How many rows begin a file with comments, where they are more than stand above a table otherwise;
-/// the last of them are left to be looked at.
+/// How many rows begin a file with comments or with prose, where they are more than stand above a table
+/// otherwise; the last of them are left to be looked at.
 pub(in crate::data::csv) fn n_comments(rows: &[SampleRow]) -> usize {
     const LEFT: usize = 10;
     let n = rows.iter().take_while(|(_, fields)| comment_mark(fields).is_some()).count();
+    let n = n.max(n_prose(rows));
     if n > MOST_OUTSIDE && n < rows.len() { n - LEFT } else { 0 }
+}
+
+/// How many rows of prose begin a file, if they are more than stand above a table otherwise.
+fn n_prose(rows: &[SampleRow]) -> usize {
+    let widths: Vec<usize> = rows.iter().map(|(_, fields)| fields.len()).collect();
+    let n = n_single(&widths).unwrap_or(0);
+    let is_prose =
+        |(_, fields): &SampleRow| matches!(Look::of(fields[0].trim()), Look::Text | Look::Missing);
+    if rows[..n].iter().all(is_prose) { n } else { 0 }
 }
 
 /// How many fields are not empty.

@@ -61,6 +61,8 @@ pub(super) enum OldLatin {
 /// capitals.
 pub(super) fn old_latin(bytes: &[u8]) -> Option<OldLatin> {
     const FEWEST: usize = 3;
+    /// Small letters of these pages that are no letters of Western words.
+    const RARE: [char; 2] = ['ƒ', 'ı'];
     let in_words = in_words(bytes);
     let n_high = bytes.split(u8::is_ascii).filter(|run| !run.is_empty()).count();
     if in_words.len() < FEWEST || in_words.len() * 10 < n_high * 7 {
@@ -70,7 +72,9 @@ pub(super) fn old_latin(bytes: &[u8]) -> Option<OldLatin> {
         let makes_sense = |(before, byte, after): &&(u8, u8, u8)| {
             let letter = decode(*byte);
             let among = |test: fn(&u8) -> bool| test(before) || test(after);
-            letter.is_lowercase() && among(u8::is_ascii_lowercase)
+            let is_between = before.is_ascii_alphabetic() && after.is_ascii_alphabetic();
+            letter == '’' && is_between
+                || letter.is_lowercase() && !RARE.contains(&letter) && among(u8::is_ascii_lowercase)
                 || letter.is_uppercase()
                     && (!before.is_ascii_alphabetic()
                         || before.is_ascii_uppercase() && !after.is_ascii_lowercase())
@@ -153,6 +157,8 @@ mod tests {
             Some(OldLatin::Page(page)) => page.name,
         };
         assert_eq!(name(b"M\x9fnchen\nK\x9aln\nW\x9frzburg\n"), "macintosh");
+        assert_eq!(name(b"Fl\x8ache\nM\x9fnchen\nN\x9frnberg\nD\x9fren\nK\x9aln\n"), "macintosh");
+        assert_eq!(name(b"C\x99te d\xd5Azur\nRh\x99ne\nr\x8egion\nl\xd5est\n"), "macintosh");
         assert_eq!(name(b"M\x81nchen\nK\x94ln\nW\x81rzburg\ncaf\x82\n"), "cp850");
         assert_eq!(name(b"M\xfcnchen\nK\xf6ln\nW\xfcrzburg\n"), "none");
         assert_eq!(name(b"don\x92t\nit\x92s\nyou\x92re \x96 \x93so\x94\n"), "none");

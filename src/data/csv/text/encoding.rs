@@ -7,10 +7,11 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use super::code_page::CodePage;
 use super::guess::{not_utf_8, utf_16_without_mark};
 use crate::data::DataError;
+use crate::data::csv::rows::open_quote::Closing;
 use crate::data::source::Charset;
 
 /// What the first look at a file finds out.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::data::csv) struct Scan {
     pub(in crate::data::csv) encoding: &'static Encoding,
     pub(in crate::data::csv) has_mark: bool,
@@ -24,6 +25,8 @@ pub(in crate::data::csv) struct Scan {
     pub(in crate::data::csv) is_stated: bool,
     /// The code page of DOS, in the place of the encoding.
     pub(in crate::data::csv) page: Option<&'static CodePage>,
+    /// Quotes that are put in where one is missing, line after line.
+    pub(in crate::data::csv) closings: Vec<Closing>,
 }
 
 impl Scan {
@@ -127,6 +130,7 @@ pub(in crate::data::csv) fn scan(
         skip,
         is_stated: stated.is_some(),
         page,
+        closings: Vec::new(),
     };
     loop {
         let n = fill(&mut source, &mut buffer[kept..]).map_err(unreadable)?;

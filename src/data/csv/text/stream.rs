@@ -11,6 +11,7 @@ use super::code_page::CodePage;
 use super::encoding::{Scan, fill};
 use crate::data::csv::LARGEST_ROW;
 use crate::data::csv::dialect::separators::{Separation, Separator};
+use crate::data::csv::rows::open_quote::Closing;
 use crate::data::csv::rows::stray_quotes::Behind;
 
 /// Follows the text of a file as it is read.
@@ -74,6 +75,11 @@ pub(in crate::data::csv) struct Text<R> {
     behind: Option<Behind>,
     /// Lines that are still to be made blank.
     n_blanked: u64,
+    /// Quotes that are still to be put in.
+    closings: VecDeque<Closing>,
+    /// The line that the text has come to, where quotes are put in, and how many bytes of it.
+    line: u64,
+    n_bytes_of_line: usize,
 }
 
 impl<R: Read> Text<R> {
@@ -103,6 +109,9 @@ impl<R: Read> Text<R> {
             separation: Separation::new(Separator::One, b'"'),
             behind: None,
             n_blanked: scan.skip,
+            closings: scan.closings.iter().copied().collect(),
+            line: 1,
+            n_bytes_of_line: 0,
         }
     }
 
@@ -175,6 +184,7 @@ impl<R: Read> Text<R> {
         }
         self.one_kind_of_line_end();
         self.blank();
+        self.close_quotes(n == 0);
         self.separation.pass(&mut self.text);
         if let Some(behind) = &mut self.behind {
             let mut found = self.gauge.behind_quotes.borrow_mut();
@@ -205,6 +215,30 @@ impl<R: Read> Text<R> {
             is_kept
         });
         self.n_blanked = left;
+    }
+
+    /// Puts quotes in where they are missing.
+    fn close_quotes(&mut self, is_end: bool) {
+        if self.closings.is_empty() {
+            return;
+        }
+        let piece = std::mem::take(&mut self.text);
+        self.text.reserve(piece.len() + self.closings.len());
+        let ends = is_end.then_some(b'\n');
+        for byte in piece.iter().copied().chain(ends) {
+            let is_here = |closing: &mut Closing| {
+                (closing.line, closing.at) == (self.line, self.n_bytes_of_line)
+            };
+            self.text.extend(self.closings.pop_front_if(is_here).map(|closing| closing.quote));
+            self.n_bytes_of_line += 1;
+            if byte == b'\n' {
+                (self.line, self.n_bytes_of_line) = (self.line + 1, 0);
+            }
+            self.text.push(byte);
+        }
+        if is_end {
+            self.text.pop();
+        }
     }
 
     /// `\r\n` and `\r` become `\n`.
