@@ -114,6 +114,8 @@ pub(super) fn looked_at<S: Read + Seek, T>(
             let mut scan = outline.scan;
             scan.closings.push(closing);
             scan.closings.sort_by_key(|closing| closing.line);
+            // Where the table begins is found out again.
+            scan.skip = settings.skip.unwrap_or(0);
             outline = outline_of(source, scan, settings)?;
         } else if error.message.starts_with(MANY_LINES) && !outline.keeps_long_rows {
             outline.keeps_long_rows = true;
@@ -153,7 +155,8 @@ pub(super) fn outline_of(
     }
     let mut shape = shape::detect(&leading, settings, &above);
     if shape.n_lines_above > scan.skip {
-        let scan = Scan { skip: shape.n_lines_above, ..scan };
+        let mut scan = Scan { skip: shape.n_lines_above, ..scan };
+        scan.closings.retain(|closing| closing.line > scan.skip);
         let below = outline_of(source, scan, &overrides::below(settings, dialect, &shape))?;
         shape = Shape { before: shape.before, ..below.shape };
         return Ok(Outline { above, shape, ..below });
@@ -163,10 +166,12 @@ pub(super) fn outline_of(
     }
     let sample = leading.split_off(shape.n_leading().min(leading.len()));
     let last_leading = leading.last().map_or(0, |(line, _)| *line);
+    let of_table = |(line, _): &(u64, String)| *line > shape.n_lines_above;
     let closed = scan.closings.iter().map(|closing| (closing.line, closing.remark()));
     let mended: Vec<(u64, String)> = mended.into_iter().chain(closed).collect();
-    let is_mended = !mended.is_empty();
-    let mended = mended.into_iter().filter(|(line, _)| *line <= last_leading).collect();
+    let is_mended = mended.iter().any(of_table);
+    let of_names = |row: &(u64, String)| of_table(row) && row.0 <= last_leading;
+    let mended = mended.into_iter().filter(of_names).collect();
     let mender = if is_kept { None } else { mender(dialect, &shape, &sample) };
     let hints = hints(dialect, &shape, &sample, settings);
     Ok(Outline {
