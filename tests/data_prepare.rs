@@ -23,8 +23,10 @@ fn prepared(text: &str, task: Task, split: Split, scaling: Scaling) -> Result<Pr
 
 const ALL: Split = Split::of(1.0, 0.0, 0.0, true);
 
-fn refusal(text: &str, task: Task) -> String {
-    prepared(text, task, ALL, Scaling::Standardize).expect_err("a refusal").to_string()
+fn refusal(text: &str, target: &str, task: Task) -> String {
+    let settings = CsvSource { task, target: target.into(), ..CsvSource::default() };
+    let (loaded, source) = read(text, settings);
+    prepare(&loaded, &source, &ALL, Scaling::Standardize, 5).expect_err("a refusal").to_string()
 }
 
 fn classes(samples: &Samples) -> &[u32] {
@@ -47,37 +49,43 @@ fn what_cannot_be_learnt_is_refused() {
     let cases = [
         (
             "x,y\n1,a\n2,a\n",
+            "y",
             Task::Auto,
             "t.csv: the target `y` has one class only, `a`; two or more are needed to learn a difference",
         ),
         (
             "x,y\n1,3\n2,3\n",
+            "y",
             Task::Classification,
             "t.csv: the target `y` has one class only, `3`; two or more are needed to learn a difference",
         ),
         (
             "x,y\n1,NA\n2,\n",
+            "",
             Task::Auto,
             "t.csv: there is nothing to predict `x` from: no other column can be used as a feature",
         ),
         (
             "x,y\n1,a\n2,b\n",
+            "y",
             Task::Regression,
             "t.csv: the target `y` is not numeric, so there is no regression on it; choose another column or the task Classification",
         ),
         (
             "y\n1\n2\n",
+            "y",
             Task::Auto,
             "t.csv: there is nothing to predict `y` from: no other column can be used as a feature",
         ),
         (
             &format!("x,y\n{many}"),
+            "y",
             Task::Classification,
             "t.csv: the target `y` has 1001 distinct values; up to 1000 classes are possible (is it a number to be predicted by regression, or a text?)",
         ),
     ];
-    for (text, task, message) in cases {
-        assert_eq!(refusal(text, task), message);
+    for (text, target, task, message) in cases {
+        assert_eq!(refusal(text, target, task), message);
     }
     let error = prepared("x,y\n1,2\n3,4\n", Task::Auto, Split::default(), Scaling::Off);
     assert_eq!(
@@ -285,17 +293,22 @@ proptest! {
 }
 
 #[test]
-fn the_last_column_with_values_is_the_target() {
-    let rows: String = (0..20).map(|k| format!("{k},{},2,\n", 3 * k)).collect();
+fn the_last_column_that_can_be_learnt_is_the_target() {
+    // Weights that are all alike, names that are all different, and a flag that is always set.
+    let rows: String = (0..1200).map(|k| format!("{k},{},2,name {k},Y,\n", 3 * k)).collect();
+    let text = format!("a,b,w,who,flag,\n{rows}");
     let target = |ignore: &[&str], weights: &str| {
         let ignore = ignore.iter().map(|name| (*name).to_owned()).collect();
         let settings = CsvSource { ignore, weights: weights.into(), ..CsvSource::default() };
-        let (loaded, _) = read(&format!("a,b,w,\n{rows}"), settings);
+        let (loaded, _) = read(&text, settings);
         loaded.table.columns[loaded.target].name.clone()
     };
-    assert_eq!(target(&[], ""), "w");
-    assert_eq!(target(&[], "w"), "b");
-    assert_eq!(target(&["w", "b"], ""), "a");
+    assert_eq!(target(&[], ""), "b");
+    assert_eq!(target(&[], "b"), "a");
+    assert_eq!(target(&["b"], ""), "a");
+    // Where none is left, the last one with values, of which the reason is said.
+    assert_eq!(target(&["a", "b"], ""), "flag");
+    let rows: String = (0..20).map(|k| format!("{k},{},2,\n", 3 * k)).collect();
     let settings = CsvSource { target: "column 4".into(), ..CsvSource::default() };
     let (loaded, source) = read(&format!("a,b,w,\n{rows}"), settings);
     assert_eq!(

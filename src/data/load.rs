@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::bundled::BundledSet;
 use super::idx::load_idx;
 use super::packed::unpacked;
+use super::prepare::MOST_CLASSES;
 use super::progress::Progress;
 use super::stamp::Stamp;
 use super::store::TableStore;
@@ -259,7 +260,21 @@ fn known_columns(table: &Table) -> String {
     }
 }
 
-/// The index of the target column: the one named, or the last that can be one and has values.
+/// Whether values differ, and classes are not too many.
+fn can_be_learnt(column: &Column, task: Task) -> bool {
+    match &column.cells {
+        Cells::Numeric(values) => {
+            let mut present = values.iter().filter(|value| !value.is_nan());
+            present.next().is_some_and(|first| present.any(|value| value != first))
+        }
+        Cells::Nominal { levels, .. } => {
+            task != Task::Regression && (2..=MOST_CLASSES).contains(&levels.len())
+        }
+    }
+}
+
+/// The index of the target column: the one named, or the last that can be learnt; where there is none, the last
+/// that has values.
 fn target(loaded: &Loaded, settings: &CsvSource) -> Result<usize, DataError> {
     let table = &*loaded.table;
     let find = |what: &str, wanted: &str| {
@@ -279,12 +294,16 @@ fn target(loaded: &Loaded, settings: &CsvSource) -> Result<usize, DataError> {
         let can_be = |name: &String| !settings.is_left_out(name) && *name != settings.weights;
         let candidates =
             || (0..table.columns.len()).rev().filter(|&index| can_be(&table.columns[index].name));
-        for index in candidates() {
-            let has_value = |column: &Column| column.n_missing() < column.n_rows();
-            // Of a table in a file the first rows mostly say it.
-            let is_known = has_value(&table.columns[index]);
-            if is_known || loaded.any_rows(&table.columns[index].name, index, has_value)? {
-                return Ok(index);
+        let has_values = |column: &Column| column.n_missing() < column.n_rows();
+        let can_be_learnt = |column: &Column| can_be_learnt(column, settings.task);
+        let tests: [&dyn Fn(&Column) -> bool; 2] = [&can_be_learnt, &has_values];
+        for is_so in tests {
+            for index in candidates() {
+                // Of a table in a file the first rows mostly say it.
+                let column = &table.columns[index];
+                if is_so(column) || loaded.any_rows(&column.name, index, is_so)? {
+                    return Ok(index);
+                }
             }
         }
         return candidates()

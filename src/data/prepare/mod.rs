@@ -10,6 +10,7 @@ use std::sync::Arc;
 use target::Target;
 
 pub use recipe::Recipe;
+pub(super) use target::MOST_CLASSES;
 
 pub use super::error::DataError;
 pub use super::load::{Loaded, load};

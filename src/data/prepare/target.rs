@@ -7,7 +7,7 @@ use crate::data::{Cells, Column, RowSet};
 use crate::math::Number;
 
 /// Most classes a target may have.
-const MOST_CLASSES: usize = 1000;
+pub(in crate::data) const MOST_CLASSES: usize = 1000;
 /// Distinct values that are told apart, to say how many there are.
 const MOST_COUNTED: usize = 100_000;
 /// Numbers that are chosen from at once.

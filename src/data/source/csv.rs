@@ -19,7 +19,8 @@ use crate::settings::SettingError;
 pub struct CsvSource {
     /// The file, relative to the study's own.
     pub path: String,
-    /// The name of the target column; empty for the last that is used and has values.
+    /// The name of the target column; empty for the last that is used and can be
+    /// learnt: whose values differ and are no more than 1000 classes.
     pub target: String,
     /// Whether the target is a number or a class; by default as the column looks.
     pub task: Task,
