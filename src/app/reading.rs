@@ -32,6 +32,7 @@ fn state(reading: &Reading) -> String {
     let what = match progress.stage() {
         Stage::Unpacking => "unpacking ",
         Stage::Reading => "",
+        Stage::Fitting => "fitting ",
         Stage::Preparing => "preparing ",
     };
     let mut parts = vec![format!("{what}{} of {}", megabytes(done), megabytes(all))];

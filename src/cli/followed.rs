@@ -55,6 +55,7 @@ fn line(progress: &Progress) -> String {
     let what = match progress.stage() {
         Stage::Unpacking => "Unpacking",
         Stage::Reading => "Reading",
+        Stage::Fitting => "Fitting",
         Stage::Preparing => "Preparing",
     };
     in_words(what, done, megabytes, secs)

@@ -12,12 +12,15 @@ pub enum Stage {
     /// The table is read.
     #[default]
     Reading,
+    /// A table in a file is looked at for what is fitted to it; the bytes are those of the table, as often
+    /// as its columns are mostly read.
+    Fitting,
     /// Samples for training are made of the table; the bytes are those of their features.
     Preparing,
 }
 
 impl Stage {
-    const ALL: [Self; 3] = [Self::Unpacking, Self::Reading, Self::Preparing];
+    const ALL: [Self; 4] = [Self::Unpacking, Self::Reading, Self::Fitting, Self::Preparing];
 }
 
 /// How far the reading of a file has come, and the wish that it stop. One thread reads while

@@ -114,8 +114,9 @@ impl Prepared {
 /// Most samples, so that an index fits 32 bits.
 const MOST_SAMPLES: usize = 1 << 31;
 
-/// How often the columns of a table in a file are read: to see what is missing, to fit, to encode.
-const N_PASSES: u64 = 3;
+/// How often the columns of a table in a file are mostly read before samples are made of them: to see what
+/// is missing, and to fit.
+const N_PASSES: u64 = 2;
 
 /// Encodes, splits and scales loaded data for one seed.
 ///
@@ -166,7 +167,7 @@ pub fn prepare_with(
 ) -> Result<Prepared, DataError> {
     if let Some(store) = &loaded.store {
         let n_bytes = store.n_rows() * loaded.table.columns.len() * size_of::<f64>();
-        progress.begin_stage(Stage::Preparing, n_bytes as u64, N_PASSES);
+        progress.begin_stage(Stage::Fitting, n_bytes as u64, N_PASSES);
     }
     build(loaded, source, split, recipe, seed, progress).map_err(|error| match source {
         Source::Csv(settings) => error.in_file(std::path::Path::new(&settings.path)),

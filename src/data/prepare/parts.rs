@@ -37,14 +37,10 @@ pub(super) fn features(
     }
     // A run has them once more, in its own number type.
     let memory = memory.filter(|memory| n_bytes.saturating_mul(2) > *memory);
-    // The passes over a table in a file are counted where they are made.
-    let is_counted = loaded.store.is_none();
-    if is_counted {
-        progress.begin_stage(Stage::Preparing, n_bytes, 1);
-    }
+    progress.begin_stage(Stage::Preparing, n_bytes, 1);
     let done = |n_rows: usize| {
         let n_done = n_rows * n_features * size_of::<f64>();
-        progress.add_bytes(if is_counted { n_done as u64 } else { 0 });
+        progress.add_bytes(n_done as u64);
         progress.check()
     };
     if let (None, None) = (&loaded.store, memory) {
@@ -77,7 +73,9 @@ pub(super) fn features(
     let [train, validation, test] = parts.each_ref().map(writer);
     let mut writers = [train?, validation?, test?];
     let mut places = Vec::with_capacity(BLOCK);
-    loaded.for_each_rows(&pipeline.columns(), progress, |table, block| {
+    // What is made is counted here, not what is read for it.
+    let unseen = Progress::default();
+    loaded.for_each_rows(&pipeline.columns(), &unseen, |table, block| {
         // A table in memory holds all rows, one of a file those of the block.
         for (part, writer) in parts.iter().zip(&mut writers) {
             let mut rows = part.within(block.clone()).map(|row| row - block.start);

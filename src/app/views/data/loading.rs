@@ -28,7 +28,7 @@ pub(super) fn loading_ui(
         }
     });
     let Some(head) = &reading.head else { return };
-    let is_read = reading.progress.stage() == Stage::Preparing;
+    let is_read = matches!(reading.progress.stage(), Stage::Fitting | Stage::Preparing);
     let others = if is_read { "made samples of" } else { "read" };
     head_ui(ui, theme, grid, head, others, whole);
 }
