@@ -116,7 +116,7 @@ fn samples_have_the_same_bits_in_a_file() {
         assert_eq!(
             new,
             [
-                "the features (2 MiB) are kept in a temporary file and 1 MiB of them in memory; the sampling Blocks goes with that, others read row by row and are slower"
+                "the features (2 MiB) are kept in a temporary file and at most 1 MiB of rows in memory; the sampling Blocks goes with that, others read row by row and are slower"
             ]
         );
     }

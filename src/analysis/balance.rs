@@ -61,8 +61,8 @@ impl Balance {
             }
             return Some(Self::Classes(counts));
         }
-        let n_samples = samples(data).map(Samples::n_samples);
-        if n_samples.iter().sum::<usize>() > table.n_rows() {
+        let last = samples(data).iter().filter_map(|samples| samples.rows.highest()).max();
+        if last.is_some_and(|last| last >= table.n_rows()) {
             return Self::of_scaled(data).ok();
         }
         let Cells::Numeric(values) = &table.columns.get(target)?.cells else { return None };

@@ -28,16 +28,15 @@ struct Watched {
 impl Watched {
     fn new(data: &Prepared) -> Self {
         let (samples, part) = watched(data);
+        // Of samples in a file, those at hand.
+        let n_samples = samples.n_at_hand();
         let classes = match &samples.targets {
-            // Of samples in a file, those at hand.
-            TargetColumn::Classes(classes) => {
-                let n_samples = samples.features.len() / data.n_features().max(1);
-                classes[..n_samples.min(classes.len())].to_vec()
-            }
+            TargetColumn::Classes(classes) => classes[..n_samples].to_vec(),
             TargetColumn::Numbers(_) => Vec::new(),
         };
+        let features = samples.features[..n_samples * data.n_features()].to_vec();
         let part = [part.to_owned(), at_hand(samples)];
-        Self { features: Arc::new(samples.features.to_vec()), classes, part }
+        Self { features: Arc::new(features), classes, part }
     }
 }
 

@@ -35,15 +35,17 @@ pub(super) fn features(
             LARGEST_SAMPLES >> 30
         )));
     }
-    // A run has them once more, in its own number type.
-    let memory = memory.filter(|memory| n_bytes.saturating_mul(2) > *memory);
+    // A run has them once more, in its own number type. Of a table in a file targets and weights are in files
+    // too, so that the limit is one for all.
+    let is_large = |memory: &u64| n_bytes.saturating_mul(2) > *memory;
+    let memory = memory.filter(|memory| loaded.store.is_some() || is_large(memory));
     progress.begin_stage(Stage::Preparing, n_bytes, 1);
     let done = |n_rows: usize| {
         let n_done = n_rows * n_features * size_of::<f64>();
         progress.add_bytes(n_done as u64);
         progress.check()
     };
-    if let (None, None) = (&loaded.store, memory) {
+    if memory.is_none() {
         let encode = |part: &RowSet| {
             let mut encoded = vec![0.0; part.len() * n_features];
             let blocks = encoded.chunks_mut((AT_ONCE * n_features).max(1));
@@ -63,7 +65,7 @@ pub(super) fn features(
     if let Some(memory) = memory {
         check_room(n_bytes)?;
         notes.push(format!(
-            "the features ({} MiB) are kept in a temporary file and {} MiB of them in memory; the \
+            "the features ({} MiB) are kept in a temporary file and at most {} MiB of rows in memory; the \
              sampling Blocks goes with that, others read row by row and are slower",
             n_bytes.div_ceil(1 << 20),
             memory >> 20

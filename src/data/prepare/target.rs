@@ -9,7 +9,7 @@ use crate::math::Number;
 /// Most classes a target may have.
 pub(in crate::data) const MOST_CLASSES: usize = 1000;
 /// Distinct values that are told apart, to say how many there are.
-const MOST_COUNTED: usize = 100_000;
+const MOST_COUNTED: usize = 10_000;
 /// Numbers that are chosen from at once.
 const AT_ONCE: usize = 1 << 14;
 /// A numeric target with up to so many distinct whole numbers may be meant as classes.

@@ -85,7 +85,7 @@ pub struct CsvSource {
     /// (medians, quantiles, `Power`): 8 to 24 bytes for each row of it.
     ///
     /// The files have no names and are gone with the program. They take 8 bytes for each cell of the
-    /// table, and 8 for each feature of each sample; experiments share them where data, split,
+    /// table, and 8 for each feature, target and weight of each sample; experiments share them where data, split,
     /// preprocessing and seed are the same, so that every seed has its own. They are in the folder
     /// that the variable `TMPDIR` names; without it in `/var/tmp`, since `/tmp` is memory on many systems.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::scratch::{Scratch, unreadable};
+use super::scratch::{Scratch, check_room, unreadable};
 use crate::data::DataError;
 use crate::math::Number;
 
@@ -213,7 +213,10 @@ impl<V: Number> ValuesWriter<V> {
         let head_rows = HEAD_ROWS.min(HEAD_BYTES / size_of::<f64>() / width.max(1)).max(1);
         let (file, kept) = match memory {
             None => (None, n_rows),
-            Some(memory) => (Some((Scratch::new()?, memory)), n_rows.min(head_rows)),
+            Some(memory) => {
+                check_room((n_rows as u64).saturating_mul((width * size_of::<f64>()) as u64))?;
+                (Some((Scratch::new()?, memory)), n_rows.min(head_rows))
+            }
         };
         let n_head = kept * width;
         Ok(Self { values: Vec::with_capacity(n_head), n_head, file, width })

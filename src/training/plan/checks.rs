@@ -1,7 +1,7 @@
 //! What can be checked only where data, model and steps are known.
 
 use super::Plan;
-use crate::data::{Augment, DataError, Images, Prepared, Source, TargetColumn};
+use crate::data::{Augment, DataError, Images, Prepared, Sampling, Source, TargetColumn};
 use crate::experiment::Experiment;
 use crate::losses::{ClassWeights, TargetKind};
 use crate::settings::SettingError;
@@ -52,10 +52,14 @@ impl Plan {
         let limit = memory(train)?;
         let gathering = Gathering::new(&self.experiment, self.n_train, self.batch_size);
         let mib = |bytes: u64| bytes.div_ceil(1 << 20);
+        let remedy = match &self.experiment.sampling {
+            Sampling::Blocks(_) => "a smaller block or window takes less",
+            _ => "Blocks keeps a part of the order only",
+        };
         (gathering.order_bytes > limit).then(|| {
             format!(
                 "the sampling {} keeps {} MiB in memory for the order of the samples, more than the {} MiB \
-                 that rows may take; Blocks keeps a part of the order only",
+                 that rows may take; {remedy}",
                 self.experiment.sampling.name(),
                 mib(gathering.order_bytes),
                 mib(limit)
