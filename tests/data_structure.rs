@@ -476,6 +476,31 @@ fn codes_with_letters_are_no_numbers_that_failed() {
         matches!(&found.table.columns[0].cells, Cells::Nominal { levels, .. } if levels.len() == 100)
     );
     assert_eq!(found.report.repaired, []);
+    has_warning(&found, "`commune` is read as text because of `2B007`, one of 5 codes");
+    let again =
+        read(&format!("commune,n\n{text}"), &CsvSource::default().decided(&found.report.decisions));
+    assert_eq!(again.report.warnings, [""; 0], "nothing to say of a type that is stated");
+}
+
+#[test]
+fn mistyped_cells_make_no_text_of_numbers() {
+    let numbers = |first: usize, n: usize, step: usize| -> String {
+        (0..n).map(|i| format!("{i},{}\n", first + i * step)).collect()
+    };
+    for (numbers, mistyped) in [
+        (numbers(1000, 5000, 7), ["1O23", "2O45", "3O67"]), // letters for digits
+        (numbers(1000, 5000, 1), ["1B23", "2B45", "3B67"]), // few
+        (numbers(1000, 100, 1), ["100M0", "101M1", "102M2"]), // longer than the numbers
+        (numbers(137, 200, 1000), ["1S234", "1S235", "4Z877"]), // numbers of any length
+    ] {
+        let bad: String = mistyped.map(|cell| format!("0,{cell}\n")).concat();
+        let found = read(&format!("id,v\n{numbers}{bad}"), &CsvSource::default());
+        let Cells::Numeric(values) = &found.table.columns[1].cells else {
+            panic!("text because of {mistyped:?}");
+        };
+        assert_eq!(values.iter().filter(|value| value.is_nan()).count(), 3);
+        has_warning(&found, "3 of");
+    }
 }
 
 #[test]

@@ -24,7 +24,7 @@ use crate::data::{
 const MOST_ABOVE: u64 = 1 << 20;
 
 /// The types of the columns: those stated, and for the others as they look. Names of columns that
-/// are not there are remarked upon.
+/// are not there are remarked upon, and so are codes that make a text of numbers.
 pub(super) fn types(
     surveys: &[Survey],
     names: &[String],
@@ -61,7 +61,15 @@ pub(super) fn types(
             Some(ColumnType::MonthFirst) => Type::Date(Order::MonthFirst),
         }
     };
-    surveys.iter().zip(names).map(kind).collect()
+    let types: Vec<Type> = surveys.iter().zip(names).map(kind).collect();
+    for (survey, name) in surveys.iter().zip(names).filter(|(_, n)| settings.type_of(n).is_none()) {
+        if let Some((code, n)) = survey.codes_among_numbers() {
+            warnings.push(format!(
+                "column `{name}` is read as text because of `{code}`, one of {n} codes with letters among its numbers (the type Numeric makes them missing)"
+            ));
+        }
+    }
+    types
 }
 
 /// Which words are missing values in each column.

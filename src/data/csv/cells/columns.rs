@@ -7,6 +7,8 @@ use super::loose::loose;
 use super::missing::{NAMIBIA, Words, is_country};
 use super::values::{Decimal, Look, is_missing_number, number};
 
+const LONGEST_CODE: usize = 16;
+
 /// Counts what the cells of one column look like.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::data::csv) struct Survey {
@@ -28,9 +30,13 @@ pub(in crate::data::csv) struct Survey {
     n_countries: usize,
     n_namibia: usize,
     letters: u32,
-    /// Codes of digits with a letter or two between them, and how long they are, each length a bit.
+    /// Codes of digits with a letter or two between them, and how long they are, each length a bit;
+    /// and the first of them.
     n_codes: usize,
     code_lengths: u32,
+    first_code: [u8; LONGEST_CODE],
+    /// How long the whole numbers are, each length a bit; the lowest is for those that are not known.
+    whole_lengths: u32,
     pub(in crate::data::csv) n_percent: usize,
     pub(in crate::data::csv) n_currency: usize,
     pub(in crate::data::csv) n_negative: usize,
@@ -91,7 +97,10 @@ impl Survey {
     pub(in crate::data::csv) fn look(&mut self, cell: &str) {
         match Look::of(cell) {
             Look::Missing => self.n_namibia += usize::from(cell == NAMIBIA),
-            Look::Whole => self.n_whole += 1,
+            Look::Whole => {
+                self.n_whole += 1;
+                self.whole_lengths |= 1 << cell.len().min(31);
+            }
             Look::WithPoint => self.n_with_point += 1,
             Look::WithComma => self.n_with_comma += 1,
             Look::PointThree => self.n_point_three += 1,
@@ -107,6 +116,9 @@ impl Survey {
                     self.letters |= 1 << (cell.as_bytes()[0] - b'A');
                 }
                 if is_code(cell) {
+                    if self.n_codes == 0 {
+                        self.first_code[..cell.len()].copy_from_slice(cell.as_bytes());
+                    }
                     self.n_codes += 1;
                     self.code_lengths |= 1 << cell.len();
                 }
@@ -153,9 +165,10 @@ impl Survey {
         self.add(once, n_times);
     }
 
-    /// Counts whole numbers that were recognised before.
+    /// Counts numbers that were recognised before, as whole ones of lengths that are not known.
     pub(in crate::data::csv) fn add_numbers(&mut self, n: usize) {
         self.n_whole += n;
+        self.whole_lengths |= u32::from(n > 0);
     }
 
     /// Counts dates that are the same whether day or month comes first.
@@ -167,6 +180,10 @@ impl Survey {
     pub(in crate::data::csv) fn add(&mut self, mut other: Self, n_times: usize) {
         self.letters |= other.letters;
         self.code_lengths |= other.code_lengths;
+        self.whole_lengths |= other.whole_lengths;
+        if self.n_codes == 0 {
+            self.first_code = other.first_code;
+        }
         for (count, more) in self.counts().into_iter().zip(other.counts()) {
             *count += n_times * *more;
         }
@@ -190,6 +207,8 @@ impl Survey {
             letters: _,
             n_codes,
             code_lengths: _,
+            first_code: _,
+            whole_lengths: _,
             n_percent,
             n_currency,
             n_negative,
@@ -342,32 +361,49 @@ impl Survey {
             Decimal::Point => self.n_point(),
             Decimal::Comma => self.n_comma(),
         };
-        let n_present = self.n_present();
-        if n_present == 0 && self.n_missing_words > 0 {
+        if self.n_present() == 0 && self.n_missing_words > 0 {
             return Type::Nominal;
         }
-        let few = |n_good: usize| {
-            let n_bad = n_present - n_good;
-            n_bad == 0 || (n_bad == 1 && n_good >= 3) || n_bad * 10 <= n_present
-        };
         if self.has_codes() {
             Type::Nominal
-        } else if few(n_numbers) {
+        } else if self.are_nearly_all(n_numbers) {
             Type::Numeric(decimal)
-        } else if few(self.n_dates) {
+        } else if self.are_nearly_all(self.n_dates) {
             Type::Date(self.order())
         } else {
             Type::Nominal
         }
     }
 
-    /// Whether all that is no number is a code, and all codes are of the same length.
+    /// Whether all cells that are there are of these, but for a few.
+    fn are_nearly_all(&self, n_good: usize) -> bool {
+        let n_present = self.n_present();
+        let n_bad = n_present - n_good;
+        n_bad == 0 || (n_bad == 1 && n_good >= 3) || n_bad * 10 <= n_present
+    }
+
+    /// Whether all that is no whole number is a code: more than a few cells that were mistyped, all
+    /// of the length of the numbers, which may have lost a zero in front. Where lengths of numbers
+    /// are not known, they may be of that length.
     fn has_codes(&self) -> bool {
         const FEWEST: usize = 3;
+        /// One in so many; Corsica has 1 % of the communes of France.
+        const RAREST: usize = 150;
+        let of_codes = self.code_lengths;
+        let is_length = |lengths: u32| lengths == of_codes || lengths == of_codes | of_codes >> 1;
         self.n_codes >= FEWEST
-            && self.n_codes == self.n_text
-            && self.n_dates == 0
-            && self.code_lengths.count_ones() == 1
+            && self.n_codes * RAREST >= self.n_present()
+            && self.n_codes + self.n_whole == self.n_present()
+            && of_codes.count_ones() == 1
+            && (self.whole_lengths & 1 == 1 || is_length(self.whole_lengths))
+    }
+
+    /// The first of the codes, where they alone make a text of a column of numbers, and how many
+    /// there are.
+    pub(in crate::data::csv) fn codes_among_numbers(&self) -> Option<(&str, usize)> {
+        let decide = self.has_codes() && self.are_nearly_all(self.n_whole);
+        let code = std::str::from_utf8(&self.first_code).unwrap_or_default();
+        decide.then(|| (code.trim_end_matches('\0'), self.n_codes))
     }
 
     /// Day or month first, as the dates show that are one in one order alone.
@@ -403,11 +439,11 @@ impl Survey {
 }
 
 /// Whether a text is digits with a capital letter or two between them, as in the codes that offices
-/// give: `2B033`.
+/// give: `2B033`. `O` and `I` are digits that were misread.
 fn is_code(text: &str) -> bool {
-    const LENGTHS: std::ops::RangeInclusive<usize> = 4..=16;
+    const LENGTHS: std::ops::RangeInclusive<usize> = 4..=LONGEST_CODE;
     let bytes = text.as_bytes();
-    let is_letter = |byte: &u8| byte.is_ascii_uppercase();
+    let is_letter = |byte: &u8| byte.is_ascii_uppercase() && !matches!(byte, b'O' | b'I');
     let letters = bytes.iter().filter(|byte| is_letter(byte)).count();
     let is_run = bytes.iter().skip_while(|byte| !is_letter(byte)).take_while(|b| is_letter(b));
     LENGTHS.contains(&bytes.len())
@@ -441,6 +477,17 @@ mod tests {
         assert_eq!(column_type(&codes), Type::Nominal, "codes of one length");
         codes.push("12A0045");
         assert_eq!(column_type(&codes), Type::Numeric(Decimal::Point), "of several");
+        let beside = |numbers: &[&str], codes: &[&str]| {
+            column_type(&[numbers, codes].concat()) == Type::Nominal
+        };
+        let codes = ["2B033", "2A004", "2A005"];
+        assert!(beside(&["12345", "1234"].repeat(30), &codes), "a zero in front was lost");
+        assert!(!beside(&["12345", "123"].repeat(30), &codes), "numbers of any length");
+        assert!(!beside(&["1234"].repeat(60), &codes), "of another length");
+        assert!(!beside(&["12345", "123.4"].repeat(30), &codes), "not whole");
+        assert!(!beside(&["12345"].repeat(60), &["2O033", "2I004", "2O005"]), "misread");
+        assert!(beside(&["12345"].repeat(447), &codes));
+        assert!(!beside(&["12345"].repeat(448), &codes), "too rare");
         let mut flags = vec!["123"; 60];
         flags.extend(["123b", "456b", "789b", "321e"]);
         assert_eq!(column_type(&flags), Type::Numeric(Decimal::Point), "numbers with remarks");

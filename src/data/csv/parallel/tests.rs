@@ -263,6 +263,29 @@ fn a_misleading_beginning_is_corrected() {
 }
 
 #[test]
+fn late_codes_among_numbers_are_found_alike() {
+    let file = |first: usize| -> String {
+        let code = |i: usize| match i >= 50_000 && i.is_multiple_of(10) {
+            true => format!("2B{:03}", i % 997),
+            false => (first + i).to_string(),
+        };
+        let rows: String = (0..60_000).map(|i| format!("{i},{}\n", code(i))).collect();
+        format!("x,y\n{rows}")
+    };
+    let limits = few(10_000, 3);
+    let settings = CsvSource::default();
+    let said = |text: &str| {
+        let progress = Progress::default();
+        let (_, report, _) = read_in_turn(Cursor::new(text), &settings, &progress).unwrap();
+        report.warnings.iter().any(|warning| warning.contains("because of `2B150`"))
+    };
+    let (codes, mistyped) = (file(10_000), file(99_000));
+    assert!(both(codes.as_bytes(), &settings, limits) && said(&codes));
+    both(mistyped.as_bytes(), &settings, limits);
+    assert!(!said(&mistyped), "numbers of two lengths, the codes of the lesser");
+}
+
+#[test]
 fn files_of_the_tree_are_read_alike() {
     for set in crate::data::BUNDLED_SETS {
         for limits in [Limits::default(), few(1000, 2)] {

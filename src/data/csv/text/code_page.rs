@@ -63,6 +63,10 @@ pub(super) fn old_latin(bytes: &[u8]) -> Option<OldLatin> {
     const FEWEST: usize = 3;
     /// Small letters of these pages that are no letters of Western words.
     const RARE: [char; 2] = ['ƒ', 'ı'];
+    /// `ÄÖÜäöß`, without `ü`.
+    const GERMAN_OF_MACINTOSH: [u8; 6] = [0x80, 0x85, 0x86, 0x8a, 0x9a, 0xa7];
+    /// `łążśćęńó`, without `ź`.
+    const POLISH_OF_WINDOWS: [u8; 8] = [0xb3, 0xb9, 0xbf, 0x9c, 0xe6, 0xea, 0xf1, 0xf3];
     let in_words = in_words(bytes);
     let n_high = bytes.split(u8::is_ascii).filter(|run| !run.is_empty()).count();
     if in_words.len() < FEWEST || in_words.len() * 10 < n_high * 7 {
@@ -92,9 +96,13 @@ pub(super) fn old_latin(bytes: &[u8]) -> Option<OldLatin> {
         let letters: Vec<char> = page.letters.chars().collect();
         share(&|byte| letters[usize::from(byte - 128)])
     };
-    // `ź` is rare where there are other letters; its byte is `ü` of the Macintosh.
-    let n_u_umlaut = in_words.iter().filter(|(_, byte, _)| *byte == 0x9f).count();
-    let central = if n_u_umlaut * 5 >= in_words.len() { 0.0 } else { web(WINDOWS_1250) };
+    // `ź` is rare beside other letters of Central Europe than those of Poland; its byte is `ü` of the
+    // Macintosh.
+    let n_of = |bytes: &[u8]| in_words.iter().filter(|(_, byte, _)| bytes.contains(byte)).count();
+    let is_german = n_of(&[0x9f]) * 5 >= in_words.len()
+        && n_of(&GERMAN_OF_MACINTOSH) > 0
+        && n_of(&POLISH_OF_WINDOWS) == 0;
+    let central = if is_german { 0.0 } else { web(WINDOWS_1250) };
     let windows = web(WINDOWS_1252).max(central);
     let (macintosh, page) = (web(MACINTOSH), dos(&CODE_PAGES[0]));
     let best = macintosh.max(page);
@@ -162,7 +170,14 @@ mod tests {
         assert_eq!(name(b"M\x81nchen\nK\x94ln\nW\x81rzburg\ncaf\x82\n"), "cp850");
         assert_eq!(name(b"M\xfcnchen\nK\xf6ln\nW\xfcrzburg\n"), "none");
         assert_eq!(name(b"don\x92t\nit\x92s\nyou\x92re \x96 \x93so\x94\n"), "none");
-        let polish = WINDOWS_1250.encode("Łódź\nGdańsk\nPoznań\nkość\nżółw\n").0;
-        assert_eq!(name(&polish), "none");
+        for polish in [
+            "Łódź\nGdańsk\nPoznań\nkość\nżółw\n",
+            "groźny\nluźny\nrzeźba\ngroźba\nwyraźny\n",
+            "może\nżona\nprośba\nniedźwiedź\n",
+            "źle\nważny\nźle\nmaź\nšest\n",
+        ] {
+            assert_eq!(name(&WINDOWS_1250.encode(polish).0), "none", "{polish}");
+        }
+        assert_eq!(name(b"M\x9fnchen\nW\x9frzburg\nStra\xa7e\n"), "macintosh");
     }
 }
