@@ -526,3 +526,56 @@ fn notes_around_a_table_may_be_more_than_its_rows() {
     let found = read(&text, &CsvSource::default());
     assert_eq!((found.table.columns.len(), found.table.n_rows()), (5, 9), "{:?}", found.report);
 }
+
+#[test]
+fn one_column_with_commas_in_its_last_values_is_no_table_below_prose() {
+    let column = |name: &str, first: &dyn Fn(usize) -> String, last: &dyn Fn(usize) -> String| {
+        let first: String = (0..80).map(|i| first(i) + "\n").collect();
+        let last: String = (0..40).map(|i| last(i) + "\n").collect();
+        let found = read(&format!("{name}\n{first}{last}"), &CsvSource::default());
+        assert_eq!(found.table.columns.len(), 1, "{name}: {:?}", found.report);
+        assert_eq!(found.table.columns[0].name, name);
+        found
+    };
+    let numbers = |name, first: &dyn Fn(usize) -> String, last: &dyn Fn(usize) -> String| {
+        let found = column(name, first, last);
+        assert!(matches!(&found.table.columns[0].cells, Cells::Numeric(_)), "{name}");
+    };
+    numbers("pop", &|i| (920 + i).to_string(), &|i| format!("1,{i:03}"));
+    numbers("Wert", &|_| "0".to_owned(), &|i| format!("{i},{:02}", i + 10));
+    column("amount", &|i| format!("${}", 920 + i), &|i| format!("$1,{i:03}"));
+    column("name", &|i| format!("Mono{i}"), &|i| format!("Smith{i}, John"));
+    // Words above a row of names are none of its rows.
+    let words: String = (0..70).map(|i| format!("key{i}=x\n")).collect();
+    let rows: String = (0..20).map(|i| format!("{i},{}\n", i * 7 % 5)).collect();
+    let found = read(&format!("{words}n,x\n{rows}"), &CsvSource::default());
+    assert_eq!((found.table.columns.len(), found.table.n_rows()), (2, 20));
+}
+
+#[test]
+fn a_file_that_is_cut_off_inside_of_quotes_is_refused() {
+    let refused = |text: &str| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::write(folder.path().join("t.csv"), text).expect("a file");
+        let source = Source::Csv(CsvSource { path: "t.csv".into(), ..CsvSource::default() });
+        load(&source, folder.path()).err().map(|error| error.to_string())
+    };
+    let rows: String = (1..50).map(|i| format!("{i},\"a, b\",{i}\n")).collect();
+    for last in ["50,\"a, b", "50,\"a, b,50", "50,\"a", "\"Source: bureau, 2020\n"] {
+        let error = refused(&format!("id,text,n\n{rows}{last}")).unwrap_or_default();
+        assert!(error.contains("is never closed"), "{last}: {error}");
+    }
+    assert_eq!(refused(&format!("id,text,n\n{rows}50,\"a, b,50\n")), None, "all its fields");
+}
+
+#[test]
+fn a_closed_field_with_many_rows_in_it_is_left_whole() {
+    let rows =
+        |from: usize| (from..from + 30).map(|i| format!("{i},x,{i},2\n")).collect::<String>();
+    let inner: Vec<String> = (0..300).map(|i| format!("{i},p{i},{i},0")).collect();
+    let text = format!("id,text,n,m\n{}2,\"{}\"\n{}", rows(1), inner.join("\n"), rows(40));
+    let found = read(&text, &CsvSource::default());
+    assert_eq!(found.table.n_rows(), 61, "{:?}", found.report.repaired);
+    let decided = CsvSource::default().decided(&found.report.decisions);
+    assert_eq!(read(&text, &decided).table.columns[..2], found.table.columns[..2], "stated");
+}

@@ -1,6 +1,6 @@
 //! What is found out about a file before its rows are read.
 
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, SeekFrom};
 
 use csv::StringRecord;
 
@@ -98,16 +98,21 @@ pub(super) fn looked_at<S: Read + Seek, T>(
     settings: &CsvSource,
     mut look: impl FnMut(&mut S, &Outline) -> Result<T, DataError>,
 ) -> Result<(Outline, T), DataError> {
-    /// The most quotes that are closed.
+    /// The most quotes that are closed: for each, all above it is looked at again.
     const MOST_CLOSED: usize = 16;
+    /// The same in a large file, and from how many bytes on it is one.
+    const MOST_CLOSED_IN_LARGE: usize = 4;
+    const LARGE: u64 = 64 << 20;
     let mut outline = outline(source, settings)?;
+    let n_bytes = source.seek(SeekFrom::End(0)).map_err(unreadable)?;
+    let most_closed = if n_bytes > LARGE { MOST_CLOSED_IN_LARGE } else { MOST_CLOSED };
     loop {
         let error = match look(source, &outline) {
             Ok(found) => return Ok((outline, found)),
             Err(error) => error,
         };
         let Outline { scan, dialect, shape, .. } = &outline;
-        let may_close = settings.odd_rows() != OddRows::Kept && scan.closings.len() < MOST_CLOSED;
+        let may_close = settings.odd_rows() != OddRows::Kept && scan.closings.len() < most_closed;
         let closing = closing(&error, source, scan, (*dialect, shape));
         let is_new = |new: &Closing| scan.closings.iter().all(|closing| closing.line != new.line);
         if let Some(closing) = closing.filter(|new| may_close && is_new(new)) {

@@ -9,7 +9,8 @@ use super::{DELIMITERS, Dialect, MOST_ROWS};
 use crate::data::csv::cells::values::Look;
 use crate::data::csv::rows::odd_rows::whole_row;
 use crate::data::csv::rows::records::builder;
-use crate::data::csv::rows::widths::body;
+use crate::data::csv::rows::widths::{body, n_single};
+use crate::data::csv::table::shape::{MOST_BELOW, SampleRow, is_prose};
 
 /// How much a sample looks like a table in a dialect.
 ///
@@ -19,12 +20,15 @@ use crate::data::csv::rows::widths::body;
 ///                     b: 1 less a quarter of the share of rows above and below the body
 /// ```
 ///
+/// Prose above the table is outside of the body, however long it is.
 /// A dialect with which the commonest row has a single field scores 0.
 pub(super) fn score(sample: &str, dialect: Dialect) -> f64 {
     let text = rewritten(sample, dialect);
     let mut reader = builder(dialect).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     let mut widths = Vec::new();
+    // Rows of a single field that begin the sample, and some below them.
+    let (mut first, mut n_below) = (Vec::<SampleRow>::new(), 0);
     let (mut n_cells, mut n_clean) = (0usize, 0usize);
     while widths.len() < MOST_ROWS && matches!(reader.read_record(&mut record), Ok(true)) {
         if dialect.wrapped
@@ -34,14 +38,20 @@ pub(super) fn score(sample: &str, dialect: Dialect) -> f64 {
             record = fields.into();
         }
         widths.push(record.len());
+        n_below += usize::from(n_below > 0 || record.len() > 1);
+        if n_below <= MOST_BELOW {
+            first.push((0, record.iter().map(str::to_owned).collect()));
+        }
         n_cells += record.len();
         n_clean += record.iter().filter(|cell| is_clean(cell.trim(), dialect)).count();
     }
-    let (width, body) = body(&widths);
+    let n_prose = n_single(&widths).filter(|n| is_prose(first.split_at(*n))).unwrap_or(0);
+    let below = &widths[n_prose..];
+    let (width, body) = body(below);
     if width < 2 {
         return 0.0;
     }
-    let n_rows = widths[body.clone()].iter().filter(|other| **other == width).count();
+    let n_rows = below[body.clone()].iter().filter(|other| **other == width).count();
     let consistency = n_rows as f64 / body.len() as f64;
     let outside = 1.0 - body.len() as f64 / widths.len() as f64;
     let clean = n_clean as f64 / n_cells as f64;

@@ -39,7 +39,8 @@ impl Closing {
     /// Where the quote should close that `text`, a row on this line, leaves open: the row then has
     /// `width` fields, or fewer. Where that is not known, it has as many as the rows on the lines below.
     ///
-    /// `None` where nearly all lines below are not such rows: they may be the text of the field.
+    /// `None` where nearly all lines below are not such rows: they may be the text of the field. Where
+    /// no line is below, the row has all its fields: one that is short may be cut off, or a remark.
     pub(in crate::data::csv) fn of<'a>(
         (line, text): (u64, &str),
         below: impl Iterator<Item = &'a str>,
@@ -62,6 +63,9 @@ impl Closing {
         let (before, inside) = own.until_open(text)?;
         let n_left = common.checked_sub(before.len()).filter(|n| *n > 0)?;
         let n_pieces = 1 + text.bytes().skip(inside).filter(|b| *b == dialect.delimiter).count();
+        if widths.is_empty() && n_pieces < n_left {
+            return None;
+        }
         // Separators that are too many are inside of the quotes.
         let n_inside = n_pieces.saturating_sub(n_left) + 1;
         let pieces = text[inside..].split(char::from(dialect.delimiter)).take(n_inside);
@@ -107,10 +111,34 @@ pub(in crate::data::csv) fn closing(
     let text = String::from_utf8_lossy(&bytes);
     let is_cut = bytes.len() as u64 == MOST_BYTES;
     let text = if is_cut { text.rsplit_once('\n').map(|(whole, _)| whole)? } else { &text };
-    let (first, below) = text.split_once('\n').unwrap_or((text, ""));
+    // A text that does not end with the end of a line may be cut off.
+    let (first, below) = text.split_once('\n')?;
     // Where the first row of a table is open, nothing is known of the others.
     let width = (line > shape.n_lines_above + 1).then_some(shape.width);
+    if begins(MANY_LINES) && is_closed(text, shape.width, dialect) {
+        return None;
+    }
     Closing::of((line, first), below.split('\n'), width, dialect)
+}
+
+/// Whether the row with which a text begins has all its quotes closed where it ends, and another row of
+/// the table, of `width` fields, follows: then its lines are the text of a field.
+fn is_closed(text: &str, width: usize, dialect: Dialect) -> bool {
+    let own = Splitter::new(dialect.delimiter, dialect.quote);
+    let mut is_open = false;
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        end += line.len();
+        is_open ^= line.bytes().filter(|byte| *byte == dialect.quote).count() % 2 == 1;
+        if !is_open {
+            break;
+        }
+    }
+    let (row, below) = text.split_at(end);
+    let next = below.lines().find(|line| !line.is_empty());
+    !is_open
+        && own.strict(row.trim_end_matches('\n')).is_some()
+        && next.and_then(|line| own.strict(line)).is_some_and(|fields| fields.len() == width)
 }
 
 /// The same error, with the column of the quote where that is what it is about.
@@ -203,6 +231,7 @@ mod tests {
         assert_eq!(found("\"x\",1,\"é"), "\"x\",1,\"é\"");
         assert_eq!(found("1,\"a"), "1,\"a\"", "a row that is too short");
         assert_eq!(closed("1,\"a,2", &[]).as_deref(), Some("1,\"a\",2"), "the last line");
+        assert_eq!(closed("1,\"a", &[]), None, "a last line that may be cut off");
     }
 
     #[test]

@@ -18,10 +18,6 @@ pub(in crate::data::csv) fn commonest(widths: &[usize]) -> (usize, usize) {
 /// fit on a side, they belong to it. Where there are more such rows than rows of the table, the
 /// latter are those of one width that take most of the second half.
 pub(in crate::data::csv) fn body(widths: &[usize]) -> (usize, Range<usize>) {
-    if let Some(n) = n_single(widths) {
-        let (width, Range { start, end }) = body(&widths[n..]);
-        return (width, n + start..n + end);
-    }
     let (mut width, n_rows) = commonest(widths);
     let half = &widths[widths.len() / 2..];
     let (late, n_late) = commonest(half);
@@ -58,7 +54,8 @@ fn long_run(widths: &[usize]) -> Option<(usize, Range<usize>)> {
 }
 
 /// How many rows of a single field begin a file, where they are more than stand above a table otherwise
-/// and nearly all rows below them have the same number of fields.
+/// and nearly all rows below them have the same number of fields. They may be prose, or a column whose
+/// other values have separators in them.
 pub(in crate::data::csv) fn n_single(widths: &[usize]) -> Option<usize> {
     /// The fewest rows of the table.
     const FEWEST: usize = 5;
@@ -77,11 +74,17 @@ mod tests {
         assert_eq!(body(&[1, 1, 2, 1, 1, 1, 4, 4, 4, 4, 4, 1, 1]), (4, 6..11));
         assert_eq!(body(&[2, 2, 3, 1, 2]), (2, 0..5));
         assert_eq!(body(&[[2; 90], [3; 90]].concat()).0, 3, "the larger of equally common ones");
-        assert_eq!(body(&[vec![1; 90], vec![3; 20]].concat()), (3, 90..110), "prose");
-        assert_eq!(body(&[vec![1; 90], vec![3; 20], vec![2; 20]].concat()).0, 1, "no table below");
+        assert_eq!(body(&[vec![1; 90], vec![3; 20]].concat()).0, 1, "a column");
         let around = [vec![1; 8], vec![6; 9], vec![1; 7]].concat();
         assert_eq!(body(&around), (6, 8..17), "notes above and below");
         let text = [vec![1; 8], vec![3; 9], vec![1; 7]].concat();
         assert_eq!(body(&text).0, 1, "so few separators are in text too");
+    }
+
+    #[test]
+    fn many_rows_of_a_single_field_begin_a_file() {
+        assert_eq!(n_single(&[vec![1; 90], vec![3; 20]].concat()), Some(90));
+        assert_eq!(n_single(&[vec![1; 90], vec![3; 20], vec![2; 20]].concat()), None, "no table");
+        assert_eq!(n_single(&[vec![1; 9], vec![3; 20]].concat()), None, "as above any table");
     }
 }

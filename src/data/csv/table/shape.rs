@@ -6,7 +6,7 @@ use super::preamble::{counts_above, n_before, table_above};
 use super::row_names::has_row_names;
 use crate::data::csv::MOST_OUTSIDE;
 use crate::data::csv::cells::values::Look;
-use crate::data::csv::rows::widths::{body, n_single};
+use crate::data::csv::rows::widths::{body, commonest, n_single};
 use crate::data::{Comment, CsvSource, Header};
 
 /// The outline of a table.
@@ -163,7 +163,10 @@ fn above_gap(data: &[SampleRow]) -> &[SampleRow] {
 /// it, or where they are a table that another, wider one follows.
 fn width(header: Option<&Vec<String>>, data: &[SampleRow]) -> usize {
     let widths: Vec<usize> = data.iter().map(|(_, fields)| fields.len()).collect();
-    let (common, _) = body(&widths);
+    // Below names, rows whose last cells are left out may come first.
+    let below = n_single(&widths).map(|n| commonest(&widths[n..]).0);
+    let of_names = below.filter(|width| header.is_some_and(|first| first.len() == *width));
+    let common = of_names.unwrap_or_else(|| body(&widths).0);
     let count = |n: usize| widths.iter().filter(|width| **width == n).count();
     let Some(first) = header.filter(|first| first.len() != common) else { return common };
     let own = first.len();
@@ -246,13 +249,32 @@ pub(in crate::data::csv) fn n_comments(rows: &[SampleRow]) -> usize {
     if n > MOST_OUTSIDE && n < rows.len() { n - LEFT } else { 0 }
 }
 
+/// How many rows below prose are looked at.
+pub(in crate::data::csv) const MOST_BELOW: usize = 10;
+
 /// How many rows of prose begin a file, if they are more than stand above a table otherwise.
 fn n_prose(rows: &[SampleRow]) -> usize {
     let widths: Vec<usize> = rows.iter().map(|(_, fields)| fields.len()).collect();
-    let n = n_single(&widths).unwrap_or(0);
-    let is_prose =
-        |(_, fields): &SampleRow| matches!(Look::of(fields[0].trim()), Look::Text | Look::Missing);
-    if rows[..n].iter().all(is_prose) { n } else { 0 }
+    n_single(&widths).filter(|n| is_prose(rows.split_at(*n))).unwrap_or(0)
+}
+
+/// Whether rows of a single field are prose above a table and no values of a column: text, of which
+/// most are sentences, or below which names of columns stand.
+pub(in crate::data::csv) fn is_prose((above, below): (&[SampleRow], &[SampleRow])) -> bool {
+    const FEWEST_WORDS: usize = 3;
+    let look = |cell: &String| Look::of(cell.trim());
+    let is_text = |(_, fields): &SampleRow| matches!(look(&fields[0]), Look::Text | Look::Missing);
+    let is_sentence =
+        |(_, fields): &&SampleRow| fields[0].split_whitespace().count() >= FEWEST_WORDS;
+    let are_sentences = || above.iter().filter(is_sentence).count() * 2 > above.len();
+    let are_named = || {
+        let Some(((_, names), rows)) = below.split_first() else { return false };
+        let is_number = |cell: Option<&String>| cell.is_some_and(|cell| look(cell).is_number());
+        let is_numeric =
+            |j| rows.iter().take(MOST_BELOW - 1).all(|(_, fields)| is_number(fields.get(j)));
+        names.iter().all(|name| look(name) == Look::Text) && (0..names.len()).any(is_numeric)
+    };
+    above.iter().all(is_text) && (are_sentences() || are_named())
 }
 
 /// How many fields are not empty.
