@@ -116,12 +116,17 @@ pub(super) fn looked_at<S: Read + Seek, T>(
         let closing = closing(&error, source, scan, (*dialect, shape));
         let is_new = |new: &Closing| scan.closings.iter().all(|closing| closing.line != new.line);
         if let Some(closing) = closing.filter(|new| may_close && is_new(new)) {
-            let mut scan = outline.scan;
-            scan.closings.push(closing);
-            scan.closings.sort_by_key(|closing| closing.line);
+            let mut closed = scan.clone();
+            closed.closings.push(closing);
+            closed.closings.sort_by_key(|closing| closing.line);
             // Where the table begins is found out again.
-            scan.skip = settings.skip.unwrap_or(0);
-            outline = outline_of(source, scan, settings)?;
+            closed.skip = settings.skip.unwrap_or(0);
+            let again = outline_of(source, closed, settings)?;
+            // It is a quote where the file is still taken for one with such quotes.
+            if again.dialect != *dialect {
+                return Err(located(error, source, scan, *dialect));
+            }
+            outline = again;
         } else if error.message.starts_with(MANY_LINES) && !outline.keeps_long_rows {
             outline.keeps_long_rows = true;
         } else {
@@ -154,7 +159,8 @@ pub(super) fn outline_of(
     {
         let closed = Scan { closings: vec![closing], ..scan.clone() };
         let closed = outline_of(source, closed, settings)?;
-        if closed.shape.header && closed.shape.n_lines_above == closing.line - 1 {
+        let is_same = closed.dialect == dialect;
+        if is_same && closed.shape.header && closed.shape.n_lines_above == closing.line - 1 {
             return Ok(closed);
         }
     }
