@@ -123,7 +123,7 @@ pub(super) fn looked_at<S: Read + Seek, T>(
             closed.skip = settings.skip.unwrap_or(0);
             let again = outline_of(source, closed, settings)?;
             // It is a quote where the file is still taken for one with such quotes.
-            if again.dialect != *dialect {
+            if again.dialect.quote != dialect.quote {
                 return Err(located(error, source, scan, *dialect));
             }
             outline = again;
@@ -159,7 +159,7 @@ pub(super) fn outline_of(
     {
         let closed = Scan { closings: vec![closing], ..scan.clone() };
         let closed = outline_of(source, closed, settings)?;
-        let is_same = closed.dialect == dialect;
+        let is_same = closed.dialect.quote == dialect.quote;
         if is_same && closed.shape.header && closed.shape.n_lines_above == closing.line - 1 {
             return Ok(closed);
         }
