@@ -390,6 +390,13 @@ fn a_table_whose_target_cannot_be_learnt_is_there_to_choose_another() {
     std::fs::write(&path, format!("height,width,kind\n{rows}")).expect("a file");
     let mut session = empty();
     session.apply(SessionCommand::Open(path));
+    wait_until(&mut session, is_ready);
+    // The last column is no target of its own, but it can be chosen.
+    let mut kind = session.entries()[0].experiment.clone();
+    let Source::Csv(csv) = &mut kind.data else { panic!("a table") };
+    assert_eq!(csv.target, "");
+    csv.target = "kind".to_owned();
+    session.apply(SessionCommand::Edit(0, Box::new(kind)));
     wait_until(&mut session, |session| !session.is_loading());
     let mut harness = show("data", session);
     harness.get_by_label_contains("has one class only");
